@@ -1,0 +1,3 @@
+module github.com/igv1/instagram
+
+go 1.26.0
