@@ -1,0 +1,4 @@
+package instagram
+
+// ErrorType is the error_type of an answer.
+type ErrorType string
