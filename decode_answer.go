@@ -1,0 +1,50 @@
+package instagram
+
+func (m *MetaData) decode(d *decoder) {
+	*m = MetaData{}
+	for name := range d.members {
+		m.member(d, string(name))
+	}
+}
+
+// member reads one member of meta.
+func (m *MetaData) member(d *decoder, name string) {
+	switch name {
+	case "code":
+		m.Code = d.int()
+	case "error_type":
+		m.ErrorType = ErrorType(optional(d, &m.Extra, name, (*decoder).string))
+	case "error_message":
+		m.ErrorMessage = optional(d, &m.Extra, name, (*decoder).string)
+	default:
+		d.unknown(&m.Extra, []byte(name))
+	}
+}
+
+func (p *Pagination) decode(d *decoder) {
+	*p = Pagination{}
+	for name := range d.members {
+		switch string(name) {
+		case "next_url", "next": // next within the earliest paging
+			p.NextURL = optional(d, &p.Extra, "next_url", (*decoder).string)
+		case "next_max_id":
+			p.NextMaxID = optional(d, &p.Extra, "next_max_id", (*decoder).string)
+		case "next_max_like_id":
+			p.NextMaxLikeID = optional(d, &p.Extra, "next_max_like_id", (*decoder).string)
+		case "next_cursor":
+			p.NextCursor = optional(d, &p.Extra, "next_cursor", (*decoder).string)
+		case "next_max_tag_id":
+			p.NextMaxTagID = optional(d, &p.Extra, "next_max_tag_id", (*decoder).string)
+		case "min_tag_id":
+			p.MinTagID = optional(d, &p.Extra, "min_tag_id", (*decoder).string)
+		case "min_id":
+			p.MinID = optional(d, &p.Extra, "min_id", (*decoder).string)
+		case "next_min_id":
+			p.NextMinID = optional(d, &p.Extra, "next_min_id", (*decoder).string)
+		case "deprecation_warning":
+			p.DeprecationWarning = optional(d, &p.Extra, "deprecation_warning", (*decoder).string)
+		default:
+			d.unknown(&p.Extra, name)
+		}
+	}
+}
