@@ -57,7 +57,7 @@ func NewClient(opts ...Option) (*Client, error) {
 	}
 	return newClient(&settings{
 		http:         newHTTPClient(cfg.httpClient),
-		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
+		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta},
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
