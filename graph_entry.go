@@ -1,0 +1,106 @@
+package instagram
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+)
+
+// MediaEntry returns the media as v1 would show it. The Graph has one size of
+// each picture and video, so that all the sizes of the entry hold it, without
+// its measures; an album shows its first part beside CarouselMedia, as in v1.
+// What v1 has no place for is in Extra, by the Graph's names.
+//
+// The Graph tells nothing of the likes, comments, tags, filter and place of a
+// media, nor of its user more than the name: they stay zero. Ids are the Graph's
+// own and mean nothing to a v1 server.
+func (m *GraphMedia) MediaEntry() *MediaEntry {
+	cover := *m
+	if len(m.Children.Data) > 0 {
+		first := m.Children.Data[0]
+		cover.MediaType = first.MediaType
+		cover.MediaURL = cmp.Or(m.MediaURL, first.MediaURL)
+		cover.ThumbnailURL = cmp.Or(m.ThumbnailURL, first.ThumbnailURL)
+	}
+	images, videos := cover.files()
+	entry := &MediaEntry{
+		ID:          m.ID,
+		Type:        m.MediaType.v1(),
+		User:        UserShortInfo{Username: m.Username},
+		Images:      images,
+		Videos:      videos,
+		Link:        m.Permalink,
+		CreatedTime: m.Timestamp,
+		Extra:       maps.Clone(m.Extra),
+	}
+	if m.Caption != "" {
+		entry.Caption = &CaptionData{CreatedTime: m.Timestamp, Text: m.Caption, From: entry.User}
+	}
+	for i := range m.Children.Data {
+		entry.CarouselMedia = append(entry.CarouselMedia, m.Children.Data[i].carouselMedia())
+	}
+	setExtra(&entry.Extra, "is_shared_to_feed", m.IsSharedToFeed)
+	if len(m.Children.Extra) > 0 {
+		setExtra(&entry.Extra, "children", &m.Children.Extra)
+	}
+	return entry
+}
+
+// carouselMedia returns a part of an album as v1 would show it.
+func (m *GraphMedia) carouselMedia() CarouselMedia {
+	images, videos := m.files()
+	part := CarouselMedia{Type: m.MediaType.v1(), Images: images, Videos: videos, Extra: maps.Clone(m.Extra)}
+	setExtra(&part.Extra, "id", m.ID)
+	setExtra(&part.Extra, "caption", m.Caption)
+	setExtra(&part.Extra, "permalink", m.Permalink)
+	setExtra(&part.Extra, "username", m.Username)
+	setExtra(&part.Extra, "is_shared_to_feed", m.IsSharedToFeed)
+	if !m.Timestamp.IsZero() {
+		setExtra(&part.Extra, "timestamp", m.Timestamp.Format(graphTime))
+	}
+	return part
+}
+
+// files returns the picture, and the video if it is one.
+func (m *GraphMedia) files() (ImagesData, *VideosData) {
+	if m.MediaType != GraphVideo {
+		file := ImageInfo{URL: m.MediaURL}
+		small := ImageInfo{URL: cmp.Or(m.ThumbnailURL, m.MediaURL)}
+		return ImagesData{Thumbnail: small, LowResolution: file, StandardResolution: file}, nil
+	}
+	cover := ImageInfo{URL: m.ThumbnailURL}
+	images := ImagesData{Thumbnail: cover, LowResolution: cover, StandardResolution: cover}
+	if m.MediaURL == "" {
+		return images, nil
+	}
+	file := ImageInfo{URL: m.MediaURL}
+	return images, &VideosData{LowResolution: file, StandardResolution: file}
+}
+
+// v1 returns the name that v1 has for a type. Types that it has none for stay.
+func (t GraphMediaType) v1() MediaType {
+	switch t {
+	case GraphImage:
+		return MediaImage
+	case GraphVideo:
+		return MediaVideo
+	case GraphCarouselAlbum:
+		return MediaCarousel
+	}
+	return MediaType(t)
+}
+
+// setExtra keeps a value in extra, unless it is zero.
+func setExtra[T comparable](extra *map[string]json.RawMessage, name string, value T) {
+	if value == *new(T) {
+		return
+	}
+	raw, err := json.Marshal(value)
+	if err != nil { // strings, booleans and what was decoded before always encode
+		return
+	}
+	if *extra == nil {
+		*extra = make(map[string]json.RawMessage)
+	}
+	(*extra)[name] = raw
+}
