@@ -116,8 +116,14 @@ func TestGraphMediaEntry(t *testing.T) {
 			}},
 		},
 		"video": {
-			instagram.GraphMedia{ID: "1", MediaType: instagram.GraphVideo, MediaURL: film, ThumbnailURL: picture, IsSharedToFeed: true},
-			instagram.MediaEntry{ID: "1", Type: instagram.MediaVideo, Images: sizes(picture), Videos: video(film), Extra: raw("is_shared_to_feed", "true")},
+			instagram.GraphMedia{
+				ID: "1", MediaType: instagram.GraphVideo, MediaURL: film, ThumbnailURL: picture, IsSharedToFeed: true,
+				Extra: raw("media_product_type", `"REELS"`),
+			},
+			instagram.MediaEntry{
+				ID: "1", Type: instagram.MediaVideo, Images: sizes(picture), Videos: video(film),
+				Extra: raw("is_shared_to_feed", "true", "media_product_type", `"REELS"`),
+			},
 		},
 		"video that is withheld": {
 			instagram.GraphMedia{MediaType: instagram.GraphVideo, ThumbnailURL: picture},
