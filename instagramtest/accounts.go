@@ -70,12 +70,11 @@ func (s *Server) postMedia(user string, m Media) (Media, error) {
 		return Media{}, err
 	}
 	w.addMedia(made)
-	hooks := slices.Clone(w.onMedia)
 	w.mu.Unlock()
 	m.ID = string(appendMediaID(nil, made))
 	m.Shortcode = shortcode(made.number)
-	for _, hook := range hooks {
-		hook(made)
+	for _, f := range s.onMedia {
+		f(made)
 	}
 	return m, nil
 }

@@ -27,6 +27,8 @@ type Server struct {
 	tokens tokens
 	limits limiter
 	log    requestLog
+	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
+	onMedia []func(*media)
 
 	listener  net.Listener
 	http      *http.Server
@@ -72,7 +74,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.wire = newEncoder(s.config.wire, s.URL)
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
-	s.limits.budget = s.mode.budget()
+	s.limits.budget = s.config.budget
 	s.Reset()
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
