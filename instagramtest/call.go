@@ -183,6 +183,11 @@ func appendError(b []byte, e *apiError) []byte {
 	return b
 }
 
+// sendJSON writes an answer that did not go the way of a call.
+func sendJSON(w http.ResponseWriter, r *http.Request, p params, status int, b []byte) {
+	(&call{params: p, b: b}).send(w, r, status)
+}
+
 // callbackName is what JSONP may call: a function's name, perhaps a path to it. Anything else could be a script.
 var callbackName = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*|\[\d{1,9}\])*$`)
 
