@@ -116,10 +116,14 @@ func trimPath(path string) string {
 
 // withoutVersion takes the version off the front of a path, however often a client has put it there.
 func withoutVersion(path string) string {
-	for path == "/v1" || strings.HasPrefix(path, "/v1/") {
-		path = path[len("/v1"):]
+	for {
+		path = strings.TrimLeft(path, "/")
+		rest, ok := strings.CutPrefix(path+"/", "v1/")
+		if !ok {
+			return "/" + path
+		}
+		path = strings.TrimSuffix(rest, "/")
 	}
-	return path
 }
 
 // split cuts a path into its unescaped segments. Escaped slashes stay within theirs.
