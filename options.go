@@ -1,0 +1,148 @@
+package instagram
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/oauth2"
+)
+
+// DefaultBaseURL is where production answered until 29 June 2020.
+const DefaultBaseURL = "https://api.instagram.com/v1"
+
+// An Option is a setting for [NewClient].
+type Option func(*config) error
+
+type config struct {
+	httpClient   *http.Client
+	baseURL      string
+	tokens       oauth2.TokenSource
+	clientID     string
+	clientSecret string
+	signed       bool
+	lenient      bool
+	maxBody      int64
+}
+
+func defaultConfig() config {
+	return config{
+		httpClient: &http.Client{},
+		baseURL:    DefaultBaseURL,
+		maxBody:    16 << 20,
+	}
+}
+
+// WithBaseURL sets the server to speak to, up to and including the /v1 that
+// endpoint paths follow. The default is [DefaultBaseURL]. It must be an absolute
+// http or https URL without user, query or fragment.
+func WithBaseURL(baseURL string) Option {
+	return func(c *config) (err error) {
+		c.baseURL, err = checkBaseURL("base URL", baseURL)
+		return err
+	}
+}
+
+// WithAccessToken authenticates every call with a token. A token is refused
+// when it is empty or holds spaces or control characters.
+func WithAccessToken(token string) Option {
+	return func(c *config) error {
+		c.tokens = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+		return checkToken(token)
+	}
+}
+
+// WithTokenSource authenticates each call with the token that the source holds
+// at that time, so that a refreshed token is used at once. The source must be
+// safe for concurrent use, as those of the oauth2 package are.
+func WithTokenSource(source oauth2.TokenSource) Option {
+	return func(c *config) error {
+		if source == nil {
+			return &ParameterError{"token source", "it is nil"}
+		}
+		c.tokens = source
+		return nil
+	}
+}
+
+// WithClientCredentials sets the id and the secret of the app. The id alone
+// authenticates reads where there is no token, as servers allowed until 2016;
+// the secret is for [WithSignedRequests] and subscriptions and may be empty.
+func WithClientCredentials(id, secret string) Option {
+	return func(c *config) error {
+		if id == "" {
+			return &ParameterError{"client_id", "it is empty"}
+		}
+		c.clientID, c.clientSecret = id, secret
+		return nil
+	}
+}
+
+// WithSignedRequests adds the sig parameter to every call, for servers that
+// enforce it. It needs the secret of [WithClientCredentials].
+func WithSignedRequests() Option {
+	return func(c *config) error {
+		c.signed = true
+		return nil
+	}
+}
+
+// WithHTTPClient sets the client whose transport, timeout and cookies are used.
+// It is copied, and stays as it is; redirects are always checked by this package.
+func WithHTTPClient(hc *http.Client) Option {
+	return func(c *config) error {
+		if hc == nil {
+			return &ParameterError{"HTTP client", "it is nil"}
+		}
+		c.httpClient = hc
+		return nil
+	}
+}
+
+// WithMaxBodySize sets how many bytes the body of an answer may have, after
+// decompression; past that the call fails with [ErrBodyTooLarge]. The default
+// is 16 MiB.
+func WithMaxBodySize(bytes int64) Option {
+	return func(c *config) error {
+		if bytes <= 0 {
+			return &ParameterError{"body size", "it must be positive"}
+		}
+		c.maxBody = bytes
+		return nil
+	}
+}
+
+// WithLenientDecoding makes lists leave out the entries that do not decode and
+// report them in [Page.Skipped], where otherwise one of them fails its page.
+func WithLenientDecoding() Option {
+	return func(c *config) error {
+		c.lenient = true
+		return nil
+	}
+}
+
+// checkBaseURL returns raw without trailing slashes. The URL is not in the
+// errors, because a refused one may hold a password.
+func checkBaseURL(name, raw string) (string, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return "", &ParameterError{name, "it is not a URL"}
+	case (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
+		return "", &ParameterError{name, "it is not an absolute http or https URL"}
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", &ParameterError{name, "it has a user, a query or a fragment"}
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+func checkToken(token string) error {
+	if token == "" {
+		return &ParameterError{"access_token", "it is empty"}
+	}
+	if i := strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
+		return &ParameterError{"access_token", fmt.Sprintf("it has a space or a control character at byte %d", i)}
+	}
+	return nil
+}
