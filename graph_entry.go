@@ -23,6 +23,7 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 		cover.ThumbnailURL = cmp.Or(m.ThumbnailURL, first.ThumbnailURL)
 	}
 	images, videos := cover.files()
+	rest := GraphMedia{IsSharedToFeed: m.IsSharedToFeed, Children: GraphChildren{Extra: m.Children.Extra}, Extra: m.Extra}
 	entry := &MediaEntry{
 		ID:          m.ID,
 		Type:        m.MediaType.v1(),
@@ -31,7 +32,7 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 		Videos:      videos,
 		Link:        m.Permalink,
 		CreatedTime: m.Timestamp,
-		Extra:       maps.Clone(m.Extra),
+		Extra:       rest.members(),
 	}
 	if m.Caption != "" {
 		entry.Caption = &CaptionData{CreatedTime: m.Timestamp, Text: m.Caption, From: entry.User}
@@ -39,26 +40,30 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 	for i := range m.Children.Data {
 		entry.CarouselMedia = append(entry.CarouselMedia, m.Children.Data[i].carouselMedia())
 	}
-	setExtra(&entry.Extra, "is_shared_to_feed", m.IsSharedToFeed)
-	if len(m.Children.Extra) > 0 {
-		setExtra(&entry.Extra, "children", &m.Children.Extra)
-	}
 	return entry
 }
 
 // carouselMedia returns a part of an album as v1 would show it.
 func (m *GraphMedia) carouselMedia() CarouselMedia {
 	images, videos := m.files()
-	part := CarouselMedia{Type: m.MediaType.v1(), Images: images, Videos: videos, Extra: maps.Clone(m.Extra)}
-	setExtra(&part.Extra, "id", m.ID)
-	setExtra(&part.Extra, "caption", m.Caption)
-	setExtra(&part.Extra, "permalink", m.Permalink)
-	setExtra(&part.Extra, "username", m.Username)
-	setExtra(&part.Extra, "is_shared_to_feed", m.IsSharedToFeed)
-	if !m.Timestamp.IsZero() {
-		setExtra(&part.Extra, "timestamp", m.Timestamp.Format(graphTime))
+	rest := *m
+	rest.MediaType, rest.MediaURL, rest.ThumbnailURL = "", "", ""
+	return CarouselMedia{Type: m.MediaType.v1(), Images: images, Videos: videos, Extra: rest.members()}
+}
+
+// members returns what is in the media, by the Graph's names.
+func (m *GraphMedia) members() (members map[string]json.RawMessage) {
+	data, err := marshal(m)
+	if err == nil {
+		err = json.Unmarshal(data, &members)
 	}
-	return part
+	if err != nil { // Extra was given what is no JSON
+		return maps.Clone(m.Extra)
+	}
+	if len(members) == 0 {
+		return nil
+	}
+	return members
 }
 
 // files returns the picture, and the video if it is one.
@@ -88,19 +93,4 @@ func (t GraphMediaType) v1() MediaType {
 		return MediaCarousel
 	}
 	return MediaType(t)
-}
-
-// setExtra keeps a value in extra, unless it is zero.
-func setExtra[T comparable](extra *map[string]json.RawMessage, name string, value T) {
-	if value == *new(T) {
-		return
-	}
-	raw, err := json.Marshal(value)
-	if err != nil { // strings, booleans and what was decoded before always encode
-		return
-	}
-	if *extra == nil {
-		*extra = make(map[string]json.RawMessage)
-	}
-	(*extra)[name] = raw
 }

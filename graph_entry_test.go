@@ -2,66 +2,13 @@ package instagram_test
 
 import (
 	"encoding/json"
-	"os"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/igv1/instagram"
 )
-
-// readGraph returns the page that a file of testdata/graph holds.
-func readGraph(t *testing.T, name string) *instagram.Page[instagram.GraphMedia] {
-	t.Helper()
-	body, err := os.ReadFile("testdata/graph/" + name)
-	require.NoError(t, err)
-	client, transport := mockClient(t)
-	transport.RegisterNoResponder(answer(200, string(body)))
-	page, err := client.Graph.UserMedia("me", nil).Next(t.Context())
-	require.NoError(t, err)
-	return page
-}
-
-// An answer to a call without fields, with cursors and a URL that is cut off.
-func TestGraphIDsAlone(t *testing.T) {
-	page := readGraph(t, "ids.json")
-	require.Len(t, page.Items, 4)
-	assert.Equal(t, &instagram.GraphMedia{ID: "18000000000000401"}, page.Items[0])
-	assert.Equal(t, &instagram.MediaEntry{ID: "18000000000000134"}, page.Items[3].MediaEntry())
-	assert.Equal(t, instagram.Cursor("after=QVFIUmFmd..."), page.Cursor())
-	assert.Equal(t, instagram.GraphCursors{Before: "QVFIUmJlZ...", After: "QVFIUmFmd..."}, page.Pagination.Cursors)
-}
-
-func TestGraphMedia(t *testing.T) {
-	page := readGraph(t, "media.json")
-	require.Len(t, page.Items, 3)
-	assert.Equal(t, instagram.CursorEnd, page.Cursor(), "cursors alone are no next page")
-
-	album := page.Items[0]
-	require.Len(t, album.Children.Data, 2)
-	assert.Equal(t, instagram.GraphMedia{
-		ID: "18000000000000513", MediaType: instagram.GraphVideo, MediaURL: "https://media.example/511_2.mp4",
-		ThumbnailURL: "https://media.example/511_2.jpg", Permalink: "https://www.instagram.com/p/Tide512/",
-		Timestamp: time.Date(2019, 6, 2, 17, 45, 9, 0, time.UTC), Username: "mora.kestrel",
-	}, album.Children.Data[1])
-	album.Children = instagram.GraphChildren{}
-	assert.Equal(t, &instagram.GraphMedia{
-		ID: "18000000000000511", Caption: "Low tide & a long walk 🌊 #shore", MediaType: instagram.GraphCarouselAlbum,
-		MediaURL: "https://media.example/511_1.jpg?a=1&b=2", Permalink: "https://www.instagram.com/p/Tide511/",
-		Timestamp: time.Date(2019, 6, 2, 17, 45, 10, 0, time.UTC), Username: "mora.kestrel",
-	}, album)
-	assert.Equal(t, &instagram.GraphMedia{
-		ID: "18000000000000422", Caption: "The ferry, at last", MediaType: instagram.GraphVideo,
-		MediaURL: "https://media.example/422.mp4", ThumbnailURL: "https://media.example/422.jpg",
-		Permalink: "https://www.instagram.com/reel/Ferry422/", Timestamp: time.Date(2018, 11, 20, 8, 0, 0, 0, time.UTC),
-		Username: "mora.kestrel", IsSharedToFeed: true,
-		Extra: map[string]json.RawMessage{"media_product_type": json.RawMessage(`"REELS"`)},
-	}, page.Items[1])
-	assert.Equal(t, instagram.GraphImage, page.Items[2].MediaType)
-	assert.False(t, page.Items[2].IsSharedToFeed)
-}
 
 // The bridge puts everything that v1 has a place for there, and the rest in Extra.
 func TestGraphMediaEntry(t *testing.T) {

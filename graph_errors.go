@@ -7,34 +7,36 @@ import (
 
 // readGraph is the readError of the Graph, whose answers say it in error.
 func (e *Error) readGraph(body []byte) bool {
-	d, err := newDecoder(body)
-	if err != nil {
-		return false
-	}
+	read := *e
+	d := newDecoder(body)
 	for name := range d.members {
-		if string(name) != "error" || d.data[d.pos] != '{' {
-			d.skip()
+		if string(name) != "error" || d.peek() != '{' {
+			d.value()
 			continue
 		}
-		e.graph = true
+		read.graph = true
 		for name := range d.members {
 			switch string(name) {
 			case "message":
-				e.Message = clipMessage(d.string())
+				read.Message = clipMessage(d.string())
 			case "type":
-				e.Type = ErrorType(clipMessage(d.string()))
+				read.Type = ErrorType(clipMessage(d.string()))
 			case "code":
-				e.Code = d.int()
+				read.Code = d.int()
 			case "error_subcode":
-				e.Subcode = d.int()
+				read.Subcode = d.int()
 			case "fbtrace_id":
-				e.TraceID = clipMessage(d.string())
+				read.TraceID = clipMessage(d.string())
 			default:
-				d.skip()
+				d.value()
 			}
 		}
 	}
-	return e.graph
+	if d.end(); !read.graph || d.err == errMalformed {
+		return false
+	}
+	*e = read
+	return true
 }
 
 // graphSentinel says what an error code of the Graph means for a program. Codes
@@ -61,10 +63,11 @@ type AppUsage struct {
 }
 
 func appUsageOf(h http.Header) (usage AppUsage) {
-	d, err := newDecoder([]byte(h.Get("X-App-Usage")))
-	if err != nil {
+	value := h.Get("X-App-Usage")
+	if value == "" {
 		return AppUsage{}
 	}
+	d := newDecoder([]byte(value))
 	for name := range d.members {
 		switch string(name) {
 		case "call_count":
@@ -74,8 +77,11 @@ func appUsageOf(h http.Header) (usage AppUsage) {
 		case "total_cputime":
 			usage.TotalCPUTime = d.percent()
 		default:
-			d.skip()
+			d.value()
 		}
+	}
+	if d.end(); d.err != nil {
+		return AppUsage{}
 	}
 	return usage
 }

@@ -66,7 +66,7 @@ func TestGraphSentinels(t *testing.T) {
 			_, err := client.Graph.UserMedia("me", nil).Next(t.Context())
 			require.Error(t, err)
 			for _, sentinel := range all {
-				assert.Equal(t, sentinel == tt.want, errors.Is(err, sentinel), "%v: %v", sentinel, err)
+				assert.Equal(t, errors.Is(tt.want, sentinel), errors.Is(err, sentinel), "%v: %v", sentinel, err)
 			}
 		})
 	}

@@ -18,7 +18,6 @@ type GraphCursors struct {
 }
 
 func (c *GraphCursors) decode(d *decoder) {
-	*c = GraphCursors{}
 	for name := range d.members {
 		switch string(name) {
 		case "before":
@@ -30,6 +29,19 @@ func (c *GraphCursors) decode(d *decoder) {
 		}
 	}
 }
+
+func (c *GraphCursors) encode(e *encoder) {
+	members := e.open()
+	e.optionalString("before", c.Before)
+	e.optionalString("after", c.After)
+	e.close(members, c.Extra)
+}
+
+// UnmarshalJSON reads cursors as the Graph writes them.
+func (c *GraphCursors) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
+
+// MarshalJSON writes cursors as the Graph does.
+func (c GraphCursors) MarshalJSON() ([]byte, error) { return marshal(&c) }
 
 // graphPaging walks forward by after and backward by before.
 var graphPaging = paging{params: []string{"after", "before"}, around: Pagination.aroundGraph}
