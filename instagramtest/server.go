@@ -130,7 +130,7 @@ func (s *Server) Reset() {
 	s.tokens.reset()
 	s.limits.reset()
 	s.log.clear()
-	s.world.Store(seedWorld(s.seed, s.size, s.config.wire == Wire2011, s.Now()))
+	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
 }
 
 // Now is the time on the server's clock.
