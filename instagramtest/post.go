@@ -17,7 +17,7 @@ type Media struct {
 	Filter  string // Normal by default
 	// CreatedTime is now on the server's clock by default. It has whole seconds.
 	CreatedTime time.Time
-	// LocationID names a place. Latitude and Longitude are where the media was taken, by default at the place.
+	// LocationID names a place. Latitude and Longitude are where the media was taken if that is no place.
 	LocationID          string
 	Latitude, Longitude float64
 	// UsersInPhoto are usernames or ids.
@@ -95,11 +95,8 @@ func (w *world) newMedia(owner string, m *Media, now time.Time) (*media, error) 
 		if made.place = w.places[id]; made.place == nil {
 			return nil, fmt.Errorf("there is no place %q", m.LocationID)
 		}
-		if m.Latitude == 0 && m.Longitude == 0 {
-			m.Latitude, m.Longitude = made.place.lat, made.place.lng
-		}
-	}
-	if m.Latitude != 0 || m.Longitude != 0 {
+		m.Latitude, m.Longitude = made.place.lat, made.place.lng
+	} else if m.Latitude != 0 || m.Longitude != 0 {
 		made.point = &point{m.Latitude, m.Longitude}
 	}
 	for i, name := range m.UsersInPhoto {
