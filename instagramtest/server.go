@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -150,9 +151,9 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
 // AccessToken is a token of a user, given by username or id, with the scopes named: public_content, follower_list,
-// comments, relationships and likes, all of them if none is. Every token has the scope basic. The same user and scopes
-// always have the same token, and asking for one that was revoked makes it valid again. A user who is not there is a
-// mistake in the test, and AccessToken panics.
+// comments, relationships and likes, or of the Graph API instagram_graph_user_media and instagram_graph_user_profile; all
+// of them if none is. Every token has the scope basic. The same user and scopes always have the same token, and asking
+// for one that was revoked makes it valid again. A user who is not there is a mistake in the test, and AccessToken panics.
 func (s *Server) AccessToken(user string, scopes ...string) string {
 	w := s.world.Load()
 	w.mu.RLock()
@@ -162,7 +163,7 @@ func (s *Server) AccessToken(user string, scopes ...string) string {
 		panic(fmt.Sprintf("instagramtest: there is no user %q", user))
 	}
 	if len(scopes) == 0 {
-		scopes = allScopes
+		scopes = slices.Concat(allScopes, graphScopes)
 	}
 	return s.tokens.issue(u.id, scopes)
 }
@@ -178,11 +179,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
 	defer answer.file(0)
 	room, rest, _ := strings.Cut(withoutVersion(answer.Path)[1:], "/")
-	if serve := rooms[room]; serve != nil {
+	switch serve := rooms[room]; {
+	case serve != nil:
 		serve(s, answer, r, rest)
-		return
+	case isGraph(room):
+		s.serveGraph(answer, r)
+	default:
+		s.serveAPI(answer, r)
 	}
-	s.serveAPI(answer, r)
 }
 
 // rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and put
