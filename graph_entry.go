@@ -8,38 +8,39 @@ import (
 
 // MediaEntry returns the media as v1 would show it. The Graph has one size of
 // each picture and video, so that all the sizes of the entry hold it, without
-// its measures; an album shows its first part beside CarouselMedia, as in v1.
-// What v1 has no place for is in Extra, by the Graph's names.
+// its measures; an album shows the picture of its first part, as in v1. What v1
+// has no place for is in Extra, by the Graph's names.
 //
 // The Graph tells nothing of the likes, comments, tags, filter and place of a
 // media, nor of its user more than the name: they stay zero. Ids are the Graph's
 // own and mean nothing to a v1 server.
 func (m *GraphMedia) MediaEntry() *MediaEntry {
-	cover := *m
-	if len(m.Children.Data) > 0 {
-		first := m.Children.Data[0]
-		cover.MediaType = first.MediaType
-		cover.MediaURL = cmp.Or(m.MediaURL, first.MediaURL)
-		cover.ThumbnailURL = cmp.Or(m.ThumbnailURL, first.ThumbnailURL)
-	}
-	images, videos := cover.files()
-	rest := GraphMedia{IsSharedToFeed: m.IsSharedToFeed, Children: GraphChildren{Extra: m.Children.Extra}, Extra: m.Extra}
 	entry := &MediaEntry{
 		ID:          m.ID,
 		Type:        m.MediaType.v1(),
 		User:        UserShortInfo{Username: m.Username},
-		Images:      images,
-		Videos:      videos,
 		Link:        m.Permalink,
 		CreatedTime: m.Timestamp,
-		Extra:       rest.members(),
 	}
 	if m.Caption != "" {
 		entry.Caption = &CaptionData{CreatedTime: m.Timestamp, Text: m.Caption, From: entry.User}
 	}
+	entry.Images, entry.Videos = m.files()
 	for i := range m.Children.Data {
 		entry.CarouselMedia = append(entry.CarouselMedia, m.Children.Data[i].carouselMedia())
 	}
+	if parts := entry.CarouselMedia; len(parts) > 0 && !parts[0].Images.isZero() {
+		entry.Images = parts[0].Images
+	}
+
+	rest := GraphMedia{IsSharedToFeed: m.IsSharedToFeed, Children: GraphChildren{Extra: m.Children.Extra}, Extra: m.Extra}
+	if entry.Videos == nil && entry.Images.StandardResolution.URL != m.MediaURL {
+		rest.MediaURL = m.MediaURL // of an album whose first part has another one
+	}
+	if entry.Images.Thumbnail.URL != m.ThumbnailURL {
+		rest.ThumbnailURL = m.ThumbnailURL
+	}
+	entry.Extra = rest.members()
 	return entry
 }
 

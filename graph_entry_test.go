@@ -92,8 +92,18 @@ func TestGraphMediaEntry(t *testing.T) {
 				Children: instagram.GraphChildren{Data: []instagram.GraphMedia{filmChild, pictureChild}},
 			},
 			instagram.MediaEntry{
-				ID: "1", Type: instagram.MediaCarousel, Images: sizes(picture), Videos: video(film),
-				CarouselMedia: []instagram.CarouselMedia{filmPart, picturePart},
+				ID: "1", Type: instagram.MediaCarousel, Images: sizes(picture),
+				CarouselMedia: []instagram.CarouselMedia{filmPart, picturePart}, Extra: raw("media_url", `"`+film+`"`),
+			},
+		},
+		"album with a cover of its own": {
+			instagram.GraphMedia{
+				MediaType: instagram.GraphCarouselAlbum, MediaURL: "cover", ThumbnailURL: "t",
+				Children: instagram.GraphChildren{Data: []instagram.GraphMedia{filmChild}},
+			},
+			instagram.MediaEntry{
+				Type: instagram.MediaCarousel, Images: sizes(picture),
+				CarouselMedia: []instagram.CarouselMedia{filmPart}, Extra: raw("media_url", `"cover"`, "thumbnail_url", `"t"`),
 			},
 		},
 		"album, bare ids": {
