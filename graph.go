@@ -10,8 +10,9 @@ import (
 )
 
 // GraphService reads the media of a user from graph.instagram.com, which still
-// answers. It is no part of v1: it has its own tokens and asks for neither the
-// app's id nor a signature. The API is read only.
+// answers. It is no part of v1: it asks for neither the app's id nor a signature,
+// and its tokens are its own. A program that speaks to both has two clients, or
+// derives the second with [Client.WithToken]. The API is read only.
 type GraphService service
 
 // newGraphAPI describes the Graph at a base URL, in a version or in none.
