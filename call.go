@@ -123,11 +123,14 @@ func (e *Error) judge(api *api, body []byte, decode func([]byte) (MetaData, erro
 // readMeta is the readError of v1, whose answers say it in meta.
 func (e *Error) readMeta(body []byte) bool {
 	meta, _ := decodeMeta(body)
-	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, clipMessage(meta.ErrorMessage)
+	_ = e.answered(meta)
 	return meta.failed()
 }
 
-func (m MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }
+func (e *Error) answered(meta MetaData) error {
+	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, clipMessage(meta.ErrorMessage)
+	return e
+}
 
 func clipMessage(message string) string {
 	if len(message) > maxMessage {

@@ -133,7 +133,7 @@ func (c *call) checkSignatures(r *http.Request) *apiError {
 		}
 	}
 	if c.s.signed {
-		return checkSignature(c.s.ClientSecret, c.path, c.params.Values)
+		return checkSignature(c.s.ClientSecret, c.path, c.params)
 	}
 	return nil
 }
