@@ -132,3 +132,19 @@ func TestGraphMediaDepth(t *testing.T) {
 	_, err := client.Graph.UserMedia("me", nil).Next(t.Context())
 	assert.ErrorIs(t, err, instagram.ErrInvalidResponse)
 }
+
+// An answer that was recorded reads as one that has just come.
+func TestGraphRecorded(t *testing.T) {
+	for name, next := range map[string]instagram.Cursor{
+		"ids.json":   "after=QVFIUmFmd...",
+		"media.json": instagram.CursorEnd,
+	} {
+		file, err := os.Open("testdata/graph/" + name)
+		require.NoError(t, err)
+		defer file.Close()
+		page, err := instagram.DecodePage[instagram.GraphMedia](file)
+		require.NoError(t, err)
+		assert.Equal(t, readGraph(t, name).Items, page.Items)
+		assert.Equal(t, next, page.Cursor())
+	}
+}
