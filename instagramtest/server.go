@@ -27,6 +27,7 @@ type Server struct {
 	tokens tokens
 	limits limiter
 	log    requestLog
+	faults *faults
 
 	listener  net.Listener
 	http      *http.Server
@@ -73,6 +74,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
 	s.limits.budget = s.mode.budget()
+	s.faults = newFaults(s.seed)
 	s.Reset()
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
@@ -111,6 +113,7 @@ func (s *Server) newClient() *http.Client {
 // Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
+		s.faults.close()
 		s.client.CloseIdleConnections()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
@@ -118,16 +121,18 @@ func (s *Server) Close() {
 			s.http.Close()
 		}
 		<-s.served
+		s.faults.struck.Wait()
 	})
 }
 
-// Reset puts the world, the limits, the request log and the clock back to how they were at the start. Tokens stay
-// valid, and those that were revoked are valid again.
+// Reset puts the world, the limits, the request log and the clock back to how they were at the start, and clears all
+// faults. Tokens stay valid, and those that were revoked are valid again.
 func (s *Server) Reset() {
 	s.clock.reset()
 	s.tokens.reset()
 	s.limits.reset()
 	s.log.clear()
+	s.faults.clear()
 	s.world.Store(seedWorld(s.seed, s.size, s.config.wire == Wire2011, s.Now()))
 }
 
@@ -163,17 +168,24 @@ func (s *Server) Requests() []Request { return s.log.list() }
 
 // ServeHTTP answers one request, so that the server can be put behind a handler of your own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f := s.faults.strike(r); f != nil {
+		s.serveFault(w, r, f)
+		return
+	}
 	answer := &recorder{ResponseWriter: w}
 	var p params
 	defer func() {
 		s.log.add(Request{Method: r.Method, Path: r.URL.EscapedPath(), Params: p.Values, Status: answer.status})
 	}()
+	p = s.serve(answer, r)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) params {
 	room, rest, _ := strings.Cut(strings.TrimPrefix(withoutVersion(r.URL.EscapedPath()), "/"), "/")
 	if serve := rooms[room]; serve != nil {
-		p = serve(s, answer, r, rest)
-		return
+		return serve(s, w, r, rest)
 	}
-	p = s.serveAPI(answer, r)
+	return s.serveAPI(w, r)
 }
 
 // rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and return
