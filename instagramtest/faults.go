@@ -188,7 +188,6 @@ func (fs *faults) add(endpoint string, f Fault, n int, share float64) error {
 	if method, rest, ok := strings.Cut(endpoint, " "); ok {
 		r.method, path = method, strings.TrimSpace(rest)
 	}
-	path = withoutVersion(path)
 	if path != "" && path[0] != '/' {
 		return fmt.Errorf("%q is not a method and a path", endpoint)
 	}
@@ -199,7 +198,7 @@ func (fs *faults) add(endpoint string, f Fault, n int, share float64) error {
 		return err
 	}
 	r.below = path == "" || strings.HasSuffix(path, "/")
-	r.pattern = split(path)
+	r.pattern = split(withoutVersion(path))
 
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

@@ -39,14 +39,15 @@ func (d *draft) Write(b []byte) (int, error) {
 
 // serveFault answers a call that a fault strikes. The call is in the log before anything is sent, since clients that
 // stop waiting look there.
-func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, f *Fault) {
+func (s *Server) serveFault(w *recorder, r *http.Request, f *Fault) {
 	defer s.faults.struck.Done()
 
 	d := &draft{header: http.Header{}}
 	p := peekParams(r)
+	w.Params = p.Values
 	switch read := effectiveMethod(r, p) == http.MethodGet; {
 	case f.takesEffect() || read && !f.answersItself():
-		p = s.serve(d, r)
+		s.serve(&recorder{ResponseWriter: d, Request: w.Request, filed: true}, r)
 	case !f.answersItself():
 		d.header.Set("Content-Type", "application/json; charset=utf-8")
 		io.WriteString(d, `{"meta":{"code":200},"data":null}`) //nolint:errcheck // a draft takes all
@@ -56,11 +57,11 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, f *Fault) {
 	}
 	f.spoil(d, r, s.URL)
 
-	logged := Request{Method: r.Method, Path: r.URL.EscapedPath(), Params: p.Values, Status: d.status, Failed: true}
+	w.Failed = true
 	if f.Cut == Drop {
-		logged.Status = 0
+		w.file(0)
 	}
-	s.log.add(logged)
+	w.file(d.status)
 
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()

@@ -32,7 +32,7 @@ type Option func(*config)
 type config struct {
 	seed      int64
 	wire      Wire
-	mode      Mode
+	budget    budget
 	addr      string
 	tls       bool
 	signed    bool
@@ -42,7 +42,7 @@ type config struct {
 }
 
 func newConfig(opts []Option) config {
-	c := config{seed: 1, wire: Wire2017, addr: "127.0.0.1:0", size: defaultSize}
+	c := config{seed: 1, wire: Wire2017, budget: Live.budget(), addr: "127.0.0.1:0", size: defaultSize}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -57,7 +57,13 @@ func WithSeed(seed int64) Option { return func(c *config) { c.seed = seed } }
 func WithWire(w Wire) Option { return func(c *config) { c.wire = w } }
 
 // WithMode chooses the limits of a live or of a sandboxed app.
-func WithMode(m Mode) Option { return func(c *config) { c.mode = m } }
+func WithMode(m Mode) Option { return func(c *config) { c.budget = m.budget() } }
+
+// WithLimits sets how many calls each token has in an hour, and how many likes, comments and relationship changes each,
+// for tests of what happens when they are used up, or of very many calls.
+func WithLimits(calls, writes int) Option {
+	return func(c *config) { c.budget = budget{max(calls, 0), max(writes, 0)} }
+}
 
 // WithAddr is the TCP address to listen on instead of a free port on the loopback interface.
 func WithAddr(addr string) Option { return func(c *config) { c.addr = addr } }

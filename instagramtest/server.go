@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"strings"
@@ -26,8 +28,10 @@ type Server struct {
 	world  atomic.Pointer[world]
 	tokens tokens
 	limits limiter
-	log    requestLog
-	faults *faults
+	log    requestLog // what was asked
+	faults *faults    // what is to go wrong
+	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
+	onMedia []func(*media)
 
 	listener  net.Listener
 	http      *http.Server
@@ -73,11 +77,11 @@ func Start(opts ...Option) (*Server, error) {
 	s.wire = newEncoder(s.config.wire, s.URL)
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
-	s.limits.budget = s.mode.budget()
+	s.limits.budget = s.config.budget
 	s.faults = newFaults(s.seed)
 	s.Reset()
 
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() {
 		defer close(s.served)
 		s.http.Serve(s.listener) //nolint:errcheck // it ends when the server is closed, and not before
@@ -133,7 +137,7 @@ func (s *Server) Reset() {
 	s.limits.reset()
 	s.log.clear()
 	s.faults.clear()
-	s.world.Store(seedWorld(s.seed, s.size, s.config.wire == Wire2011, s.Now()))
+	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
 }
 
 // Now is the time on the server's clock.
@@ -168,53 +172,28 @@ func (s *Server) Requests() []Request { return s.log.list() }
 
 // ServeHTTP answers one request, so that the server can be put behind a handler of your own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
+	defer answer.file(0)
 	if f := s.faults.strike(r); f != nil {
-		s.serveFault(w, r, f)
+		s.serveFault(answer, r, f)
 		return
 	}
-	answer := &recorder{ResponseWriter: w}
-	var p params
-	defer func() {
-		s.log.add(Request{Method: r.Method, Path: r.URL.EscapedPath(), Params: p.Values, Status: answer.status})
-	}()
-	p = s.serve(answer, r)
+	s.serve(answer, r)
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) params {
-	room, rest, _ := strings.Cut(strings.TrimPrefix(withoutVersion(r.URL.EscapedPath()), "/"), "/")
+func (s *Server) serve(w *recorder, r *http.Request) {
+	room, rest, _ := strings.Cut(withoutVersion(w.Path)[1:], "/")
 	if serve := rooms[room]; serve != nil {
-		return serve(s, w, r, rest)
+		serve(s, w, r, rest)
+		return
 	}
-	return s.serveAPI(w, r)
+	s.serveAPI(w, r)
 }
 
-// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and return
-// the parameters for the request log.
-var rooms = map[string]func(s *Server, w http.ResponseWriter, r *http.Request, rest string) params{
+// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and put
+// the parameters that they find into the recorder.
+var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
 	"images":   (*Server).serveImage,
 	"videos":   (*Server).serveVideo,
 	"profiles": (*Server).serveProfile,
 }
-
-// recorder remembers the status of an answer for the request log.
-type recorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return r.ResponseWriter.Write(b)
-}
-
-// Unwrap lets [http.ResponseController] reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

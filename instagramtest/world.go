@@ -25,8 +25,6 @@ type world struct {
 	counting bool
 	// lastLink and lastComment are the newest numbers given to a link and to a comment.
 	lastLink, lastComment uint64
-	// onMedia is called for each media posted while the server runs, after mu is released.
-	onMedia []func(*media)
 }
 
 type user struct {
@@ -74,7 +72,7 @@ type media struct {
 	filter  string
 	tags    []string
 	place   *place
-	point   *point // where it was taken; without a place only the coordinates are told
+	point   *point // where it was taken, if that is no place
 	tagged  []taggedUser
 	parts   []part // of a carousel
 	app     *attribution
@@ -83,6 +81,14 @@ type media struct {
 	comments []*comment // oldest first
 
 	encoded fragment
+}
+
+// where is the place, or else the point, that the media is from; nil if neither is known.
+func (m *media) where() *point {
+	if m.place != nil {
+		return &m.place.point
+	}
+	return m.point
 }
 
 // part is one image or video of a carousel.
@@ -130,7 +136,7 @@ type geography struct {
 	radius float64 // metres
 }
 
-func newWorld(counting bool) *world {
+func newWorld(w Wire) *world {
 	return &world{
 		users:       map[uint64]*user{},
 		usernames:   map[string]*user{},
@@ -138,7 +144,7 @@ func newWorld(counting bool) *world {
 		tags:        map[string]*tag{},
 		places:      map[uint64]*place{},
 		geographies: map[uint64]*geography{},
-		counting:    counting,
+		counting:    w == Wire2011,
 		lastLink:    1_000_000_000_000,
 	}
 }
