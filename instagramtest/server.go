@@ -33,6 +33,7 @@ type Server struct {
 	codes  codes
 	// redirects are the app's redirect URIs.
 	redirects redirectURIs
+	realtime  realtime
 	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
 	onMedia []func(*media)
 
@@ -85,6 +86,8 @@ func Start(opts ...Option) (*Server, error) {
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
 	s.limits.budget = s.config.budget
+	s.realtime.client = newCallbackClient()
+	s.onMedia = append(s.onMedia, s.announce)
 	s.Reset()
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
@@ -124,6 +127,7 @@ func (s *Server) newClient() *http.Client {
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
 		s.client.CloseIdleConnections()
+		s.realtime.close()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
@@ -133,12 +137,13 @@ func (s *Server) Close() {
 	})
 }
 
-// Reset puts the world, the limits, the request log and the clock back to how they were at the start. Tokens stay
+// Reset puts the world, the subscriptions, the limits, the request log and the clock back to how they were at the start. Tokens stay
 // valid, and those that were revoked are valid again.
 func (s *Server) Reset() {
 	s.clock.reset()
 	s.tokens.reset()
 	s.codes.reset()
+	s.realtime.reset()
 	s.limits.reset()
 	s.log.clear()
 	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
