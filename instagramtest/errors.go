@@ -48,12 +48,21 @@ var (
 
 	errNotAllowed = badRequest("APINotAllowedError", "you cannot view this resource")
 
-	errNoCredentials = badRequest("OAuthParameterException", "Missing client_id or access_token URL parameter.")
-	errNeedsToken    = badRequest("OAuthParameterException",
+	errNoCredentials    = badRequest("OAuthParameterException", "Missing client_id or access_token URL parameter.")
+	errNoAppCredentials = badRequest("OAuthParameterException", "Missing client_id or client_secret URL parameter.")
+	errNeedsToken       = badRequest("OAuthParameterException",
 		`"access_token" URL parameter missing. This OAuth request requires an "access_token" URL parameter.`)
 	errBadToken  = badRequest("OAuthAccessTokenException", "The access_token provided is invalid.")
+	errBadSecret = badRequest("OAuthClientException", "The client_secret provided is invalid and does not match the application.")
 	errBadClient = badRequest("OAuthClientException", "The client_id provided is invalid and does not match a valid application.")
 	errNoUser    = badRequest("OAuthException", "no authenticated user")
+
+	// The endpoints under /oauth have wordings of their own.
+	errIncompleteAuthorization = badRequest("OAuthException", "You must include a valid client_id, response_type, and redirect_uri parameters")
+	errUnknownClient           = badRequest("OAuthException", "Invalid Client ID")
+	errUnregisteredRedirect    = badRequest("OAuthException", "Redirect URI does not match registered redirect URI")
+	errOtherRedirect           = badRequest("OAuthException", "Redirect URI doesn't match original redirect URI")
+	errUsedCode                = badRequest("OAuthException", "Matching code was not found or was already used.")
 
 	errRateLimit = &apiError{status: http.StatusTooManyRequests, kind: "OAuthRateLimitException", bare: true,
 		message: "The maximum number of requests per hour has been exceeded."}

@@ -30,15 +30,17 @@ const (
 type Option func(*config)
 
 type config struct {
-	seed      int64
-	wire      Wire
-	budget    budget
-	addr      string
-	tls       bool
-	signed    bool
-	forwarded bool
-	size      size
-	start     time.Time
+	seed            int64
+	wire            Wire
+	budget          budget
+	addr            string
+	redirectURIs    []string
+	remoteCallbacks bool
+	tls             bool
+	signed          bool
+	forwarded       bool
+	size            size
+	start           time.Time
 }
 
 func newConfig(opts []Option) config {
@@ -76,6 +78,17 @@ func WithSignedRequests() Option { return func(c *config) { c.signed = true } }
 
 // WithSignedForwardedFor refuses every write whose X-Insta-Forwarded-For header is missing or wrong.
 func WithSignedForwardedFor() Option { return func(c *config) { c.forwarded = true } }
+
+// WithRedirectURI registers redirect URIs for the app. One that an app then sends must have the same scheme, host and
+// path, whether or not there is a slash at the end, and any query that was registered at the start of its own. Without
+// this option, every http and https URL on the loopback interface will do, on any port.
+func WithRedirectURI(uris ...string) Option {
+	return func(c *config) { c.redirectURIs = append(c.redirectURIs, uris...) }
+}
+
+// WithRemoteCallbacks lets apps subscribe with a callback URL that is not on the loopback interface. Without it, the
+// server calls no other machine.
+func WithRemoteCallbacks() Option { return func(c *config) { c.remoteCallbacks = true } }
 
 // WithTime starts the server's clock at a time of your choice and stops it there; it moves by [Server.Advance] alone.
 func WithTime(t time.Time) Option { return func(c *config) { c.start = t } }

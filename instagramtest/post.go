@@ -53,6 +53,28 @@ func (s *Server) postMedia(user string, m Media) (Media, error) {
 	return m, nil
 }
 
+// DeleteMedia deletes a media, given by either form of its id, as its owner does in the app: the API cannot. Its number
+// is never used again, so it still says where to go on in a list. A media that is not there is a mistake in the test,
+// and DeleteMedia panics.
+func (s *Server) DeleteMedia(id string) {
+	if err := s.deleteMedia(id); err != nil {
+		panic("instagramtest: " + err.Error())
+	}
+}
+
+func (s *Server) deleteMedia(id string) error {
+	w := s.world.Load()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	number, owner, _ := parseMediaID(id)
+	m := w.media[number]
+	if m == nil || owner != 0 && owner != m.owner.id {
+		return fmt.Errorf("there is no media %q", id)
+	}
+	w.removeMedia(m)
+	return nil
+}
+
 // newMedia makes what m describes, and fills in the defaults of m.
 func (w *world) newMedia(owner string, m *Media, now time.Time) (*media, error) {
 	made := &media{owner: w.userNamed(owner)}

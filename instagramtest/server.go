@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,7 +30,11 @@ type Server struct {
 	tokens tokens
 	limits limiter
 	log    requestLog // what was asked
-	faults *faults    // what is to go wrong
+	codes  codes
+	faults *faults // what is to go wrong
+	// redirects are the app's redirect URIs.
+	redirects redirectURIs
+	realtime  realtime
 	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
 	onMedia []func(*media)
 
@@ -51,9 +56,13 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
-// Start starts a server, or says why it cannot: the address is in use, or no address.
+// Start starts a server, or says why it cannot: the address is in use, or no address, or an option makes no sense.
 func Start(opts ...Option) (*Server, error) {
 	s := &Server{config: newConfig(opts), served: make(chan struct{})}
+	var err error
+	if s.redirects, err = parseRedirectURIs(s.redirectURIs); err != nil {
+		return nil, fmt.Errorf("instagramtest: %w", err)
+	}
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
 		return nil, fmt.Errorf("instagramtest: %w", err)
@@ -79,6 +88,8 @@ func Start(opts ...Option) (*Server, error) {
 	s.tokens.secret = s.ClientSecret
 	s.limits.budget = s.config.budget
 	s.faults = newFaults(s.seed)
+	s.realtime.client = newCallbackClient()
+	s.onMedia = append(s.onMedia, s.announce)
 	s.Reset()
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
@@ -119,6 +130,7 @@ func (s *Server) Close() {
 	s.closeOnce.Do(func() {
 		s.faults.close()
 		s.client.CloseIdleConnections()
+		s.realtime.close()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
@@ -129,11 +141,13 @@ func (s *Server) Close() {
 	})
 }
 
-// Reset puts the world, the limits, the request log and the clock back to how they were at the start, and clears all
-// faults. Tokens stay valid, and those that were revoked are valid again.
+// Reset puts the world, the subscriptions, the limits, the request log and the clock back to how they were at the start,
+// and clears all faults. Tokens stay valid, and those that were revoked are valid again.
 func (s *Server) Reset() {
 	s.clock.reset()
 	s.tokens.reset()
+	s.codes.reset()
+	s.realtime.reset()
 	s.limits.reset()
 	s.log.clear()
 	s.faults.clear()
@@ -147,9 +161,9 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
 // AccessToken is a token of a user, given by username or id, with the scopes named: public_content, follower_list,
-// comments, relationships and likes, all of them if none is. Every token has the scope basic. The same user and scopes
-// always have the same token, and asking for one that was revoked makes it valid again. A user who is not there is a
-// mistake in the test, and AccessToken panics.
+// comments, relationships and likes, or of the Graph API instagram_graph_user_media and instagram_graph_user_profile; all
+// of them if none is. Every token has the scope basic. The same user and scopes always have the same token, and asking
+// for one that was revoked makes it valid again. A user who is not there is a mistake in the test, and AccessToken panics.
 func (s *Server) AccessToken(user string, scopes ...string) string {
 	w := s.world.Load()
 	w.mu.RLock()
@@ -159,7 +173,7 @@ func (s *Server) AccessToken(user string, scopes ...string) string {
 		panic(fmt.Sprintf("instagramtest: there is no user %q", user))
 	}
 	if len(scopes) == 0 {
-		scopes = allScopes
+		scopes = slices.Concat(allScopes, graphScopes)
 	}
 	return s.tokens.issue(u.id, scopes)
 }
@@ -183,16 +197,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) serve(w *recorder, r *http.Request) {
 	room, rest, _ := strings.Cut(withoutVersion(w.Path)[1:], "/")
-	if serve := rooms[room]; serve != nil {
+	switch serve := rooms[room]; {
+	case serve != nil:
 		serve(s, w, r, rest)
-		return
+	case isGraph(room):
+		s.serveGraph(w, r)
+	default:
+		s.serveAPI(w, r)
 	}
-	s.serveAPI(w, r)
 }
 
 // rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and put
 // the parameters that they find into the recorder.
 var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
+	"oauth":    (*Server).serveOAuth,
 	"images":   (*Server).serveImage,
 	"videos":   (*Server).serveVideo,
 	"profiles": (*Server).serveProfile,
