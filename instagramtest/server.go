@@ -103,9 +103,7 @@ func (s *Server) BaseURL() string { return s.URL + "/v1" }
 func (s *Server) Client() *http.Client { return s.client }
 
 func (s *Server) newClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
-	transport.MaxIdleConnsPerHost = 256
+	transport := &http.Transport{MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute}
 	if s.cert != nil {
 		transport.TLSClientConfig = s.cert.clientConfig()
 	}
@@ -116,7 +114,8 @@ func (s *Server) newClient() *http.Client {
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
 		s.client.CloseIdleConnections()
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		http.DefaultClient.CloseIdleConnections() // which most tests use that do not use the server's
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
 			s.http.Close()
