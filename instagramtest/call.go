@@ -106,7 +106,9 @@ func (c *call) authenticate() *apiError {
 		if c.grant == nil {
 			return errBadToken
 		}
+		c.w.mu.RLock()
 		c.viewer = c.w.users[c.grant.userID]
+		c.w.mu.RUnlock()
 		if c.viewer == nil {
 			c.grant = nil
 			return errBadToken
