@@ -113,9 +113,9 @@ func (s *Server) newClient() *http.Client {
 // Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
-		s.client.CloseIdleConnections()
 		http.DefaultClient.CloseIdleConnections() // which most tests use that do not use the server's
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		s.client.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
 			s.http.Close()
