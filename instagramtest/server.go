@@ -112,8 +112,8 @@ func (s *Server) newClient() *http.Client {
 
 // Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
 func (s *Server) Close() {
+	http.DefaultClient.CloseIdleConnections() // which most tests use that do not use the server's
 	s.closeOnce.Do(func() {
-		http.DefaultClient.CloseIdleConnections() // which most tests use that do not use the server's
 		s.client.CloseIdleConnections()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
