@@ -19,6 +19,7 @@ type call struct {
 	endpoint *endpoint
 	vars     []string // the values of the variables in the endpoint's path
 	params   params
+	caller   string // whose calls are counted: a token or a client id, "" for nobody
 	grant    *grant // nil with a client id alone
 	viewer   *user  // whose token it is, nil with a client id alone
 	page     page
@@ -36,6 +37,7 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: withoutVersion(w.Path), b: (*buffer)[:0]}
 	failed := c.run(w.Header(), r)
 	w.Params = c.params.Values
+	c.tellLimits(w.Header())
 	status := http.StatusOK
 	if failed != nil {
 		status = failed.status
@@ -49,23 +51,14 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 
 // run does everything up to the complete JSON in c.b, or says what is wrong.
 func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
-	remaining := c.s.limits.calls
-	defer func() {
-		header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
-		header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(remaining)}
-	}()
 	if c.params, failed = readParams(r); failed != nil {
 		return failed
 	}
-	caller, denied := c.authenticate()
-	if denied == nil {
-		remaining = c.s.limits.remaining(caller, c.now)
-	}
-
+	denied := c.authenticate()
 	method := effectiveMethod(r, c.params)
 	e, vars, allowed := match(method, split(trimPath(c.path)))
 	if e != nil && e.access == appSecret {
-		caller, denied = c.authenticateApp()
+		denied = c.authenticateApp()
 	}
 	switch {
 	case allowed != nil:
@@ -85,11 +78,16 @@ func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
 	if !c.may(e.scope) {
 		return missingScope(e.scope)
 	}
-	var ok bool
-	if remaining, ok = c.s.limits.take(caller, c.now, e.counts); !ok {
+	if !c.s.limits.take(c.caller, c.now, e.counts) {
 		return errRateLimit
 	}
 	return c.answer()
+}
+
+// tellLimits sets the two headers that every answer has.
+func (c *call) tellLimits(header http.Header) {
+	header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
+	header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(c.s.limits.remaining(c.caller, c.now))}
 }
 
 // effectiveMethod is the method a request means: HEAD is a GET without the body, and a POST can name another.
@@ -104,42 +102,45 @@ func effectiveMethod(r *http.Request, p params) string {
 	}
 }
 
-// authenticate finds out who calls; caller is the name under which the calls count.
-func (c *call) authenticate() (caller string, failed *apiError) {
+// authenticate finds out who calls.
+func (c *call) authenticate() *apiError {
 	if token := c.params.Get("access_token"); token != "" {
 		c.grant = c.s.tokens.lookup(token)
 		if c.grant == nil {
-			return "", errBadToken
+			return errBadToken
 		}
 		c.viewer = c.w.users[c.grant.userID]
 		if c.viewer == nil {
 			c.grant = nil
-			return "", errBadToken
+			return errBadToken
 		}
-		return token, nil
+		c.caller = token
+		return nil
 	}
 	switch c.params.Get("client_id") {
 	case "":
-		return "", errNoCredentials
+		return errNoCredentials
 	case c.s.ClientID:
-		return c.s.ClientID, nil
+		c.caller = c.s.ClientID
+		return nil
 	default:
-		return "", errBadClient
+		return errBadClient
 	}
 }
 
 // authenticateApp wants the secret itself, with the client id.
-func (c *call) authenticateApp() (caller string, failed *apiError) {
+func (c *call) authenticateApp() *apiError {
 	id, secret := c.params.Get("client_id"), c.params.Get("client_secret")
 	switch {
 	case id == "" || secret == "":
-		return "", errNoAppCredentials
+		return errNoAppCredentials
 	case id != c.s.ClientID:
-		return "", errBadClient
+		return errBadClient
 	case secret != c.s.ClientSecret:
-		return "", errBadSecret
+		return errBadSecret
 	default:
-		return id, nil
+		c.caller = id
+		return nil
 	}
 }
 
@@ -224,6 +225,7 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
 	if f := c.params.Get("callback"); f != "" {
 		if len(f) <= maxCallback && callbackName.MatchString(f) {
 			contentType = "text/javascript; charset=utf-8"
+			w.Header().Set("X-Content-Type-Options", "nosniff")
 			status = http.StatusOK
 			c.b = append(c.b, ");"...)
 			head := len(f) + 1
@@ -239,7 +241,6 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
 	header := w.Header()
 	header["Content-Type"] = []string{contentType}
 	header["Content-Length"] = []string{strconv.Itoa(len(c.b))}
-	header["X-Content-Type-Options"] = []string{"nosniff"}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(c.b) //nolint:errcheck // a client that has gone away needs no answer

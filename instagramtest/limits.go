@@ -57,27 +57,26 @@ func (l *limiter) meter(caller string) *meter {
 	return m
 }
 
-// take counts a call and says how many are left, or refuses it. What is refused does not count.
-func (l *limiter) take(caller string, now time.Time, kind write) (remaining int, ok bool) {
+// take counts a call, or refuses it. What is refused does not count.
+func (l *limiter) take(caller string, now time.Time, kind write) bool {
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.calls.count(now) >= l.calls {
-		return 0, false
-	}
-	remaining = l.calls - m.calls.count(now)
-	if kind != noWrite {
-		if m.writes[kind].count(now) >= l.writes {
-			return remaining, false
-		}
-		m.writes[kind].add(now)
+	if m.calls.count(now) >= l.calls || kind != noWrite && m.writes[kind].count(now) >= l.writes {
+		return false
 	}
 	m.calls.add(now)
-	return remaining - 1, true
+	if kind != noWrite {
+		m.writes[kind].add(now)
+	}
+	return true
 }
 
-// remaining says how many calls are left without counting one.
+// remaining says how many calls are left to a caller. Nobody, "", has them all.
 func (l *limiter) remaining(caller string, now time.Time) int {
+	if caller == "" {
+		return l.calls
+	}
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()

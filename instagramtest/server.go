@@ -227,8 +227,11 @@ func (s *Server) serve(w *recorder, r *http.Request) {
 // rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and put
 // the parameters that they find into the recorder.
 var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
-	"oauth":    (*Server).serveOAuth,
-	"images":   (*Server).serveImage,
-	"videos":   (*Server).serveVideo,
-	"profiles": (*Server).serveProfile,
+	"oauth":     (*Server).serveOAuth,
+	"oembed":    (*Server).serveOEmbed,
+	"embeds.js": (*Server).serveEmbedScript,
+	"p":         (*Server).servePage,
+	"images":    (*Server).serveImage,
+	"videos":    (*Server).serveVideo,
+	"profiles":  (*Server).serveProfile,
 }
