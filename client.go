@@ -23,6 +23,7 @@ type Client struct {
 	Tags          *TagsService
 	Locations     *LocationsService
 	Geographies   *GeographiesService
+	Subscriptions *SubscriptionsService
 
 	service
 	*settings
@@ -36,6 +37,7 @@ type service struct{ client *Client }
 type settings struct {
 	http         *resty.Client
 	v1           *api
+	app          *api // v1, called by the app itself
 	clientID     string
 	clientSecret string
 	signed       bool
@@ -58,6 +60,7 @@ func NewClient(opts ...Option) (*Client, error) {
 	return newClient(&settings{
 		http:         newHTTPClient(cfg.httpClient),
 		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
+		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp},
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
@@ -77,6 +80,7 @@ func newClient(s *settings, tokens oauth2.TokenSource) *Client {
 	c.Tags = (*TagsService)(&c.service)
 	c.Locations = (*LocationsService)(&c.service)
 	c.Geographies = (*GeographiesService)(&c.service)
+	c.Subscriptions = (*SubscriptionsService)(&c.service)
 	return c
 }
 
