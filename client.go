@@ -24,6 +24,7 @@ type Client struct {
 	Locations     *LocationsService
 	Geographies   *GeographiesService
 	Subscriptions *SubscriptionsService
+	Embeds        *EmbedsService
 
 	service
 	*settings
@@ -38,6 +39,7 @@ type settings struct {
 	http         *resty.Client
 	v1           *api
 	app          *api // v1, called by the app itself
+	oembed       *api
 	clientID     string
 	clientSecret string
 	signed       bool
@@ -61,6 +63,7 @@ func NewClient(opts ...Option) (*Client, error) {
 		http:         newHTTPClient(cfg.httpClient),
 		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
 		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp},
+		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone},
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
@@ -81,6 +84,7 @@ func newClient(s *settings, tokens oauth2.TokenSource) *Client {
 	c.Locations = (*LocationsService)(&c.service)
 	c.Geographies = (*GeographiesService)(&c.service)
 	c.Subscriptions = (*SubscriptionsService)(&c.service)
+	c.Embeds = (*EmbedsService)(&c.service)
 	return c
 }
 
