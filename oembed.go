@@ -119,11 +119,9 @@ func (e *Embed) read(body []byte) (MetaData, error) {
 	if meta, ok := decodeMeta(body); ok {
 		return meta, errNoEmbed
 	}
-	d, err := newDecoder(body)
-	if err != nil {
-		return MetaData{}, err
-	}
+	d := newDecoder(body)
 	e.decode(d)
+	d.end()
 	if err := d.failure("", 0); err != nil {
 		return MetaData{}, err
 	}
@@ -136,7 +134,6 @@ func (e *Embed) read(body []byte) (MetaData, error) {
 var errNoEmbed = errors.New("it has neither type nor html")
 
 func (e *Embed) decode(d *decoder) {
-	*e = Embed{}
 	for name := range d.members {
 		switch string(name) {
 		case "version":
@@ -176,3 +173,34 @@ func (e *Embed) decode(d *decoder) {
 		}
 	}
 }
+
+func (e *Embed) encode(enc *encoder) {
+	members := enc.open()
+	enc.string("version", e.Version)
+	enc.string("type", e.Type)
+	enc.optionalString("title", e.Title)
+	enc.optionalString("html", e.HTML)
+	enc.optionalString("url", e.URL)
+	enc.string("author_name", e.AuthorName)
+	enc.string("author_url", e.AuthorURL)
+	enc.string("author_id", e.AuthorID)
+	enc.string("media_id", e.MediaID)
+	enc.string("provider_name", e.ProviderName)
+	enc.string("provider_url", e.ProviderURL)
+	enc.int("width", e.Width)
+	enc.int("height", e.Height)
+	enc.optionalString("thumbnail_url", e.ThumbnailURL)
+	if e.ThumbnailWidth != 0 {
+		enc.int("thumbnail_width", e.ThumbnailWidth)
+	}
+	if e.ThumbnailHeight != 0 {
+		enc.int("thumbnail_height", e.ThumbnailHeight)
+	}
+	enc.close(members, e.Extra)
+}
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (e *Embed) UnmarshalJSON(data []byte) error { return unmarshal(data, e) }
+
+// MarshalJSON writes ids as strings.
+func (e Embed) MarshalJSON() ([]byte, error) { return marshal(&e) }

@@ -151,3 +151,19 @@ func TestImageURL(t *testing.T) {
 		})
 	}
 }
+
+func TestEmbedAsJSON(t *testing.T) {
+	const always = `"author_name":"ada","author_url":"","media_id":"11_7","provider_name":"","provider_url":"","width":612,"height":0`
+	sameAgain(t, `{"version":1.0,"type":"photo","author_id":7,"url":"http://h/1.jpg","title":"","cache":1,`+always+`}`,
+		`{"version":"1.0","type":"photo","author_id":"7","url":"http://h/1.jpg","title":"","cache":1,`+always+`}`,
+		instagram.Embed{
+			Version: "1.0", Type: "photo", AuthorID: "7", URL: "http://h/1.jpg", AuthorName: "ada", MediaID: "11_7", Width: 612,
+			Extra: map[string]json.RawMessage{"title": json.RawMessage(`""`), "cache": json.RawMessage("1")},
+		})
+	sameAgain(t, `{"version":"1.0","type":"rich","author_id":"7","html":"<p>","thumbnail_url":"u","thumbnail_width":1,"thumbnail_height":2,`+always+`}`,
+		`{"version":"1.0","type":"rich","author_id":"7","html":"<p>","thumbnail_url":"u","thumbnail_width":1,"thumbnail_height":2,`+always+`}`,
+		instagram.Embed{
+			Version: "1.0", Type: "rich", AuthorID: "7", HTML: "<p>", AuthorName: "ada", MediaID: "11_7", Width: 612,
+			ThumbnailURL: "u", ThumbnailWidth: 1, ThumbnailHeight: 2,
+		})
+}

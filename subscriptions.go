@@ -166,7 +166,6 @@ func (c *Client) authorizeApp(call *call) (credentials, error) {
 }
 
 func (s *Subscription) decode(d *decoder) {
-	*s = Subscription{}
 	for name := range d.members {
 		switch string(name) {
 		case "id":
@@ -186,3 +185,20 @@ func (s *Subscription) decode(d *decoder) {
 		}
 	}
 }
+
+func (s *Subscription) encode(e *encoder) {
+	members := e.open()
+	e.string("id", s.ID)
+	e.string("type", s.Type)
+	e.string("object", string(s.Object))
+	e.optionalString("object_id", s.ObjectID)
+	e.string("aspect", s.Aspect)
+	e.string("callback_url", s.CallbackURL)
+	e.close(members, s.Extra)
+}
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (s *Subscription) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
+
+// MarshalJSON writes ids as strings.
+func (s Subscription) MarshalJSON() ([]byte, error) { return marshal(&s) }

@@ -198,3 +198,15 @@ func TestSubscriptionErrorsHaveNoSecrets(t *testing.T) {
 	assert.NotContains(t, err.Error(), "hunter2")
 	assert.NotContains(t, err.Error(), testClientSecret)
 }
+
+func TestSubscriptionAsJSON(t *testing.T) {
+	sameAgain(t, `{"id":1,"type":"subscription","object":"user","object_id":"","aspect":"media","callback_url":"http://h/","lat":1.50}`,
+		`{"id":"1","type":"subscription","object":"user","object_id":"","aspect":"media","callback_url":"http://h/","lat":1.50}`,
+		instagram.Subscription{
+			ID: "1", Type: "subscription", Object: instagram.ObjectUser, Aspect: "media", CallbackURL: "http://h/",
+			Extra: map[string]json.RawMessage{"object_id": json.RawMessage(`""`), "lat": json.RawMessage("1.50")},
+		})
+	sameAgain(t, `{"id":"2","object":"tag","object_id":"snow"}`,
+		`{"id":"2","type":"","object":"tag","object_id":"snow","aspect":"","callback_url":""}`,
+		instagram.Subscription{ID: "2", Object: instagram.ObjectTag, ObjectID: "snow"})
+}

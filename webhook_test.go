@@ -156,6 +156,34 @@ func TestWebhookUpdates(t *testing.T) {
 	}
 }
 
+// sameAgain writes what want is as JSON, and reads it back.
+func sameAgain[T any](t *testing.T, in, out string, want T) {
+	t.Helper()
+	var got T
+	require.NoError(t, json.Unmarshal([]byte(in), &got))
+	assert.Equal(t, want, got)
+	text, err := json.Marshal(got)
+	require.NoError(t, err)
+	assert.JSONEq(t, out, string(text))
+	var again T
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, want, again)
+}
+
+func TestUpdateAsJSON(t *testing.T) {
+	sameAgain(t,
+		`{"subscription_id":1,"object":"user","object_id":1234,"changed_aspect":"media","time":"1297286541","data":{"media_id":"","n":1},"x":[1, 2]}`,
+		`{"subscription_id":"1","object":"user","object_id":"1234","changed_aspect":"media","time":1297286541,"data":{"media_id":"","n":1},"x":[1,2]}`,
+		instagram.Update{
+			SubscriptionID: "1", Object: instagram.ObjectUser, ObjectID: "1234", ChangedAspect: "media", Time: time.Unix(1297286541, 0).UTC(),
+			Data:  instagram.UpdateData{Extra: map[string]json.RawMessage{"media_id": json.RawMessage(`""`), "n": json.RawMessage("1")}},
+			Extra: map[string]json.RawMessage{"x": json.RawMessage("[1,2]")},
+		})
+	sameAgain(t, `{"object":"tag","data":{"media_id":5}}`,
+		`{"subscription_id":"","object":"tag","object_id":"","changed_aspect":"","time":null,"data":{"media_id":"5"}}`,
+		instagram.Update{Object: instagram.ObjectTag, Data: instagram.UpdateData{MediaID: "5"}})
+}
+
 func TestWebhookBadBodies(t *testing.T) {
 	for name, body := range map[string]string{
 		"empty":           ``,

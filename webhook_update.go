@@ -32,14 +32,14 @@ var errNoObject = errors.New("an update names no object")
 
 // decodeUpdates reads the body of a callback.
 func decodeUpdates(body []byte) ([]Update, error) {
-	d, err := newDecoder(body)
-	if err != nil {
-		return nil, err
-	}
-	if d.data[d.pos] != '[' {
+	d := newDecoder(body)
+	var updates, scratch []Update
+	if d.peek() == '[' {
+		updates = slice(d, &scratch)
+	} else {
 		d.fail("an array")
 	}
-	updates := slice[Update](d)
+	d.end()
 	if err := d.failure("", 0); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,6 @@ func decodeUpdates(body []byte) ([]Update, error) {
 }
 
 func (u *Update) decode(d *decoder) {
-	*u = Update{}
 	for name := range d.members {
 		switch string(name) {
 		case "subscription_id":
@@ -74,16 +73,51 @@ func (u *Update) decode(d *decoder) {
 }
 
 func (u *UpdateData) decode(d *decoder) {
-	*u = UpdateData{}
 	for name := range d.members {
 		switch string(name) {
 		case "media_id":
-			u.MediaID = d.string()
+			u.MediaID = optional(d, &u.Extra, "media_id", (*decoder).string)
 		default:
 			d.unknown(&u.Extra, name)
 		}
 	}
 }
+
+func (u *Update) encode(e *encoder) {
+	members := e.open()
+	e.string("subscription_id", u.SubscriptionID)
+	e.string("object", string(u.Object))
+	e.string("object_id", u.ObjectID)
+	e.string("changed_aspect", u.ChangedAspect)
+	if u.Time.IsZero() {
+		e.null("time")
+	} else { // a number, unlike times elsewhere
+		e.name("time")
+		e.data = append(e.data, formatTime(u.Time)...)
+	}
+	if u.Data.MediaID != "" || len(u.Data.Extra) > 0 {
+		e.model("data", &u.Data)
+	}
+	e.close(members, u.Extra)
+}
+
+func (u *UpdateData) encode(e *encoder) {
+	members := e.open()
+	e.optionalString("media_id", u.MediaID)
+	e.close(members, u.Extra)
+}
+
+// UnmarshalJSON reads ids and the time as strings or as numbers.
+func (u *Update) UnmarshalJSON(data []byte) error { return unmarshal(data, u) }
+
+// MarshalJSON writes ids as strings and the time as a number.
+func (u Update) MarshalJSON() ([]byte, error) { return marshal(&u) }
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (u *UpdateData) UnmarshalJSON(data []byte) error { return unmarshal(data, u) }
+
+// MarshalJSON writes ids as strings.
+func (u UpdateData) MarshalJSON() ([]byte, error) { return marshal(&u) }
 
 // updateKey tells updates apart. It is a digest, so that what is remembered of
 // an update has one size.
