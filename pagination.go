@@ -52,6 +52,8 @@ type Pager[T any] struct {
 	next  Cursor
 	rest  *Page[T]            // what an All loop that ended early did not take
 	given map[uint64]struct{} // the cursors that were followed, hashed
+
+	polled polled[T]
 }
 
 var cursorSeed = maphash.MakeSeed()
@@ -145,7 +147,7 @@ var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
 
 // newPager walks the list at call, whose next page is asked for with param.
 func newPager[T Model](c *Client, call *call, param string) *Pager[T] {
-	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
+	return &Pager[T]{polled: newPolled[T](c, call, param), fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
 		page, err := getPage[T](ctx, c, call.at(at))
 		if err != nil {
 			return nil, err
@@ -176,6 +178,14 @@ func (c *call) at(cursor Cursor) *call {
 		at.params.Set(name, position.Get(name))
 	}
 	return &at
+}
+
+// but returns the call with another value of a parameter, or without it.
+func (c *call) but(name, value string) *call {
+	other := *c
+	other.params = maps.Clone(c.params)
+	other.params.Del(name)
+	return other.set(name, value)
 }
 
 // cursor returns the place of the next page, which is asked for with param.
