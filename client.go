@@ -25,6 +25,7 @@ type Client struct {
 	Geographies   *GeographiesService
 	Subscriptions *SubscriptionsService
 	Embeds        *EmbedsService
+	Graph         *GraphService
 
 	service
 	*settings
@@ -40,6 +41,7 @@ type settings struct {
 	v1           *api
 	app          *api // v1, called by the app itself
 	oembed       *api
+	graph        *api
 	clientID     string
 	clientSecret string
 	signed       bool
@@ -61,9 +63,10 @@ func NewClient(opts ...Option) (*Client, error) {
 	}
 	return newClient(&settings{
 		http:         newHTTPClient(cfg.httpClient),
-		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
-		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp},
-		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone},
+		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta},
+		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
+		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readMeta},
+		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
@@ -85,6 +88,7 @@ func newClient(s *settings, tokens oauth2.TokenSource) *Client {
 	c.Geographies = (*GeographiesService)(&c.service)
 	c.Subscriptions = (*SubscriptionsService)(&c.service)
 	c.Embeds = (*EmbedsService)(&c.service)
+	c.Graph = (*GraphService)(&c.service)
 	return c
 }
 

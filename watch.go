@@ -33,7 +33,7 @@ type Watcher struct {
 	wake chan struct{} // holds one
 	history
 
-	walk    *walk         // the poll that failed in the middle
+	sweep   *sweep        // the poll that failed in the middle
 	pending []*MediaEntry // found and not yielded, oldest first
 	minID   string        // the place behind all that was yielded
 	nextID  string        // the place behind pending
@@ -150,7 +150,7 @@ func (w *Watcher) poll(ctx context.Context) error {
 	calls, err := w.ask(ctx)
 	w.calls = [2]int{w.calls[1], calls}
 	w.last = time.Now()
-	if w.walk != nil {
+	if w.sweep != nil {
 		w.delay(err)
 		return err
 	}

@@ -60,8 +60,8 @@ func (h *history) forget() {
 	}
 }
 
-// A walk goes over the pages of one poll.
-type walk struct {
+// A sweep goes over the pages of one poll.
+type sweep struct {
 	*Pager[MediaEntry]
 	from   mark
 	begun  time.Time // when the first page was asked for
@@ -72,17 +72,17 @@ type walk struct {
 
 // ask polls, or goes on with a poll that failed, at the page that did.
 func (w *Watcher) ask(ctx context.Context) (calls int, err error) {
-	if w.walk == nil {
+	if w.sweep == nil {
 		w.polls++
 		from := w.settled()
-		w.walk = &walk{Pager: w.list.from(from.id), from: from}
+		w.sweep = &sweep{Pager: w.list.from(from.id), from: from}
 	}
 	for {
-		if w.walk.pages == 0 {
-			w.walk.begun = time.Now()
+		if w.sweep.pages == 0 {
+			w.sweep.begun = time.Now()
 		}
 		calls++
-		page, err := w.walk.Next(ctx)
+		page, err := w.sweep.Next(ctx)
 		switch {
 		case err == io.EOF: //nolint:errorlint // only Next itself ends a list
 			return calls, w.finish(nil)
@@ -100,7 +100,7 @@ func (w *Watcher) ask(ctx context.Context) (calls int, err error) {
 			return calls, nil
 		case w.take(page) || page.next == CursorEnd:
 			return calls, w.finish(nil)
-		case max(len(w.walk.found), w.walk.pages) > w.opts.Backlog:
+		case max(len(w.sweep.found), w.sweep.pages) > w.opts.Backlog:
 			return calls, w.finish(ErrBacklog)
 		}
 	}
@@ -119,53 +119,53 @@ func (w *Watcher) start(page *Page[MediaEntry]) {
 	}
 	w.nextID = w.list.newest(page)
 	w.minID = w.nextID
-	w.marks = []mark{end, {w.nextID, w.polls, w.walk.begun}}
-	w.asked, w.walk = w.walk.begun, nil
+	w.marks = []mark{end, {w.nextID, w.polls, w.sweep.begun}}
+	w.asked, w.sweep = w.sweep.begun, nil
 }
 
 // take finds the new media on a page, and reports whether none can follow.
 func (w *Watcher) take(page *Page[MediaEntry]) (done bool) {
-	walk := w.walk
-	if walk.pages == 0 {
-		walk.newest = w.list.newest(page)
+	sweep := w.sweep
+	if sweep.pages == 0 {
+		sweep.newest = w.list.newest(page)
 	}
-	walk.pages++
+	sweep.pages++
 	for i, media := range page.Items {
 		poll, ok := w.seen[media.ID]
 		if !ok {
 			w.remember(media.ID, w.polls)
-			walk.found = append(walk.found, media)
+			sweep.found = append(sweep.found, media)
 			continue
 		}
-		if poll > walk.from.poll {
+		if poll > sweep.from.poll {
 			continue // it has not settled, and was asked for again
 		}
 		// This one was not asked for. In a list that cannot be asked, it is where
 		// the old ones begin. Otherwise it may have been tagged again; but where a
 		// page ends with it, the server does not do as it was asked.
-		if walk.from.id == "" || walk.from.poll == 0 || i == len(page.Items)-1 {
+		if sweep.from.id == "" || sweep.from.poll == 0 || i == len(page.Items)-1 {
 			return true
 		}
 	}
 	return false
 }
 
-// finish hands over what a walk has found.
+// finish hands over what a sweep has found.
 func (w *Watcher) finish(err error) error {
-	walk := w.walk
-	w.asked, w.walk = walk.begun, nil
+	sweep := w.sweep
+	w.asked, w.sweep = sweep.begun, nil
 	if errors.Is(err, ErrBacklog) {
 		w.marks = nil // what is left out stays out
 	}
-	if len(walk.found) == 0 && w.marks != nil {
+	if len(sweep.found) == 0 && w.marks != nil {
 		return err
 	}
-	w.pending = walk.found[:min(len(walk.found), w.opts.Backlog)]
+	w.pending = sweep.found[:min(len(sweep.found), w.opts.Backlog)]
 	slices.Reverse(w.pending)
-	if walk.newest != "" {
-		w.nextID = walk.newest
+	if sweep.newest != "" {
+		w.nextID = sweep.newest
 	}
-	w.marks = append(w.marks, mark{w.nextID, w.polls, walk.begun})
+	w.marks = append(w.marks, mark{w.nextID, w.polls, sweep.begun})
 	w.forget()
 	return err
 }
