@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,6 +32,30 @@ func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
 type credentials struct {
 	params  url.Values
 	secrets []string
+}
+
+// authorized gives each attempt its credentials, so that one which follows a
+// refreshed token carries the new one.
+func authorized(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		var err error
+		x.creds, err = x.call.api.authorize(x.client, x.call)
+		if err != nil {
+			return x.failure(err)
+		}
+		return next(ctx, x)
+	}
+}
+
+// masked takes the secrets out of the error of a call.
+func masked(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		failure := next(ctx, x)
+		if failure != nil {
+			x.creds.redact(failure)
+		}
+		return failure
+	}
 }
 
 // authorize adds what v1 asks for: the token, or else the client id for a read,

@@ -1,7 +1,7 @@
 package instagram
 
 import (
-	"net/http"
+	"time"
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/oauth2"
@@ -41,6 +41,8 @@ type settings struct {
 	signed       bool
 	lenient      bool
 	maxBody      int64
+	timeout      time.Duration
+	retry        *retrier
 }
 
 // NewClient returns a Client for https://api.instagram.com/v1, or for what the
@@ -63,6 +65,8 @@ func NewClient(opts ...Option) (*Client, error) {
 		signed:       cfg.signed,
 		lenient:      cfg.lenient,
 		maxBody:      cfg.maxBody,
+		timeout:      cfg.timeout,
+		retry:        newRetrier(cfg.retry),
 	}, cfg.tokens), nil
 }
 
@@ -78,16 +82,4 @@ func newClient(s *settings, tokens oauth2.TokenSource) *Client {
 	c.Locations = (*LocationsService)(&c.service)
 	c.Geographies = (*GeographiesService)(&c.service)
 	return c
-}
-
-// newHTTPClient puts resty on a copy of hc, so that hc stays as the user made it.
-func newHTTPClient(hc *http.Client) *resty.Client {
-	own := *hc
-	if own.Transport == nil {
-		own.Transport = http.DefaultTransport // resty would make another one
-	}
-	own.CheckRedirect = checkRedirect
-	return resty.NewWithClient(&own).SetDoNotParseResponse(true).
-		SetHeader("User-Agent", "igv1-instagram-go").
-		SetHeader("Accept", "application/json")
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 )
@@ -24,13 +25,15 @@ type config struct {
 	signed       bool
 	lenient      bool
 	maxBody      int64
+	timeout      time.Duration
+	retry        RetryPolicy
 }
 
 func defaultConfig() config {
 	return config{
-		httpClient: &http.Client{},
-		baseURL:    DefaultBaseURL,
-		maxBody:    16 << 20,
+		baseURL: DefaultBaseURL,
+		maxBody: 16 << 20,
+		timeout: defaultTimeout,
 	}
 }
 
@@ -88,8 +91,10 @@ func WithSignedRequests() Option {
 	}
 }
 
-// WithHTTPClient sets the client whose transport, timeout and cookies are used.
-// It is copied, and stays as it is; redirects are always checked by this package.
+// WithHTTPClient sets the client whose transport, cookies and timeout are used;
+// the timeout is for each attempt of a call. The client is copied, and stays as
+// it is; redirects are always checked by this package. The default has the
+// transport of [NewTransport] and a timeout of 1 minute.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		if hc == nil {
@@ -99,6 +104,31 @@ func WithHTTPClient(hc *http.Client) Option {
 		return nil
 	}
 }
+
+// WithTimeout bounds a whole call: its attempts and the pauses between them.
+// The default is 3 minutes; 0 is no bound. The
+// deadline of the context holds as well.
+func WithTimeout(timeout time.Duration) Option {
+	return func(c *config) error {
+		if timeout < 0 {
+			return &ParameterError{"timeout", "it is negative"}
+		}
+		c.timeout = timeout
+		return nil
+	}
+}
+
+// WithRetry changes how often and how patiently calls are repeated. Calls are
+// repeated without it too, as the zero [RetryPolicy] says.
+func WithRetry(policy RetryPolicy) Option {
+	return func(c *config) error {
+		c.retry = policy
+		return policy.check()
+	}
+}
+
+// WithoutRetry makes each call one request.
+func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithMaxBodySize sets how many bytes the body of an answer may have, after
 // decompression; past that the call fails with [ErrBodyTooLarge]. The default

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,23 +13,35 @@ type RateLimit struct {
 	Remaining int // calls left
 }
 
+// rateLimitOf reads what an answer says of the budget. One that does not say
+// what remains, or no limit that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
-	if err != nil {
+	remaining, err2 := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
+	if err != nil || err2 != nil || limit <= 0 {
 		return RateLimit{}
 	}
-	remaining, _ := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
-	return RateLimit{Limit: max(limit, 0), Remaining: max(remaining, 0)}
+	return RateLimit{Limit: limit, Remaining: max(remaining, 0)}
 }
 
-// retryAfterOf reads Retry-After, in seconds or as an HTTP date.
+// longestWait is what an absurd Retry-After is taken for.
+const longestWait = 24 * time.Hour
+
+// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken
+// by the clock of the server.
 func retryAfterOf(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil {
-		return max(0, time.Duration(seconds)*time.Second)
+	// ParseUint makes the highest number of one that is out of range.
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(seconds, uint64(longestWait.Seconds()))) * time.Second
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, time.Until(at))
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
 	}
-	return 0
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return min(max(0, at.Sub(now)), longestWait)
 }
