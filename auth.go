@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -95,6 +96,18 @@ func signature(secret, endpoint string, params url.Values) string {
 		mac.Write([]byte("|" + key + "=" + params.Get(key)))
 	}
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// holder stands for whom the request is made in the name of.
+func (c *credentials) holder() string {
+	return holderOf(cmp.Or(c.params.Get("access_token"), c.params.Get("client_id")))
+}
+
+// holderOf is the same for the same token, or client id, in every process, and
+// does not give it away.
+func holderOf(token string) string {
+	sum := sha256.Sum256([]byte("holder " + token))
+	return hex.EncodeToString(sum[:16])
 }
 
 // hide notes a secret in the forms in which a server or a proxy may echo it.

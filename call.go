@@ -34,8 +34,10 @@ type handler func(context.Context, *exchange) *Error
 //	checked     what cannot be sent ends here
 //	retried     from here on as often as is allowed and helps
 //	authorized  credentials, asked for again each time
+//	limited     the request waits for its turn
+//	metered     what the answer says of the budget is kept
 //	exchanged   request, answer, and what the answer means
-var path = masked(checked(retried(authorized(exchanged))))
+var path = masked(checked(retried(authorized(limited(metered(exchanged))))))
 
 // An exchange is a call on its way along the path.
 type exchange struct {

@@ -43,6 +43,8 @@ type settings struct {
 	maxBody      int64
 	timeout      time.Duration
 	retry        *retrier
+	limiter      Limiter // nil without one
+	rateLimits   *recent[RateLimit]
 }
 
 // NewClient returns a Client for https://api.instagram.com/v1, or for what the
@@ -67,6 +69,8 @@ func NewClient(opts ...Option) (*Client, error) {
 		maxBody:      cfg.maxBody,
 		timeout:      cfg.timeout,
 		retry:        newRetrier(cfg.retry),
+		limiter:      cfg.limiter,
+		rateLimits:   newRecent[RateLimit](maxHolders),
 	}, cfg.tokens), nil
 }
 

@@ -20,7 +20,7 @@ func (s *LikesService) List(ctx context.Context, mediaID string) ([]*UserShortIn
 //
 // Instagram API: POST /media/{media-id}/likes
 func (s *LikesService) Like(ctx context.Context, mediaID string) error {
-	call := s.client.call(http.MethodPost, "/media/{media-id}/likes", mediaID).repeatable()
+	call := s.client.call(http.MethodPost, "/media/{media-id}/likes", mediaID).repeatable().counts(LikeWrites)
 	return send(ctx, s.client, call)
 }
 
@@ -28,6 +28,6 @@ func (s *LikesService) Like(ctx context.Context, mediaID string) error {
 //
 // Instagram API: DELETE /media/{media-id}/likes
 func (s *LikesService) Unlike(ctx context.Context, mediaID string) error {
-	call := s.client.call(http.MethodDelete, "/media/{media-id}/likes", mediaID)
+	call := s.client.call(http.MethodDelete, "/media/{media-id}/likes", mediaID).counts(LikeWrites)
 	return send(ctx, s.client, call)
 }

@@ -27,6 +27,7 @@ type config struct {
 	maxBody      int64
 	timeout      time.Duration
 	retry        RetryPolicy
+	limiter      Limiter
 }
 
 func defaultConfig() config {
@@ -105,8 +106,8 @@ func WithHTTPClient(hc *http.Client) Option {
 	}
 }
 
-// WithTimeout bounds a whole call: its attempts and the pauses between them.
-// The default is 3 minutes; 0 is no bound. The
+// WithTimeout bounds a whole call: its attempts and the pauses between them, but
+// not the wait for a [Limiter]. The default is 3 minutes; 0 is no bound. The
 // deadline of the context holds as well.
 func WithTimeout(timeout time.Duration) Option {
 	return func(c *config) error {
@@ -129,6 +130,18 @@ func WithRetry(policy RetryPolicy) Option {
 
 // WithoutRetry makes each call one request.
 func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
+
+// WithLimiter has every request to the v1 server wait for the limiter. There is
+// none by default; [NewHourlyLimiter] makes one.
+func WithLimiter(limiter Limiter) Option {
+	return func(c *config) error {
+		if limiter == nil {
+			return &ParameterError{"limiter", "it is nil"}
+		}
+		c.limiter = limiter
+		return nil
+	}
+}
 
 // WithMaxBodySize sets how many bytes the body of an answer may have, after
 // decompression; past that the call fails with [ErrBodyTooLarge]. The default

@@ -23,6 +23,7 @@ type call struct {
 
 	// idempotent says that the call does no harm if the server gets it twice.
 	idempotent bool
+	write      WriteKind // the limit that it counts against, for a write with one
 }
 
 // newCall fills elements into the {placeholders} of endpoint, in order. This is
@@ -64,6 +65,12 @@ func (c *call) checkElement(name, element string) {
 // repeatable says of a POST that it does no harm if the server gets it twice.
 func (c *call) repeatable() *call {
 	c.idempotent = true
+	return c
+}
+
+// counts names the hourly limit that a write has besides that of all calls.
+func (c *call) counts(kind WriteKind) *call {
+	c.write = kind
 	return c
 }
 

@@ -1,6 +1,8 @@
 package instagram
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -11,6 +13,37 @@ import (
 type RateLimit struct {
 	Limit     int // calls in an hour; 0 if the answer did not say
 	Remaining int // calls left
+}
+
+// maxHolders is how many tokens a client remembers the budget of.
+const maxHolders = 10_000
+
+// RateLimit returns what the latest answer said of the budget of this client's
+// token, whichever client derived from the same one made the call. It is zero
+// before the first answer, for an answer that did not say, and when the token
+// source, which is asked for the token, fails. The 10,000 tokens used last are
+// remembered.
+func (c *Client) RateLimit() RateLimit {
+	token := ""
+	if c.tokens != nil {
+		t, err := c.tokens.Token()
+		if err != nil {
+			return RateLimit{}
+		}
+		token = t.AccessToken
+	}
+	return c.rateLimits.get(holderOf(cmp.Or(token, c.clientID)))
+}
+
+// metered remembers what the last answer said of the budget.
+func metered(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		failure := next(ctx, x)
+		if said := x.answer.rateLimit; said.Limit > 0 {
+			x.client.rateLimits.update(x.creds.holder(), func(RateLimit) RateLimit { return said })
+		}
+		return failure
+	}
 }
 
 // rateLimitOf reads what an answer says of the budget. One that does not say
