@@ -30,6 +30,7 @@ type handler func(context.Context, *exchange) *Error
 // path is the one path that every call takes. Each stage is beside what it is
 // about, knows only the next one, and knows no endpoint:
 //
+//	logged      one line, when the call is over
 //	masked      no secret leaves in an error
 //	checked     what cannot be sent ends here
 //	retried     from here on as often as is allowed and helps
@@ -37,7 +38,7 @@ type handler func(context.Context, *exchange) *Error
 //	limited     the request waits for its turn
 //	metered     what the answer says of the budget is kept
 //	exchanged   request, answer, and what the answer means
-var path = masked(checked(retried(authorized(limited(metered(exchanged))))))
+var path = logged(masked(checked(retried(authorized(limited(metered(exchanged)))))))
 
 // An exchange is a call on its way along the path.
 type exchange struct {

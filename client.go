@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -45,6 +46,7 @@ type settings struct {
 	retry        *retrier
 	limiter      Limiter // nil without one
 	rateLimits   *recent[RateLimit]
+	logger       *slog.Logger // nil without one
 }
 
 // NewClient returns a Client for https://api.instagram.com/v1, or for what the
@@ -71,6 +73,7 @@ func NewClient(opts ...Option) (*Client, error) {
 		retry:        newRetrier(cfg.retry),
 		limiter:      cfg.limiter,
 		rateLimits:   newRecent[RateLimit](maxHolders),
+		logger:       cfg.logger,
 	}, cfg.tokens), nil
 }
 

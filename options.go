@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,6 +29,7 @@ type config struct {
 	timeout      time.Duration
 	retry        RetryPolicy
 	limiter      Limiter
+	logger       *slog.Logger
 }
 
 func defaultConfig() config {
@@ -139,6 +141,20 @@ func WithLimiter(limiter Limiter) Option {
 			return &ParameterError{"limiter", "it is nil"}
 		}
 		c.limiter = limiter
+		return nil
+	}
+}
+
+// WithLogger writes one line when a call is over: its endpoint, status and
+// duration, how many attempts it took and what remains of the token's budget.
+// Calls that went well are logged as Info, the others as Warn with their error.
+// No line holds a secret. The default is not to log.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return &ParameterError{"logger", "it is nil"}
+		}
+		c.logger = logger
 		return nil
 	}
 }
