@@ -95,7 +95,7 @@ func (p *Pager[T]) Pages(ctx context.Context) iter.Seq2[*Page[T], error] {
 	return func(yield func(*Page[T], error) bool) {
 		for {
 			page, err := p.Next(ctx)
-			if err == io.EOF {
+			if err == io.EOF { //nolint:errorlint // only Next itself ends a list
 				return
 			}
 			if !yield(page, err) || err != nil {

@@ -1,0 +1,30 @@
+package instagramtest
+
+import (
+	"strconv"
+)
+
+// User is somebody in the server's world.
+type User struct {
+	ID       string
+	Username string
+	FullName string
+	Bio      string
+	Website  string
+	Private  bool
+}
+
+// Users are all users of the world. The first is the main one, with the most media and a bit of everything among
+// their relationships; more than half of the rest are public.
+func (s *Server) Users() []User {
+	w := s.world.Load()
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	users := make([]User, 0, len(w.everyone))
+	for _, u := range w.everyone {
+		users = append(users, User{
+			ID: strconv.FormatUint(u.id, 10), Username: u.username, FullName: u.fullName, Bio: u.bio, Website: u.website, Private: u.private,
+		})
+	}
+	return users
+}

@@ -1,0 +1,39 @@
+package instagramtest
+
+import "slices"
+
+const maxLikes = 120
+
+// getLikes is who has liked a media, the latest first.
+func getLikes(c *call) *apiError {
+	m, failed := c.mediaVar()
+	if failed != nil {
+		return failed
+	}
+	var by []*user
+	for _, l := range slices.Backward(latest(m.likes, maxLikes)) {
+		by = append(by, l.to)
+	}
+	c.users(by)
+	return nil
+}
+
+func postLike(c *call) *apiError {
+	m, failed := c.mediaVar()
+	if failed != nil {
+		return failed
+	}
+	c.w.like(c.viewer, m)
+	c.null()
+	return nil
+}
+
+func deleteLike(c *call) *apiError {
+	m, failed := c.mediaVar()
+	if failed != nil {
+		return failed
+	}
+	c.w.unlike(c.viewer, m)
+	c.null()
+	return nil
+}

@@ -1,0 +1,198 @@
+package instagramtest
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	maxBody      = 1 << 20
+	maxFormParts = 1000
+)
+
+// params are the parameters of a request, from its query and from its form body, whatever its method.
+type params struct{ url.Values }
+
+// readParams takes what can be read of the parameters. A value in the body comes before the same parameter in the
+// query. A missing content type counts as a form: many small clients never send one.
+func readParams(r *http.Request) (params, *apiError) {
+	query, err := parseQuery(r.URL.RawQuery)
+	p := params{query}
+	if err != nil {
+		return p, invalidParameter("the query cannot be read")
+	}
+	if r.ContentLength == 0 || r.Body == nil {
+		return p, nil
+	}
+	form, err := readForm(r)
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return p, errTooLarge
+	}
+	if err != nil {
+		return p, invalidParameter("the form in the request body cannot be read")
+	}
+	for k, v := range form {
+		p.Values[k] = append(v, p.Values[k]...)
+	}
+	return p, nil
+}
+
+// parseQuery takes a semicolon for what it is, not for a separator as some once did.
+func parseQuery(s string) (url.Values, error) {
+	return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B"))
+}
+
+func readForm(r *http.Request) (url.Values, error) {
+	body := http.MaxBytesReader(nil, r.Body, maxBody)
+	kind, attributes, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch kind {
+	case "", "application/x-www-form-urlencoded":
+		b, err := io.ReadAll(body)
+		if err != nil {
+			return nil, err
+		}
+		return parseQuery(string(b))
+	case "multipart/form-data":
+		form := url.Values{}
+		reader := multipart.NewReader(body, attributes["boundary"])
+		for range maxFormParts {
+			part, err := reader.NextPart()
+			if errors.Is(err, io.EOF) {
+				return form, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			b, err := io.ReadAll(part)
+			if err != nil {
+				return nil, err
+			}
+			form.Add(part.FormName(), string(b))
+		}
+		return nil, errors.New("too many parts")
+	default:
+		return nil, nil // another kind of body holds no parameters
+	}
+}
+
+// count is how many entries a page has: the default when nothing or 0 is asked for, and never more than the maximum.
+func (p params) count(byDefault, maximum int) (int, *apiError) {
+	s := p.Get("count")
+	if s == "" || s == "0" {
+		return byDefault, nil
+	}
+	n, err := strconv.Atoi(s)
+	if errors.Is(err, strconv.ErrRange) && n > 0 {
+		return maximum, nil
+	}
+	if err != nil || n < 0 {
+		return 0, invalidParameter("count must be a positive number")
+	}
+	return min(n, maximum), nil
+}
+
+// timestamp is a UNIX time, and whether there is one.
+func (p params) timestamp(name string) (t int64, given bool, failed *apiError) {
+	s := p.Get(name)
+	if s == "" {
+		return 0, false, nil
+	}
+	t, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || t < 0 {
+		return 0, false, invalidParameter("%s must be a UNIX timestamp", name)
+	}
+	return t, true, nil
+}
+
+// cursor is a number that the server gave out to page by, 0 if there is none.
+func (p params) cursor(name string) (uint64, *apiError) {
+	s := p.Get(name)
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		return 0, invalidParameter("%s is not valid", name)
+	}
+	return n, nil
+}
+
+// mediaID is the number of a media given in either form of its id, 0 if there is none.
+func (p params) mediaID(name string) (uint64, *apiError) {
+	s := p.Get(name)
+	if s == "" || s == "0" {
+		return 0, nil
+	}
+	n, _, ok := parseMediaID(s)
+	if !ok {
+		return 0, invalidParameter("%s is not a media id", name)
+	}
+	return n, nil
+}
+
+func (p params) degrees(name string, limit float64) (float64, *apiError) {
+	f, err := strconv.ParseFloat(p.Get(name), 64)
+	if err != nil || !(f >= -limit && f <= limit) { // also refuses NaN
+		return 0, invalidParameter("%s must be a number between -%g and %[2]g", name, limit)
+	}
+	return f, nil
+}
+
+const maxDistance = 5000
+
+// area is the circle that lat, lng and distance describe, in degrees and metres.
+func (p params) area() (center point, radius float64, failed *apiError) {
+	if center.lat, failed = p.degrees("lat", 90); failed != nil {
+		return
+	}
+	if center.lng, failed = p.degrees("lng", 180); failed != nil {
+		return
+	}
+	radius = 1000
+	if s := p.Get("distance"); s != "" {
+		var err error
+		radius, err = strconv.ParseFloat(s, 64)
+		if err != nil || !(radius > 0 && radius <= maxDistance) {
+			return center, 0, invalidParameter("distance must be a number of metres up to %d", maxDistance)
+		}
+	}
+	return center, radius, nil
+}
+
+const (
+	defaultSpan = 5 * 24 * time.Hour
+	maxSpan     = 7 * 24 * time.Hour
+)
+
+// span is the time that min_timestamp and max_timestamp enclose, up to seven days, the last five if not given.
+func (p params) span(now time.Time) (after, before int64, failed *apiError) {
+	after, hasAfter, failed := p.timestamp("min_timestamp")
+	if failed != nil {
+		return
+	}
+	before, hasBefore, failed := p.timestamp("max_timestamp")
+	if failed != nil {
+		return
+	}
+	if !hasBefore {
+		before = now.Unix() + 1
+	}
+	if !hasAfter {
+		after = before - int64(defaultSpan/time.Second)
+	}
+	switch end := min(before, now.Unix()); {
+	case after > before:
+		return 0, 0, invalidParameter("min_timestamp must be before max_timestamp")
+	case end-after > int64(maxSpan/time.Second):
+		return 0, 0, invalidParameter("the time span must not exceed 7 days")
+	}
+	return after, before, nil
+}

@@ -1,0 +1,67 @@
+package instagramtest
+
+import (
+	"net/url"
+	"slices"
+	"sync"
+)
+
+// Request is a call that the server has answered.
+type Request struct {
+	Method string     // as it was sent
+	Path   string     // as it was sent, escaped, without the query
+	Params url.Values // of query and form together; the values of secrets are [Masked]
+	Status int        // of the answer; 0 if the connection was cut
+}
+
+// Masked stands in a [Request] for the value of every access token, client secret, signature and code.
+const Masked = "***"
+
+var secretParams = []string{"access_token", "client_secret", "sig", "code", "verify_token", "hub.verify_token"}
+
+// maxRequests bounds the log; the oldest go first.
+const maxRequests = 10_000
+
+// requestLog remembers the latest requests in a ring.
+type requestLog struct {
+	mu    sync.Mutex
+	ring  []Request
+	start int
+}
+
+func (l *requestLog) add(r Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.ring) < maxRequests {
+		l.ring = append(l.ring, r)
+		return
+	}
+	l.ring[l.start] = r
+	l.start = (l.start + 1) % maxRequests
+}
+
+func (l *requestLog) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ring, l.start = nil, 0
+}
+
+// list is a copy, oldest first, with the secrets masked. Masking waits until somebody looks, as few ever do.
+func (l *requestLog) list() []Request {
+	l.mu.Lock()
+	list := slices.Concat(l.ring[l.start:], l.ring[:l.start])
+	l.mu.Unlock()
+	for i := range list {
+		masked := make(url.Values, len(list[i].Params))
+		for k, v := range list[i].Params {
+			masked[k] = slices.Clone(v)
+			if slices.Contains(secretParams, k) {
+				for j := range v {
+					masked[k][j] = Masked
+				}
+			}
+		}
+		list[i].Params = masked
+	}
+	return list
+}

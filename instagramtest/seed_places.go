@@ -1,0 +1,67 @@
+package instagramtest
+
+// hotPlace is where the seeded world is busiest: enough was posted there in the last days for a search of media round
+// it, with nothing but a latitude and a longitude, to find some.
+const hotPlace = "Tour Eiffel"
+
+// seedPlaces are real places at their real coordinates.
+var seedPlaces = []struct {
+	name, address string
+	lat, lng      float64
+}{
+	{hotPlace, "5 avenue Anatole France", 48.85837, 2.294481},
+	{"Champ de Mars", "2 allée Adrienne Lecouvreur", 48.855632, 2.298342},
+	{"Trocadéro", "Place du Trocadéro", 48.861992, 2.28862},
+	{"Musée du Louvre", "Rue de Rivoli", 48.860611, 2.337644},
+	{"Sacré-Cœur", "35 rue du Chevalier de la Barre", 48.886705, 2.343104},
+	{"Civic Center BART", "1150 Market Street", 37.779568, -122.413874},
+	{"Golden Gate Bridge", "", 37.819929, -122.478255},
+	{"Dolores Park", "Dolores Street", 37.759617, -122.426904},
+	{"Ferry Building", "1 Ferry Building", 37.795532, -122.393661},
+	{"Times Square", "Broadway", 40.757977, -73.985544},
+	{"Brooklyn Bridge", "", 40.706086, -73.996864},
+	{"Central Park", "", 40.782865, -73.965355},
+	{"The High Line", "", 40.747993, -74.004765},
+	{"Millennium Park", "201 E Randolph Street", 41.882552, -87.622551},
+	{"Griffith Observatory", "2800 E Observatory Road", 34.118434, -118.300393},
+	{"Pike Place Market", "85 Pike Street", 47.609657, -122.342148},
+	{"CN Tower", "290 Bremner Boulevard", 43.642566, -79.387057},
+	{"Zócalo", "Plaza de la Constitución", 19.432608, -99.133209},
+	{"Cristo Redentor", "Parque Nacional da Tijuca", -22.951916, -43.210487},
+	{"Plaza de Mayo", "", -34.608418, -58.372131},
+	{"Machu Picchu", "", -13.163141, -72.544963},
+	{"Tower Bridge", "Tower Bridge Road", 51.505456, -0.075356},
+	{"Covent Garden", "", 51.511739, -0.123187},
+	{"Arthur's Seat", "Queen's Drive", 55.944155, -3.161827},
+	{"Brandenburger Tor", "Pariser Platz", 52.516275, 13.377704},
+	{"Tempelhofer Feld", "Tempelhofer Damm", 52.473061, 13.403904},
+	{"Elbphilharmonie", "Platz der Deutschen Einheit", 53.541329, 9.984135},
+	{"Marienplatz", "", 48.137154, 11.575382},
+	{"Stephansdom", "Stephansplatz 3", 48.208493, 16.373118},
+	{"Karlův most", "", 50.086477, 14.411437},
+	{"Vondelpark", "", 52.357994, 4.868648},
+	{"Sagrada Família", "Carrer de Mallorca 401", 41.403629, 2.174356},
+	{"Plaza Mayor", "", 40.415511, -3.707401},
+	{"Torre de Belém", "Avenida Brasília", 38.691584, -9.215977},
+	{"Colosseo", "Piazza del Colosseo", 41.89021, 12.492231},
+	{"Ponte di Rialto", "", 45.437979, 12.335898},
+	{"Ακρόπολη", "", 37.971532, 23.725749},
+	{"Ayasofya", "Sultanahmet Meydanı", 41.008583, 28.980175},
+	{"Красная площадь", "", 55.753930, 37.620795},
+	{"Дворцовая площадь", "", 59.939095, 30.315868},
+	{"Майдан Незалежності", "", 50.450555, 30.523402},
+	{"برج خليفة", "", 25.197197, 55.274376},
+	{"أهرامات الجيزة", "", 29.979235, 31.134202},
+	{"Table Mountain", "", -33.962822, 18.409846},
+	{"ताज महल", "", 27.175015, 78.042155},
+	{"Gateway of India", "Apollo Bandar", 18.921984, 72.834654},
+	{"วัดอรุณ", "", 13.743697, 100.488869},
+	{"Marina Bay", "", 1.283099, 103.860295},
+	{"天安门广场", "", 39.905489, 116.397632},
+	{"渋谷スクランブル交差点", "", 35.659482, 139.70055},
+	{"浅草寺", "", 35.714765, 139.796655},
+	{"伏見稲荷大社", "", 34.96714, 135.772673},
+	{"경복궁", "", 37.579617, 126.977041},
+	{"Sydney Opera House", "Bennelong Point", -33.856784, 151.215297},
+	{"Federation Square", "", -37.817979, 144.96905},
+}

@@ -1,0 +1,219 @@
+package instagramtest
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Server is a running v1 server. Its methods may be used by several goroutines at once.
+type Server struct {
+	// URL is where the server is, as in http://127.0.0.1:8080: no path and no slash at the end.
+	URL string
+	// ClientID and ClientSecret are those of the one app that is registered with the server.
+	ClientID, ClientSecret string
+
+	config
+	clock  clock
+	wire   encoder
+	world  atomic.Pointer[world]
+	tokens tokens
+	limits limiter
+	log    requestLog
+	codes  codes
+	// redirects are the app's redirect URIs.
+	redirects redirectURIs
+	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
+	onMedia []func(*media)
+
+	listener  net.Listener
+	http      *http.Server
+	cert      *certificate // nil without TLS
+	client    *http.Client
+	served    chan struct{}
+	closeOnce sync.Once
+}
+
+// NewServer starts a server on the loopback interface. It panics if it cannot listen, as [net/http/httptest] does; see
+// [Start] for the alternative. Close it when done.
+func NewServer(opts ...Option) *Server {
+	s, err := Start(opts...)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// Start starts a server, or says why it cannot: the address is in use, or no address, or an option makes no sense.
+func Start(opts ...Option) (*Server, error) {
+	s := &Server{config: newConfig(opts), served: make(chan struct{})}
+	var err error
+	if s.redirects, err = parseRedirectURIs(s.redirectURIs); err != nil {
+		return nil, fmt.Errorf("instagramtest: %w", err)
+	}
+	listener, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return nil, fmt.Errorf("instagramtest: %w", err)
+	}
+	s.listener = listener
+	scheme := "http"
+	if s.config.tls {
+		scheme = "https"
+		if s.cert, err = newCertificate(listener.Addr()); err != nil {
+			listener.Close()
+			return nil, fmt.Errorf("instagramtest: %w", err)
+		}
+		s.listener = tls.NewListener(listener, s.cert.serverConfig())
+	}
+	s.URL = scheme + "://" + reachable(listener.Addr())
+	s.client = s.newClient()
+
+	app := fmt.Sprint("instagramtest ", s.seed)
+	s.ClientID = digest(app, "client id")[:32]
+	s.ClientSecret = digest(app, "client secret")[:32]
+	s.wire = newEncoder(s.config.wire, s.URL)
+	s.clock.fixed = s.start
+	s.tokens.secret = s.ClientSecret
+	s.limits.budget = s.config.budget
+	s.Reset()
+
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		defer close(s.served)
+		s.http.Serve(s.listener) //nolint:errcheck // it ends when the server is closed, and not before
+	}()
+	return s, nil
+}
+
+// reachable is the host and port to call a listener by.
+func reachable(addr net.Addr) string {
+	host, port, _ := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// BaseURL is where the API is: URL with /v1. The endpoints answer without /v1 as well.
+func (s *Server) BaseURL() string { return s.URL + "/v1" }
+
+// Client is an HTTP client that trusts the server's certificate.
+func (s *Server) Client() *http.Client { return s.client }
+
+func (s *Server) newClient() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = nil
+	transport.MaxIdleConnsPerHost = 256
+	if s.cert != nil {
+		transport.TLSClientConfig = s.cert.clientConfig()
+	}
+	return &http.Client{Transport: transport}
+}
+
+// Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
+func (s *Server) Close() {
+	s.closeOnce.Do(func() {
+		s.client.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+			s.http.Close()
+		}
+		<-s.served
+	})
+}
+
+// Reset puts the world, the limits, the request log and the clock back to how they were at the start. Tokens stay
+// valid, and those that were revoked are valid again.
+func (s *Server) Reset() {
+	s.clock.reset()
+	s.tokens.reset()
+	s.codes.reset()
+	s.limits.reset()
+	s.log.clear()
+	s.world.Store(seedWorld(s.seed, s.size, s.config.wire == Wire2011, s.Now()))
+}
+
+// Now is the time on the server's clock.
+func (s *Server) Now() time.Time { return s.clock.now() }
+
+// Advance moves the server's clock, forward as a rule.
+func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
+
+// AccessToken is a token of a user, given by username or id, with the scopes named: public_content, follower_list,
+// comments, relationships and likes, all of them if none is. Every token has the scope basic. The same user and scopes
+// always have the same token, and asking for one that was revoked makes it valid again. A user who is not there is a
+// mistake in the test, and AccessToken panics.
+func (s *Server) AccessToken(user string, scopes ...string) string {
+	w := s.world.Load()
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	u := w.userNamed(user)
+	if u == nil {
+		panic(fmt.Sprintf("instagramtest: there is no user %q", user))
+	}
+	if len(scopes) == 0 {
+		scopes = allScopes
+	}
+	return s.tokens.issue(u.id, scopes)
+}
+
+// Revoke ends an access token, as a user does who takes back the permission that an app had.
+func (s *Server) Revoke(token string) { s.tokens.revoke(token) }
+
+// Requests are the latest 10,000 requests that the server has answered, oldest first.
+func (s *Server) Requests() []Request { return s.log.list() }
+
+// ServeHTTP answers one request, so that the server can be put behind a handler of your own.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	answer := &recorder{ResponseWriter: w}
+	var p params
+	defer func() {
+		s.log.add(Request{Method: r.Method, Path: r.URL.EscapedPath(), Params: p.Values, Status: answer.status})
+	}()
+	room, rest, _ := strings.Cut(strings.TrimPrefix(withoutVersion(r.URL.EscapedPath()), "/"), "/")
+	if serve := rooms[room]; serve != nil {
+		p = serve(s, answer, r, rest)
+		return
+	}
+	p = s.serveAPI(answer, r)
+}
+
+// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and return
+// the parameters for the request log.
+var rooms = map[string]func(s *Server, w http.ResponseWriter, r *http.Request, rest string) params{
+	"oauth":    (*Server).serveOAuth,
+	"images":   (*Server).serveImage,
+	"videos":   (*Server).serveVideo,
+	"profiles": (*Server).serveProfile,
+}
+
+// recorder remembers the status of an answer for the request log.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets [http.ResponseController] reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
