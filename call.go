@@ -234,17 +234,6 @@ func getPage[T Model](ctx context.Context, c *Client, call *call) (*Page[T], err
 
 // send ignores the data of an answer; writes have none.
 func send(ctx context.Context, c *Client, call *call) error {
-	_, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
-		meta, ok := decodeMeta(body)
-		if ok {
-			return meta, nil
-		}
-		if _, err := newDecoder(body); err != nil {
-			return meta, err
-		}
-		return meta, errNoMeta
-	})
+	_, err := c.do(ctx, call, decodeMeta)
 	return err
 }
-
-var errNoMeta = errors.New("it has no meta")
