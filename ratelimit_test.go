@@ -52,10 +52,6 @@ func TestRateLimit(t *testing.T) {
 	assert.Zero(t, broken.RateLimit())
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 func TestRateLimitConcurrently(t *testing.T) {
 	client, transport := mockClient(t)
 	transport.RegisterNoResponder(remaining("5000", "1"))
