@@ -10,10 +10,17 @@ import (
 )
 
 // An api is one of the servers that a Client speaks to: where its endpoints
-// are, and how credentials get onto a request for them.
+// are, how credentials get onto a request for them, and how its answers say
+// that a call failed.
 type api struct {
 	base      string // without a trailing slash
 	authorize func(*Client, *call) (credentials, error)
+
+	// readError takes into the error what the body says went wrong, and reports
+	// whether it says so.
+	readError func(*Error, []byte) bool
+
+	hourly bool // whether its calls count against the hourly limits of the token
 }
 
 // call starts the description of a request to the v1 server.
@@ -62,12 +69,12 @@ type answer struct {
 // do takes a call along the path. What decode makes of the body stays with the
 // caller; the body is gone when do returns. A call that is retried has decode
 // called again.
-func (c *Client) do(ctx context.Context, call *call, decode func(body []byte) (MetaData, error)) (RateLimit, error) {
+func (c *Client) do(ctx context.Context, call *call, decode func(body []byte) (MetaData, error)) (*exchange, error) {
 	x := &exchange{client: c, call: call, decode: decode}
 	if failure := path(ctx, x); failure != nil {
-		return x.answer.rateLimit, failure
+		return nil, failure
 	}
-	return x.answer.rateLimit, nil
+	return x, nil
 }
 
 // failure returns the error of a call that ended because of err, or because of
@@ -117,7 +124,7 @@ func exchanged(ctx context.Context, x *exchange) *Error {
 		return x.failure(bodyError(err))
 	}
 	defer body.release()
-	return x.failure(nil).judge(body.Bytes(), x.decode)
+	return x.failure(nil).judge(x.call.api, body.Bytes(), x.decode)
 }
 
 // send makes the request: a form for POST, as clients of the API always did,
@@ -147,17 +154,17 @@ func closeBody(res *resty.Response) {
 
 // judge reads the status and the envelope: nil if the call went well, or e
 // filled in with what the answer says.
-func (e *Error) judge(body []byte, decode func([]byte) (MetaData, error)) *Error {
+func (e *Error) judge(api *api, body []byte, decode func([]byte) (MetaData, error)) *Error {
 	if e.StatusCode == http.StatusNoContent && e.Method != http.MethodGet {
 		return nil
 	}
 	if e.StatusCode < 200 || e.StatusCode > 299 {
-		meta, _ := decodeMeta(body)
-		return e.answered(meta)
+		api.readError(e, body)
+		return e
 	}
 	meta, err := decode(body)
-	if meta.Code >= 400 || meta.ErrorType != "" {
-		return e.answered(meta)
+	if (meta.failed() || err != nil) && api.readError(e, body) {
+		return e
 	}
 	if err != nil {
 		return e.because(invalidResponse{err})
@@ -165,12 +172,23 @@ func (e *Error) judge(body []byte, decode func([]byte) (MetaData, error)) *Error
 	return nil
 }
 
+// readMeta is the readError of v1, whose answers say it in meta.
+func (e *Error) readMeta(body []byte) bool {
+	meta, _ := decodeMeta(body)
+	e.answered(meta)
+	return meta.failed()
+}
+
 func (e *Error) answered(meta MetaData) *Error {
-	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
-	if len(e.Message) > maxMessage {
-		e.Message = e.Message[:maxMessage] + "..."
-	}
+	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, clipMessage(meta.ErrorMessage)
 	return e
+}
+
+func clipMessage(message string) string {
+	if len(message) > maxMessage {
+		return message[:maxMessage] + "..."
+	}
+	return message
 }
 
 // failure returns the error of a call that ended because of err.
@@ -187,9 +205,9 @@ func (e *Error) because(err error) *Error {
 // all there is, or with one page of it.
 
 func get[T Model](ctx context.Context, c *Client, call *call) (*T, error) {
-	data, err := getOptional[T](ctx, c, call)
+	data, x, err := getObject[T](ctx, c, call)
 	if err == nil && data == nil {
-		err = call.failure(invalidResponse{errNoData})
+		return nil, x.failure(invalidResponse{errNoData})
 	}
 	return data, err
 }
@@ -198,16 +216,20 @@ var errNoData = errors.New("it has no data")
 
 // getOptional is get for answers that may be null.
 func getOptional[T Model](ctx context.Context, c *Client, call *call) (*T, error) {
-	var data *T
-	_, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
+	data, _, err := getObject[T](ctx, c, call)
+	return data, err
+}
+
+func getObject[T Model](ctx context.Context, c *Client, call *call) (data *T, x *exchange, err error) {
+	x, err = c.do(ctx, call, func(body []byte) (MetaData, error) {
 		answer, err := decodeObject[T](body)
 		data = answer.Data
 		return answer.Meta, err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return data, nil
+	return data, x, nil
 }
 
 func getList[T Model](ctx context.Context, c *Client, call *call) ([]*T, error) {
@@ -220,7 +242,7 @@ func getList[T Model](ctx context.Context, c *Client, call *call) ([]*T, error) 
 
 func getPage[T Model](ctx context.Context, c *Client, call *call) (*Page[T], error) {
 	var page Page[T]
-	limit, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
+	x, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
 		answer, err := decodeList[T](body, c.lenient)
 		page = Page[T]{Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta, Skipped: answer.Skipped}
 		return answer.Meta, err
@@ -228,7 +250,7 @@ func getPage[T Model](ctx context.Context, c *Client, call *call) (*Page[T], err
 	if err != nil {
 		return nil, err
 	}
-	page.RateLimit = limit
+	page.RateLimit = x.answer.rateLimit
 	return &page, nil
 }
 

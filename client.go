@@ -24,6 +24,7 @@ type Client struct {
 	Tags          *TagsService
 	Locations     *LocationsService
 	Geographies   *GeographiesService
+	Graph         *GraphService
 
 	service
 	*settings
@@ -37,6 +38,7 @@ type service struct{ client *Client }
 type settings struct {
 	http         *resty.Client
 	v1           *api
+	graph        *api
 	clientID     string
 	clientSecret string
 	signed       bool
@@ -63,7 +65,8 @@ func NewClient(opts ...Option) (*Client, error) {
 	}
 	return newClient(&settings{
 		http:         newHTTPClient(cfg.httpClient),
-		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
+		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta, hourly: true},
+		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
@@ -88,5 +91,6 @@ func newClient(s *settings, tokens oauth2.TokenSource) *Client {
 	c.Tags = (*TagsService)(&c.service)
 	c.Locations = (*LocationsService)(&c.service)
 	c.Geographies = (*GeographiesService)(&c.service)
+	c.Graph = (*GraphService)(&c.service)
 	return c
 }

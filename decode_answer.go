@@ -20,6 +20,9 @@ func (m *MetaData) member(d *decoder, name string) {
 	}
 }
 
+// failed reports whether the answer tells of an error. Its HTTP status need not.
+func (m *MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }
+
 func (p *Pagination) decode(d *decoder) {
 	for name := range d.members {
 		switch string(name) {
@@ -41,6 +44,10 @@ func (p *Pagination) decode(d *decoder) {
 			p.NextMinID = optional(d, &p.Extra, "next_min_id", (*decoder).string)
 		case "deprecation_warning":
 			p.DeprecationWarning = optional(d, &p.Extra, "deprecation_warning", (*decoder).string)
+		case "previous":
+			p.PreviousURL = optional(d, &p.Extra, "previous", (*decoder).string)
+		case "cursors":
+			p.Cursors.decode(d)
 		default:
 			d.unknown(&p.Extra, name)
 		}

@@ -71,7 +71,7 @@ func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
 func limited(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		limiter := x.client.limiter
-		if limiter == nil {
+		if limiter == nil || !x.call.api.hourly {
 			return next(ctx, x)
 		}
 		request := LimiterRequest{x.creds.holder(), x.call.method, x.call.endpoint, x.call.write}

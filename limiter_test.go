@@ -276,6 +276,17 @@ func TestLimiterOfOnesOwn(t *testing.T) {
 	})
 }
 
+// The limits are those of v1: what goes to other servers does not wait.
+func TestLimiterIsForV1(t *testing.T) {
+	limiter := &recorder{}
+	client, transport := mockClient(t, instagram.WithLimiter(limiter))
+	transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[]}`))
+	_, err := client.Graph.UserMedia("me", nil).Next(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, limiter.requests)
+	assert.Empty(t, limiter.answers)
+}
+
 // The error of a limiter ends the call, in the middle of it too.
 func TestLimiterError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

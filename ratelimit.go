@@ -13,6 +13,8 @@ import (
 type RateLimit struct {
 	Limit     int // calls in an hour; 0 if the answer did not say
 	Remaining int // calls left
+
+	AppUsage AppUsage // what answers of the Graph say in its place
 }
 
 // maxHolders is how many tokens a client remembers the budget of.
@@ -27,7 +29,7 @@ func (c *Client) RateLimit() RateLimit {
 	token := ""
 	if c.tokens != nil {
 		t, err := c.tokens.Token()
-		if err != nil {
+		if err != nil || t == nil {
 			return RateLimit{}
 		}
 		token = t.AccessToken
@@ -39,22 +41,34 @@ func (c *Client) RateLimit() RateLimit {
 func metered(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		failure := next(ctx, x)
-		if said := x.answer.rateLimit; said.Limit > 0 {
-			x.client.rateLimits.update(x.creds.holder(), func(RateLimit) RateLimit { return said })
+		if said := x.answer.rateLimit; said != (RateLimit{}) {
+			x.client.rateLimits.update(x.creds.holder(), said.after)
 		}
 		return failure
 	}
 }
 
+// after keeps of an earlier answer what this one does not speak of.
+func (r RateLimit) after(earlier RateLimit) RateLimit {
+	if r.Limit == 0 {
+		r.Limit, r.Remaining = earlier.Limit, earlier.Remaining
+	}
+	if r.AppUsage == (AppUsage{}) {
+		r.AppUsage = earlier.AppUsage
+	}
+	return r
+}
+
 // rateLimitOf reads what an answer says of the budget. One that does not say
 // what remains, or no limit that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
+	said := RateLimit{AppUsage: appUsageOf(h)}
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
 	remaining, err2 := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
-	if err != nil || err2 != nil || limit <= 0 {
-		return RateLimit{}
+	if err == nil && err2 == nil && limit > 0 {
+		said.Limit, said.Remaining = limit, max(remaining, 0)
 	}
-	return RateLimit{Limit: limit, Remaining: max(remaining, 0)}
+	return said
 }
 
 // longestWait is what an absurd Retry-After is taken for.

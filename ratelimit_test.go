@@ -48,6 +48,13 @@ func TestRateLimit(t *testing.T) {
 	call(bob, remaining("500", "-3"))
 	assert.Equal(t, instagram.RateLimit{Limit: 500, Remaining: 0}, bob.RateLimit())
 
+	transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[]}`).HeaderSet(http.Header{"X-App-Usage": {`{"call_count":7}`}}))
+	_, err := ada.Graph.UserMedia("me", nil).Next(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999, AppUsage: instagram.AppUsage{CallCount: 7}}, ada.RateLimit(), "of both servers")
+	call(ada, remaining("5000", "4998"))
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4998, AppUsage: instagram.AppUsage{CallCount: 7}}, ada.RateLimit())
+
 	broken := client.WithTokenSource(tokenFunc(func() (*oauth2.Token, error) { return nil, errors.New("no") }))
 	assert.Zero(t, broken.RateLimit())
 }

@@ -1,6 +1,7 @@
 package instagramtest
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"sync"
@@ -11,7 +12,8 @@ type Request struct {
 	Method string     // as it was sent
 	Path   string     // as it was sent, escaped, without the query
 	Params url.Values // of query and form together; the values of secrets are [Masked]
-	Status int        // of the answer; 0 if the connection was cut
+	Status int        // of the answer; 0 if there was none
+	Failed bool       // a fault spoiled or replaced the answer; see Server.Fail
 }
 
 // Masked stands in a [Request] for the value of every access token, client secret, signature and code.
@@ -65,3 +67,31 @@ func (l *requestLog) list() []Request {
 	}
 	return list
 }
+
+// recorder files a request in the log when its answer begins, so that whoever has the answer finds the request there.
+type recorder struct {
+	http.ResponseWriter
+	Request
+	log   *requestLog
+	filed bool
+}
+
+func (r *recorder) file(status int) {
+	if !r.filed {
+		r.filed, r.Status = true, status
+		r.log.add(r.Request)
+	}
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.file(status)
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.file(http.StatusOK)
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets [http.ResponseController] reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

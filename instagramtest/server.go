@@ -5,8 +5,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,10 +29,12 @@ type Server struct {
 	world  atomic.Pointer[world]
 	tokens tokens
 	limits limiter
-	log    requestLog
+	log    requestLog // what was asked
 	codes  codes
+	faults *faults // what is to go wrong
 	// redirects are the app's redirect URIs.
 	redirects redirectURIs
+	realtime  realtime
 	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
 	onMedia []func(*media)
 
@@ -82,9 +87,12 @@ func Start(opts ...Option) (*Server, error) {
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
 	s.limits.budget = s.config.budget
+	s.faults = newFaults(s.seed)
+	s.realtime.client = newCallbackClient()
+	s.onMedia = append(s.onMedia, s.announce)
 	s.Reset()
 
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() {
 		defer close(s.served)
 		s.http.Serve(s.listener) //nolint:errcheck // it ends when the server is closed, and not before
@@ -120,25 +128,30 @@ func (s *Server) newClient() *http.Client {
 // Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
+		s.faults.close()
 		s.client.CloseIdleConnections()
+		s.realtime.close()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
 			s.http.Close()
 		}
 		<-s.served
+		s.faults.struck.Wait()
 	})
 }
 
-// Reset puts the world, the limits, the request log and the clock back to how they were at the start. Tokens stay
-// valid, and those that were revoked are valid again.
+// Reset puts the world, the subscriptions, the limits, the request log and the clock back to how they were at the start,
+// and clears all faults. Tokens stay valid, and those that were revoked are valid again.
 func (s *Server) Reset() {
 	s.clock.reset()
 	s.tokens.reset()
 	s.codes.reset()
+	s.realtime.reset()
 	s.limits.reset()
 	s.log.clear()
-	s.world.Store(seedWorld(s.seed, s.size, s.config.wire == Wire2011, s.Now()))
+	s.faults.clear()
+	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
 }
 
 // Now is the time on the server's clock.
@@ -148,9 +161,9 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
 // AccessToken is a token of a user, given by username or id, with the scopes named: public_content, follower_list,
-// comments, relationships and likes, all of them if none is. Every token has the scope basic. The same user and scopes
-// always have the same token, and asking for one that was revoked makes it valid again. A user who is not there is a
-// mistake in the test, and AccessToken panics.
+// comments, relationships and likes, or of the Graph API instagram_graph_user_media and instagram_graph_user_profile; all
+// of them if none is. Every token has the scope basic. The same user and scopes always have the same token, and asking
+// for one that was revoked makes it valid again. A user who is not there is a mistake in the test, and AccessToken panics.
 func (s *Server) AccessToken(user string, scopes ...string) string {
 	w := s.world.Load()
 	w.mu.RLock()
@@ -160,7 +173,7 @@ func (s *Server) AccessToken(user string, scopes ...string) string {
 		panic(fmt.Sprintf("instagramtest: there is no user %q", user))
 	}
 	if len(scopes) == 0 {
-		scopes = allScopes
+		scopes = slices.Concat(allScopes, graphScopes)
 	}
 	return s.tokens.issue(u.id, scopes)
 }
@@ -173,47 +186,32 @@ func (s *Server) Requests() []Request { return s.log.list() }
 
 // ServeHTTP answers one request, so that the server can be put behind a handler of your own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	answer := &recorder{ResponseWriter: w}
-	var p params
-	defer func() {
-		s.log.add(Request{Method: r.Method, Path: r.URL.EscapedPath(), Params: p.Values, Status: answer.status})
-	}()
-	room, rest, _ := strings.Cut(strings.TrimPrefix(withoutVersion(r.URL.EscapedPath()), "/"), "/")
-	if serve := rooms[room]; serve != nil {
-		p = serve(s, answer, r, rest)
+	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
+	defer answer.file(0)
+	if f := s.faults.strike(r); f != nil {
+		s.serveFault(answer, r, f)
 		return
 	}
-	p = s.serveAPI(answer, r)
+	s.serve(answer, r)
 }
 
-// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and return
-// the parameters for the request log.
-var rooms = map[string]func(s *Server, w http.ResponseWriter, r *http.Request, rest string) params{
+func (s *Server) serve(w *recorder, r *http.Request) {
+	room, rest, _ := strings.Cut(withoutVersion(w.Path)[1:], "/")
+	switch serve := rooms[room]; {
+	case serve != nil:
+		serve(s, w, r, rest)
+	case isGraph(room):
+		s.serveGraph(w, r)
+	default:
+		s.serveAPI(w, r)
+	}
+}
+
+// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and put
+// the parameters that they find into the recorder.
+var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
 	"oauth":    (*Server).serveOAuth,
 	"images":   (*Server).serveImage,
 	"videos":   (*Server).serveVideo,
 	"profiles": (*Server).serveProfile,
 }
-
-// recorder remembers the status of an answer for the request log.
-type recorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return r.ResponseWriter.Write(b)
-}
-
-// Unwrap lets [http.ResponseController] reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
