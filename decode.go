@@ -83,15 +83,20 @@ func decodeEntry(d *decoder, entry any) {
 }
 
 // decodeMeta reads what an answer says of how the call went, with meta around
-// it or without, and reports whether it says anything.
-func decodeMeta(body []byte) (MetaData, bool) {
+// it or without. It is an error if that is nothing.
+func decodeMeta(body []byte) (MetaData, error) {
 	var env envelope[MediaEntry]
 	d := newDecoder(body)
 	if err := env.decode(d, func() error { d.value(); return nil }); err != nil {
-		return MetaData{}, false
+		return MetaData{}, err
 	}
-	return env.Meta, env.Meta.Code != 0 || env.Meta.ErrorType != "" || env.Meta.ErrorMessage != ""
+	if env.Meta.Code == 0 && env.Meta.ErrorType == "" && env.Meta.ErrorMessage == "" {
+		return env.Meta, errNoMeta
+	}
+	return env.Meta, nil
 }
+
+var errNoMeta = errors.New("it has no meta")
 
 var errNoEnvelope = errors.New("neither meta nor data")
 

@@ -116,7 +116,7 @@ var mediaPage = regexp.MustCompile(`/p/[A-Za-z0-9_-]+/?$`)
 
 // read takes in the body of an answer, which has no envelope around it.
 func (e *Embed) read(body []byte) (MetaData, error) {
-	if meta, ok := decodeMeta(body); ok {
+	if meta, err := decodeMeta(body); err == nil {
 		return meta, errNoEmbed
 	}
 	d := newDecoder(body)

@@ -197,20 +197,3 @@ func (w *Watcher) delay(err error) {
 		w.backoff = max(w.backoff, min(failure.RetryAfter, time.Hour))
 	}
 }
-
-// sleep waits for d, or until it is woken.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) (woken bool, err error) {
-	if err := ctx.Err(); err != nil {
-		return false, err
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return false, nil
-	case <-wake:
-		return true, nil
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-}
