@@ -46,14 +46,14 @@ func benchmarkPage(slashes bool) []byte {
 			return `{"attribution":null,"tags":` + list(n%9, func(i int) string { return `"` + word(n+i) + word(i) + `"` }) +
 				fmt.Sprintf(`,"location":{"latitude":%d.77956816727314,"name":"%s Quay","longitude":-%d.41387367248539,"id":%d}`, n, word(n), 3*n, 5000+n) +
 				`,"comments":{"count":16,"data":` + list(n%6, func(i int) string {
-				return fmt.Sprintf(`{"created_time":"%d","text":"%s","from":%s,"id":"%d"}`, at+i, sentence(n+i, 4+n%13), user(n*10+i), 710000000000000000+n*100+i)
+				return fmt.Sprintf(`{"created_time":"%d","text":"%s","from":%s,"id":"%d"}`, at+i, sentence(n+i, 4+n%13), user(n*10+i), 710000000000000000+int64(n*100+i))
 			}) + fmt.Sprintf(`},"filter":"Valencia","created_time":"%d","link":"https:\/\/pages.example\/p\/mE%dvRkq\/"`, at, n) +
 				fmt.Sprintf(`,"likes":{"count":%d,"data":`, 100+n) + list(n%5, func(i int) string { return user(n*5 + i) }) +
 				`},"images":{` + image("low_resolution", n, 306) + `,` + image("thumbnail", n, 150) + `,` + image("standard_resolution", n, 612) +
 				`},"users_in_photo":` + list(n%3, func(i int) string {
 				return fmt.Sprintf(`{"position":{"y":0.%d,"x":0.5},"user":%s}`, 1+n+i, user(n+i))
-			}) + fmt.Sprintf(`,"caption":{"created_time":"%d","text":"%s\n#%s #%s","from":%s,"id":"%d"}`, at, sentence(n, 10+n), word(n), word(n+3), user(7), 720000000000000000+n) +
-				fmt.Sprintf(`,"type":"image","id":"%d_200001007","user":%s,"user_has_liked":false}`, 900000000000000000+n, user(7))
+			}) + fmt.Sprintf(`,"caption":{"created_time":"%d","text":"%s\n#%s #%s","from":%s,"id":"%d"}`, at, sentence(n, 10+n), word(n), word(n+3), user(7), 720000000000000000+int64(n)) +
+				fmt.Sprintf(`,"type":"image","id":"%d_200001007","user":%s,"user_has_liked":false}`, 900000000000000000+int64(n), user(7))
 		}) + `}`
 	if !slashes {
 		page = strings.ReplaceAll(page, `\/`, `/`)

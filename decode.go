@@ -54,6 +54,9 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 // decodeItems reads the list at path.
 func (env *envelope[T]) decodeItems(d *decoder, path string, lenient bool) error {
 	list := d.pos
+	if d.peek() == '[' {
+		env.Items = []*T{}
+	}
 	index := 0
 	for range d.elements {
 		start, depth := d.pos, d.depth

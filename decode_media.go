@@ -209,6 +209,7 @@ func collection[T any, P interface {
 }
 
 func (i *ImagesData) decode(d *decoder) {
+	standard := false
 	for name := range d.members {
 		start := d.pos
 		switch string(name) {
@@ -218,6 +219,7 @@ func (i *ImagesData) decode(d *decoder) {
 			i.LowResolution.decode(d)
 		case "standard_resolution":
 			i.StandardResolution.decode(d)
+			standard = d.raw(start) != nil
 		case "high_resolution":
 			i.HighResolution.decode(d)
 			d.keepZero(&i.Extra, "high_resolution", start, i.HighResolution.isZero())
@@ -225,7 +227,7 @@ func (i *ImagesData) decode(d *decoder) {
 			d.size(&i.Sizes, &i.Extra, name)
 		}
 	}
-	if i.StandardResolution.isZero() {
+	if !standard && i.StandardResolution.isZero() {
 		i.StandardResolution = i.HighResolution
 		i.StandardResolution.Extra = maps.Clone(i.HighResolution.Extra)
 	}
