@@ -90,10 +90,12 @@ func decodeEntry(d *decoder, entry any) {
 func decodeMeta(body []byte) (MetaData, bool) {
 	var env envelope[MediaEntry]
 	d := newDecoder(body)
-	if err := env.decode(d, func() error { d.value(); return nil }); err != nil {
+	err := env.decode(d, func() error { d.value(); return nil })
+	meta := env.Meta
+	if err != nil || meta.Code == 0 && meta.ErrorType == "" && meta.ErrorMessage == "" {
 		return MetaData{}, false
 	}
-	return env.Meta, env.Meta.Code != 0 || env.Meta.ErrorType != "" || env.Meta.ErrorMessage != ""
+	return meta, true
 }
 
 var errNoEnvelope = errors.New("neither meta nor data")

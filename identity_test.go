@@ -26,7 +26,7 @@ func TestDecodeAfterEncodeIsIdentity(t *testing.T) {
 		typ := reflect.TypeOf(model)
 		t.Run(typ.Name(), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, uint64(len(typ.Name()))))
-			for i := range 300 {
+			for i := range 100 {
 				want := reflect.New(typ)
 				if i > 0 { // the zero value first
 					fill(random, want.Elem(), "")
