@@ -39,15 +39,9 @@ func (c *Client) authorize(call *call) (credentials, error) {
 	creds := credentials{params: maps.Clone(call.params)}
 	creds.hide(c.clientSecret)
 	if c.tokens != nil {
-		token, err := c.tokens.Token()
-		if err != nil {
+		if err := creds.addToken(c.tokens); err != nil {
 			return creds, err
 		}
-		creds.hide(token.AccessToken)
-		if err := checkToken(token.AccessToken); err != nil {
-			return creds, err
-		}
-		creds.params.Set("access_token", token.AccessToken)
 	} else if c.clientID != "" && call.method == http.MethodGet {
 		creds.params.Set("client_id", c.clientID)
 	}
@@ -59,6 +53,20 @@ func (c *Client) authorize(call *call) (credentials, error) {
 		creds.params.Set("sig", signature(c.clientSecret, endpoint, creds.params))
 	}
 	return creds, nil
+}
+
+// addToken adds the token that the source holds now.
+func (c *credentials) addToken(source oauth2.TokenSource) error {
+	token, err := source.Token()
+	if err != nil {
+		return err
+	}
+	c.hide(token.AccessToken)
+	if err := checkToken(token.AccessToken); err != nil {
+		return err
+	}
+	c.params.Set("access_token", token.AccessToken)
+	return nil
 }
 
 // signature is the sig parameter: the HMAC of the endpoint and of every other
@@ -85,6 +93,7 @@ func (c credentials) redact(err error) error {
 	if errors.As(err, &e) {
 		e.Message = c.clean(e.Message)
 		e.Type = ErrorType(c.clean(string(e.Type)))
+		e.TraceID = c.clean(e.TraceID)
 		if e.Err != nil && c.clean(e.Err.Error()) != e.Err.Error() {
 			e.Err = redacted{c.clean(e.Err.Error()), e.Err}
 		}

@@ -23,6 +23,7 @@ type Client struct {
 	Tags          *TagsService
 	Locations     *LocationsService
 	Geographies   *GeographiesService
+	Graph         *GraphService
 
 	service
 	*settings
@@ -36,6 +37,7 @@ type service struct{ client *Client }
 type settings struct {
 	http         *resty.Client
 	v1           *api
+	graph        *api
 	clientID     string
 	clientSecret string
 	signed       bool
@@ -57,7 +59,8 @@ func NewClient(opts ...Option) (*Client, error) {
 	}
 	return newClient(&settings{
 		http:         newHTTPClient(cfg.httpClient),
-		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
+		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta},
+		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
@@ -77,6 +80,7 @@ func newClient(s *settings, tokens oauth2.TokenSource) *Client {
 	c.Tags = (*TagsService)(&c.service)
 	c.Locations = (*LocationsService)(&c.service)
 	c.Geographies = (*GeographiesService)(&c.service)
+	c.Graph = (*GraphService)(&c.service)
 	return c
 }
 

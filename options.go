@@ -12,12 +12,17 @@ import (
 // DefaultBaseURL is where production answered until 29 June 2020.
 const DefaultBaseURL = "https://api.instagram.com/v1"
 
+// DefaultGraphURL is where the Graph API answers.
+const DefaultGraphURL = "https://graph.instagram.com"
+
 // An Option is a setting for [NewClient].
 type Option func(*config) error
 
 type config struct {
 	httpClient   *http.Client
 	baseURL      string
+	graphURL     string
+	graphVersion string
 	tokens       oauth2.TokenSource
 	clientID     string
 	clientSecret string
@@ -30,6 +35,7 @@ func defaultConfig() config {
 	return config{
 		httpClient: &http.Client{},
 		baseURL:    DefaultBaseURL,
+		graphURL:   DefaultGraphURL,
 		maxBody:    16 << 20,
 	}
 }
@@ -41,6 +47,25 @@ func WithBaseURL(baseURL string) Option {
 	return func(c *config) (err error) {
 		c.baseURL, err = checkBaseURL("base URL", baseURL)
 		return err
+	}
+}
+
+// WithGraphURL sets the server that [Client.Graph] speaks to. The default is
+// [DefaultGraphURL]. It must be a URL as [WithBaseURL] wants it.
+func WithGraphURL(graphURL string) Option {
+	return func(c *config) (err error) {
+		c.graphURL, err = checkBaseURL("Graph URL", graphURL)
+		return err
+	}
+}
+
+// WithGraphVersion sets the version of the API that [Client.Graph] asks for, as
+// in v21.0. By default it names none, and the server takes the oldest that the
+// app may use.
+func WithGraphVersion(version string) Option {
+	return func(c *config) error {
+		c.graphVersion = version
+		return checkGraphVersion(version)
 	}
 }
 

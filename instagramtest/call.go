@@ -34,8 +34,9 @@ const maxPooled = 1 << 20
 func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	buffer := buffers.Get().(*[]byte)
 	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: withoutVersion(w.Path), b: (*buffer)[:0]}
-	failed := c.run(w.Header(), r)
+	caller, failed := c.run(w.Header(), r)
 	w.Params = c.params.Values
+	c.tellLimits(w.Header(), caller)
 	status := http.StatusOK
 	if failed != nil {
 		status = failed.status
@@ -47,46 +48,46 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	}
 }
 
-// run does everything up to the complete JSON in c.b, or says what is wrong.
-func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
-	remaining := c.s.limits.calls
-	defer func() {
-		header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
-		header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(remaining)}
-	}()
+// run does everything up to the complete JSON in c.b, or says what is wrong. The caller is whose calls are counted: a
+// token or a client id, "" for nobody.
+func (c *call) run(header http.Header, r *http.Request) (caller string, failed *apiError) {
 	if c.params, failed = readParams(r); failed != nil {
-		return failed
+		return "", failed
 	}
 	caller, denied := c.authenticate()
-	if denied == nil {
-		remaining = c.s.limits.remaining(caller, c.now)
-	}
-
 	method := effectiveMethod(r, c.params)
 	e, vars, allowed := match(method, split(trimPath(c.path)))
+	if e != nil && e.access == appSecret {
+		denied = c.authenticateApp()
+	}
 	switch {
 	case allowed != nil:
 		header.Set("Allow", strings.Join(allowed, ", "))
-		return methodNotAllowed(method)
+		return caller, methodNotAllowed(method)
 	case e == nil:
-		return errNoSuchPath
+		return caller, errNoSuchPath
 	case denied != nil:
-		return denied
+		return caller, denied
 	case e.access == userToken && c.grant == nil:
-		return errNeedsToken
+		return caller, errNeedsToken
 	}
 	c.endpoint, c.vars = e, vars
 	if failed = c.checkSignatures(r); failed != nil {
-		return failed
+		return caller, failed
 	}
 	if !c.may(e.scope) {
-		return missingScope(e.scope)
+		return caller, missingScope(e.scope)
 	}
-	var ok bool
-	if remaining, ok = c.s.limits.take(caller, c.now, e.counts); !ok {
-		return errRateLimit
+	if _, ok := c.s.limits.take(caller, c.now, e.counts); !ok {
+		return caller, errRateLimit
 	}
-	return c.answer()
+	return caller, c.answer()
+}
+
+// tellLimits sets the two headers that every answer has.
+func (c *call) tellLimits(header http.Header, caller string) {
+	header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
+	header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(c.s.limits.remaining(caller, c.now))}
 }
 
 // effectiveMethod is the method a request means: HEAD is a GET without the body, and a POST can name another.
@@ -101,14 +102,16 @@ func effectiveMethod(r *http.Request, p params) string {
 	}
 }
 
-// authenticate finds out who calls; caller is the name under which the calls count.
+// authenticate finds out who calls.
 func (c *call) authenticate() (caller string, failed *apiError) {
 	if token := c.params.Get("access_token"); token != "" {
 		c.grant = c.s.tokens.lookup(token)
 		if c.grant == nil {
 			return "", errBadToken
 		}
+		c.w.mu.RLock()
 		c.viewer = c.w.users[c.grant.userID]
+		c.w.mu.RUnlock()
 		if c.viewer == nil {
 			c.grant = nil
 			return "", errBadToken
@@ -125,15 +128,35 @@ func (c *call) authenticate() (caller string, failed *apiError) {
 	}
 }
 
-// checkSignatures enforces the signatures that the server was told to enforce.
+// authenticateApp wants the secret itself, with the client id.
+func (c *call) authenticateApp() *apiError {
+	id, secret := c.params.Get("client_id"), c.params.Get("client_secret")
+	switch {
+	case id == "" || secret == "":
+		return errNoAppCredentials
+	case id != c.s.ClientID:
+		return errBadClient
+	case secret != c.s.ClientSecret:
+		return errBadSecret
+	default:
+		c.caller = id
+		return nil
+	}
+}
+
+// checkSignatures enforces the signatures that the server was told to enforce. Where the secret itself has come, there
+// is nothing left to prove.
 func (c *call) checkSignatures(r *http.Request) *apiError {
+	if c.endpoint.access == appSecret {
+		return nil
+	}
 	if c.s.forwarded && c.endpoint.changes() {
 		if failed := checkForwardedFor(c.s.ClientSecret, r.Header.Get("X-Insta-Forwarded-For")); failed != nil {
 			return failed
 		}
 	}
 	if c.s.signed {
-		return checkSignature(c.s.ClientSecret, c.path, c.params.Values)
+		return checkSignature(c.s.ClientSecret, c.path, c.params)
 	}
 	return nil
 }
@@ -154,10 +177,12 @@ func (c *call) answer() *apiError {
 }
 
 func (c *call) handle() *apiError {
-	if c.endpoint.changes() {
+	switch {
+	case c.endpoint.access == appSecret: // what apps set up for themselves has a lock of its own
+	case c.endpoint.changes():
 		c.w.mu.Lock()
 		defer c.w.mu.Unlock()
-	} else {
+	default:
 		c.w.mu.RLock()
 		defer c.w.mu.RUnlock()
 	}
@@ -200,6 +225,7 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
 	if f := c.params.Get("callback"); f != "" {
 		if len(f) <= maxCallback && callbackName.MatchString(f) {
 			contentType = "text/javascript; charset=utf-8"
+			w.Header().Set("X-Content-Type-Options", "nosniff")
 			status = http.StatusOK
 			c.b = append(c.b, ");"...)
 			head := len(f) + 1
@@ -215,7 +241,6 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
 	header := w.Header()
 	header["Content-Type"] = []string{contentType}
 	header["Content-Length"] = []string{strconv.Itoa(len(c.b))}
-	header["X-Content-Type-Options"] = []string{"nosniff"}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(c.b) //nolint:errcheck // a client that has gone away needs no answer

@@ -1,7 +1,6 @@
 package instagramtest
 
 import (
-	"maps"
 	"net/url"
 	"strconv"
 )
@@ -43,21 +42,24 @@ func appendPagination(b []byte, p page) []byte {
 	return append(b, '}')
 }
 
-// turn sets the next page, whose URL repeats every parameter of this one. A signed request gets a signed URL, as there
-// are clients that just follow it.
+// turn sets the next page, whose URL repeats every parameter of this one. Where calls must be signed it is signed too, as
+// there are clients that just follow it.
 func (c *call) turn(param, next string) {
 	c.page.param, c.page.next = param, next
 	if next == "" {
 		return
 	}
-	q := make(url.Values, len(c.params.Values)+1)
-	maps.Copy(q, c.params.Values)
-	for _, own := range []string{"sig", "client_secret", "_method", "max_id"} {
-		delete(q, own)
+	q := params{make(url.Values, len(c.params.Values)+1)}
+	for name := range c.params.Values {
+		switch name {
+		case "sig", "client_secret", "_method", "max_id":
+		default:
+			q.Set(name, c.params.Get(name))
+		}
 	}
 	q.Set(param, next)
 	path := trimPath(c.path)
-	if c.params.Has("sig") {
+	if c.s.signed {
 		q.Set("sig", sign(c.s.ClientSecret, path, q))
 	}
 	c.page.url = c.s.BaseURL() + path + "?" + q.Encode()

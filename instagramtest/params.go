@@ -20,8 +20,17 @@ const (
 // params are the parameters of a request, from its query and from its form body, whatever its method.
 type params struct{ url.Values }
 
-// readParams takes what can be read of the parameters. A value in the body comes before the same parameter in the
-// query. A missing content type counts as a form: many small clients never send one.
+// Get is the last value of a parameter that comes more than once: scripts that follow a next_url add their callback to
+// the one that is there.
+func (p params) Get(name string) string {
+	if v := p.Values[name]; len(v) > 0 {
+		return v[len(v)-1]
+	}
+	return ""
+}
+
+// readParams takes what can be read of the parameters. A value in the body counts more than one in the query. A missing
+// content type means a form: many small clients never send one.
 func readParams(r *http.Request) (params, *apiError) {
 	query, err := parseQuery(r.URL.RawQuery)
 	p := params{query}
@@ -40,7 +49,7 @@ func readParams(r *http.Request) (params, *apiError) {
 		return p, invalidParameter("the form in the request body cannot be read")
 	}
 	for k, v := range form {
-		p.Values[k] = append(v, p.Values[k]...)
+		p.Values[k] = append(p.Values[k], v...)
 	}
 	return p, nil
 }
@@ -146,22 +155,27 @@ func (p params) degrees(name string, limit float64) (float64, *apiError) {
 	return f, nil
 }
 
-const maxDistance = 5000
+// Distances in metres.
+const (
+	defaultDistance = 1000
+	maxDistance     = 5000
+)
 
-// area is the circle that lat, lng and distance describe, in degrees and metres.
-func (p params) area() (center point, radius float64, failed *apiError) {
+// area is the circle that lat, lng and a distance describe, in degrees and metres. A default of 0 makes the distance
+// required.
+func (p params) area(distance string, byDefault float64) (center point, radius float64, failed *apiError) {
 	if center.lat, failed = p.degrees("lat", 90); failed != nil {
 		return
 	}
 	if center.lng, failed = p.degrees("lng", 180); failed != nil {
 		return
 	}
-	radius = 1000
-	if s := p.Get("distance"); s != "" {
+	radius = byDefault
+	if s := p.Get(distance); s != "" || byDefault == 0 {
 		var err error
 		radius, err = strconv.ParseFloat(s, 64)
 		if err != nil || !(radius > 0 && radius <= maxDistance) {
-			return center, 0, invalidParameter("distance must be a number of metres up to %d", maxDistance)
+			return center, 0, invalidParameter("%s must be a number of metres up to %d", distance, maxDistance)
 		}
 	}
 	return center, radius, nil

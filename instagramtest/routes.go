@@ -25,6 +25,7 @@ type access uint8
 const (
 	anyCredentials access = iota // an access token or a client id
 	userToken                    // an access token
+	appSecret                    // a client id and its secret
 )
 
 // changes says whether the endpoint may change the world.
@@ -63,6 +64,10 @@ var endpoints = compile([]endpoint{
 	{method: "GET", path: "locations/search", scope: scopePublicContent, handle: searchPlaces},
 	{method: "GET", path: "locations/{location}", scope: scopePublicContent, handle: getPlace},
 	{method: "GET", path: "locations/{location}/media/recent", scope: scopePublicContent, handle: getPlaceMedia},
+
+	{method: "GET", path: "subscriptions", access: appSecret, handle: listSubscriptions},
+	{method: "POST", path: "subscriptions", access: appSecret, handle: createSubscription},
+	{method: "DELETE", path: "subscriptions", access: appSecret, handle: deleteSubscriptions},
 
 	{method: "GET", path: "geographies/{geography}/media/recent", scope: scopeBasic, handle: getGeographyMedia},
 })
@@ -116,14 +121,11 @@ func trimPath(path string) string {
 
 // withoutVersion takes the version off the front of a path, however often a client has put it there.
 func withoutVersion(path string) string {
-	for {
-		path = strings.TrimLeft(path, "/")
-		rest, ok := strings.CutPrefix(path+"/", "v1/")
-		if !ok {
-			return "/" + path
-		}
-		path = strings.TrimSuffix(rest, "/")
+	path = strings.TrimLeft(path, "/")
+	for path == "v1" || strings.HasPrefix(path, "v1/") {
+		path = strings.TrimLeft(path[len("v1"):], "/")
 	}
+	return "/" + path
 }
 
 // split cuts a path into its unescaped segments. Escaped slashes stay within theirs.

@@ -29,6 +29,8 @@ func TestGolden(t *testing.T) {
 			for name, path := range g.reads() {
 				g.check(name, g.get(path))
 			}
+			g.check("media-client", g.anonymous().get("/media/"+g.posted[0].ID+"?client_id="+g.srv.ClientID))
+			g.check("error-no-credentials", g.anonymous().get("/users/self"))
 			g.writes()
 		})
 	}
@@ -70,34 +72,32 @@ func (g *golden) reads() map[string]string {
 	m := g.posted[0]
 	other := g.srv.Users()[1].ID
 	return map[string]string{
-		"users":                "/users/self",
-		"users-feed":           "/users/self/feed?count=1",
-		"users-media-recent":   "/users/self/media/recent",
-		"users-media-page":     "/users/self/media/recent?count=1&max_id=" + g.posted[2].ID,
-		"users-media-liked":    "/users/self/media/liked?count=1",
-		"users-search":         "/users/search?q=mira",
-		"follows":              "/users/self/follows",
-		"followed-by":          "/users/self/followed-by?count=1",
-		"requested-by":         "/users/self/requested-by",
-		"relationship":         "/users/" + other + "/relationship",
-		"media":                "/media/" + m.ID,
-		"media-shortcode":      "/media/shortcode/" + m.Shortcode,
-		"media-client":         "/media/" + m.ID + "?access_token=&client_id=" + g.srv.ClientID,
-		"media-search":         "/media/search?" + eiffel,
-		"media-popular":        "/media/popular?count=1",
-		"comments":             "/media/" + m.ID + "/comments",
-		"likes":                "/media/" + m.ID + "/likes",
-		"tags":                 "/tags/" + url.PathEscape("über"),
-		"tags-media-recent":    "/tags/" + url.PathEscape("über") + "/media/recent?count=1",
-		"tags-search":          "/tags/search?q=" + url.QueryEscape("ü"),
-		"locations":            "/locations/833",
-		"locations-even":       "/locations/52740",
-		"locations-media":      "/locations/833/media/recent",
-		"locations-search":     "/locations/search?" + eiffel,
-		"geographies":          "/geographies/1/media/recent",
-		"error-private":        "/users/" + other + "/media/recent?count=x",
-		"error-no-credentials": "/users/self?access_token=",
-		"jsonp":                "/tags/none?callback=f",
+		"users":              "/users/self",
+		"users-feed":         "/users/self/feed?count=1",
+		"users-media-recent": "/users/self/media/recent",
+		"users-media-page":   "/users/self/media/recent?count=1&max_id=" + g.posted[2].ID,
+		"users-media-liked":  "/users/self/media/liked?count=1",
+		"users-search":       "/users/search?q=mira",
+		"follows":            "/users/self/follows",
+		"followed-by":        "/users/self/followed-by?count=1",
+		"requested-by":       "/users/self/requested-by",
+		"relationship":       "/users/" + other + "/relationship",
+		"media":              "/media/" + m.ID,
+		"media-shortcode":    "/media/shortcode/" + m.Shortcode,
+		"media-search":       "/media/search?" + eiffel,
+		"media-popular":      "/media/popular?count=1",
+		"comments":           "/media/" + m.ID + "/comments",
+		"likes":              "/media/" + m.ID + "/likes",
+		"tags":               "/tags/" + url.PathEscape("über"),
+		"tags-media-recent":  "/tags/" + url.PathEscape("über") + "/media/recent?count=1",
+		"tags-search":        "/tags/search?q=" + url.QueryEscape("ü"),
+		"locations":          "/locations/833",
+		"locations-even":     "/locations/52740",
+		"locations-media":    "/locations/833/media/recent",
+		"locations-search":   "/locations/search?" + eiffel,
+		"geographies":        "/geographies/1/media/recent",
+		"error-parameter":    "/users/" + other + "/media/recent?count=x",
+		"jsonp":              "/tags/none?callback=f",
 	}
 }
 
@@ -204,5 +204,21 @@ func TestEveryFormOfMediaID(t *testing.T) {
 		id := g.posted[0].ID
 		number, _, _ := strings.Cut(id, "_")
 		assert.Equal(t, g.data("/media/"+id), g.data("/media/"+number))
+		code := g.posted[0].Shortcode
+		assert.Equal(t, g.data("/media/"+id), g.data("/media/shortcode/"+code))
+		g.fails(g.get("/media/shortcode/A"+code), 400, "APINotFoundError", "invalid shortcode")
 	}
+}
+
+// TestManyInOneSecondIn2011 posts more than the counting numbers of a second have room for.
+func TestManyInOneSecondIn2011(t *testing.T) {
+	a := start(t, instagramtest.WithWire(instagramtest.Wire2011), instagramtest.WithUsers(2), instagramtest.WithMedia(0, 0))
+	at := time.Unix(1300000000, 0)
+	me := a.srv.Users()[0].ID
+	seen := map[string]bool{a.srv.PostMedia(me, instagramtest.Media{CreatedTime: at.Add(time.Second)}).ID: true}
+	for range 30 {
+		seen[a.srv.PostMedia(me, instagramtest.Media{CreatedTime: at}).ID] = true
+	}
+	assert.Len(t, seen, 31)
+	assert.Len(t, a.list("/users/self/media/recent?count=33"), 31)
 }
