@@ -12,7 +12,8 @@ func (m *MediaEntry) decode(d *decoder) {
 	for name := range d.members {
 		switch string(name) {
 		case "id":
-			m.ID = d.string()
+			// In memory of its own: programs remember the ids of all they have seen.
+			m.ID = string(d.scalar("a string"))
 		case "type":
 			m.Type = d.mediaType()
 		case "user":

@@ -15,8 +15,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of testdata anew")
 
-// A recording is one file of testdata: an answer in the shape of the years that
-// its directory is named after. Its name starts with its kind.
+// generations are the directories of testdata with answers of the v1 API, by
+// when it sent them first, and with mixtures.
+var generations = []string{"2010", "2011", "2016", "mixed"}
+
+// A recording is one such answer. Its file's name starts with its kind.
 type recording struct {
 	name string // 2010/media_list-search
 	kind string // media_list
@@ -24,17 +27,18 @@ type recording struct {
 }
 
 func recordings(t testing.TB) []recording {
-	paths, err := filepath.Glob("testdata/*/*.json")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	list := make([]recording, len(paths))
-	for i, path := range paths {
-		body, err := os.ReadFile(path)
+	var list []recording
+	for _, generation := range generations {
+		paths, err := filepath.Glob(filepath.Join("testdata", generation, "*.json"))
 		require.NoError(t, err)
-		name := strings.TrimSuffix(filepath.ToSlash(path), ".json")
-		name = strings.TrimPrefix(name, "testdata/")
-		kind, _, _ := strings.Cut(filepath.Base(name), "-")
-		list[i] = recording{name, kind, body}
+		require.NotEmpty(t, paths)
+		for _, path := range paths {
+			body, err := os.ReadFile(path)
+			require.NoError(t, err)
+			file := strings.TrimSuffix(filepath.Base(path), ".json")
+			kind, _, _ := strings.Cut(file, "-")
+			list = append(list, recording{generation + "/" + file, kind, body})
+		}
 	}
 	return list
 }
