@@ -62,7 +62,7 @@ import "errors"
 // [MediaEntry] needs none, as it is in no block.
 type Model interface {
 	MediaEntry | CommentEntry | UserInfo | UserShortInfo | TagInfo | LocationInfo |
-		RelationshipInfo | RelationshipStatus | GraphMedia
+		RelationshipInfo | RelationshipStatus | GraphMedia | Subscription
 }
 
 // decodable is what pointers to models have; any wire generation comes in by it.

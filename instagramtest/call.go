@@ -58,7 +58,7 @@ func (c *call) run(header http.Header, r *http.Request) (caller string, failed *
 	method := effectiveMethod(r, c.params)
 	e, vars, allowed := match(method, split(trimPath(c.path)))
 	if e != nil && e.access == appSecret {
-		denied = c.authenticateApp()
+		caller, denied = c.authenticateApp()
 	}
 	switch {
 	case allowed != nil:
@@ -129,18 +129,17 @@ func (c *call) authenticate() (caller string, failed *apiError) {
 }
 
 // authenticateApp wants the secret itself, with the client id.
-func (c *call) authenticateApp() *apiError {
+func (c *call) authenticateApp() (caller string, failed *apiError) {
 	id, secret := c.params.Get("client_id"), c.params.Get("client_secret")
 	switch {
 	case id == "" || secret == "":
-		return errNoAppCredentials
+		return "", errNoAppCredentials
 	case id != c.s.ClientID:
-		return errBadClient
+		return "", errBadClient
 	case secret != c.s.ClientSecret:
-		return errBadSecret
+		return "", errBadSecret
 	default:
-		c.caller = id
-		return nil
+		return id, nil
 	}
 }
 
