@@ -164,7 +164,7 @@ func (l *hourlyLimiter) Wait(ctx context.Context, request LimiterRequest) error 
 		cancel()
 		return &LimitError{delay}
 	}
-	err := sleep(ctx, delay)
+	_, err := sleep(ctx, delay, nil)
 	if err != nil {
 		cancel()
 	}

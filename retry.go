@@ -141,7 +141,7 @@ func retried(next handler) handler {
 			if !ok || x.attempts >= r.MaxAttempts || wait >= x.remaining(ctx) || !r.take() {
 				return failure
 			}
-			if err := sleep(ctx, wait); err != nil {
+			if _, err := sleep(ctx, wait, nil); err != nil {
 				return failure.because(also(err, failure.Err))
 			}
 		}
@@ -192,14 +192,20 @@ func (x *exchange) remaining(ctx context.Context) time.Duration {
 	return left
 }
 
-// sleep waits, or returns the error of the context if that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
+// sleep waits for d, or until it is woken, or returns the error of the context
+// if that ends first.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) (woken bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
+		return false, nil
+	case <-wake:
+		return true, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 }
