@@ -175,7 +175,7 @@ func (e *Error) judge(api *api, body []byte, decode func([]byte) (MetaData, erro
 // readMeta is the readError of v1, whose answers say it in meta.
 func (e *Error) readMeta(body []byte) bool {
 	meta, _ := decodeMeta(body)
-	e.answered(meta)
+	_ = e.answered(meta)
 	return meta.failed()
 }
 

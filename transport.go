@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -34,9 +35,8 @@ const (
 // kept for 90 seconds. Proxies are taken from the environment and HTTP/2 is
 // used where the server has it, as [http.DefaultTransport] does.
 func NewTransport() *http.Transport {
-	return &http.Transport{
+	t := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		TLSHandshakeTimeout:    10 * time.Second,
 		ResponseHeaderTimeout:  30 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
@@ -45,6 +45,10 @@ func NewTransport() *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 		ForceAttemptHTTP2:      true,
 	}
+	if runtime.GOOS != "js" { // a browser dials by itself, and net/http lets it only without this
+		t.DialContext = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+	}
+	return t
 }
 
 // newHTTPClient puts resty on a copy of hc, so that hc stays as the user made it.

@@ -97,6 +97,7 @@ func TestClose(t *testing.T) {
 			open.Add(1)
 		case http.StateClosed:
 			open.Add(-1)
+		default:
 		}
 	}
 	server.Start()
