@@ -71,7 +71,7 @@ func NewClient(opts ...Option) (*Client, error) {
 		http:         newHTTPClient(cfg.httpClient),
 		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta, hourly: true},
 		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
-		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readMeta},
+		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readText},
 		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
