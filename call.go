@@ -67,7 +67,7 @@ func (c *Client) do(ctx context.Context, call *call, decode func(body []byte) (M
 // send makes the request: a form for POST, as clients of the API always did,
 // and the query for the rest.
 func (c *Client) send(ctx context.Context, call *call, creds credentials) (*http.Response, error) {
-	req := c.http.R().SetContext(ctx)
+	req := c.http.R().SetContext(ctx).SetHeaderMultiValues(creds.header)
 	if call.method == http.MethodPost {
 		req.SetFormDataFromValues(creds.params)
 	} else {
@@ -117,9 +117,6 @@ func (e *Error) judge(body []byte, decode func([]byte) (MetaData, error)) error 
 
 func (e *Error) answered(meta MetaData) error {
 	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
-	if len(e.Message) > maxMessage {
-		e.Message = e.Message[:maxMessage] + "..."
-	}
 	return e
 }
 

@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"net/http"
+	"net/netip"
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/oauth2"
@@ -26,7 +27,8 @@ type Client struct {
 
 	service
 	*settings
-	tokens oauth2.TokenSource // nil without one
+	tokens       oauth2.TokenSource // nil without one
+	forwardedFor []netip.Addr
 }
 
 // service is what every group of endpoints is made of: the client to call through.
@@ -55,7 +57,7 @@ func NewClient(opts ...Option) (*Client, error) {
 	if cfg.signed && cfg.clientSecret == "" {
 		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
 	}
-	return newClient(&settings{
+	return new(Client).connect(&settings{
 		http:         newHTTPClient(cfg.httpClient),
 		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
 		clientID:     cfg.clientID,
@@ -63,11 +65,12 @@ func NewClient(opts ...Option) (*Client, error) {
 		signed:       cfg.signed,
 		lenient:      cfg.lenient,
 		maxBody:      cfg.maxBody,
-	}, cfg.tokens), nil
+	}, cfg.tokens, nil), nil
 }
 
-func newClient(s *settings, tokens oauth2.TokenSource) *Client {
-	c := &Client{settings: s, tokens: tokens}
+// connect makes a client of c, which is new.
+func (c *Client) connect(s *settings, tokens oauth2.TokenSource, forwardedFor []netip.Addr) *Client {
+	c.settings, c.tokens, c.forwardedFor = s, tokens, forwardedFor
 	c.service.client = c
 	c.Users = (*UsersService)(&c.service)
 	c.Relationships = (*RelationshipsService)(&c.service)
