@@ -103,6 +103,20 @@ func (c *Client) accessToken(creds *credentials) (string, error) {
 	return token.AccessToken, checkToken(token.AccessToken)
 }
 
+// authorizeApp adds the id and the secret of the app, for the endpoints that
+// are about the app and not about a user.
+func (c *Client) authorizeApp(call *call) (credentials, error) {
+	creds := credentials{params: maps.Clone(call.params)}
+	creds.hide(c.clientSecret)
+	creds.hide(call.params.Get("code"))
+	if c.clientSecret == "" {
+		return creds, &ParameterError{"client_secret", "it is not set; see WithClientCredentials"}
+	}
+	creds.params.Set("client_id", c.clientID)
+	creds.params.Set("client_secret", c.clientSecret)
+	return creds, nil
+}
+
 // signature is the sig parameter: the HMAC of the endpoint and of every other
 // parameter, sorted and unescaped.
 func signature(secret, endpoint string, params url.Values) string {

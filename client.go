@@ -38,6 +38,7 @@ type service struct{ client *Client }
 type settings struct {
 	http         *resty.Client
 	v1           *api
+	oauth        *api
 	clientID     string
 	clientSecret string
 	signed       bool
@@ -60,6 +61,7 @@ func NewClient(opts ...Option) (*Client, error) {
 	return new(Client).connect(&settings{
 		http:         newHTTPClient(cfg.httpClient),
 		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
+		oauth:        &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeApp},
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,

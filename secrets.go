@@ -15,8 +15,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Where a client is printed or logged, whatever the verb or the handler, there
-// stands this text in its place.
+// Where a client, a sign-in or a grant is printed or logged, whatever the verb
+// or the handler, there stands this text in its place.
 
 // String returns where the client calls. It holds no secret.
 func (c Client) String() string {
@@ -31,6 +31,26 @@ func (c Client) Format(f fmt.State, verb rune) { io.WriteString(f, c.String()) }
 
 // LogValue implements [slog.LogValuer] with the text of String.
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// String returns where the user is sent back to. It holds no secret.
+func (s SignIn) String() string { return "instagram.SignIn(" + s.redirectURL + ")" }
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (s SignIn) Format(f fmt.State, verb rune) { io.WriteString(f, s.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (s SignIn) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// String returns who signed in, without the token.
+func (g Grant) String() string {
+	return fmt.Sprintf("instagram.Grant(%s %s)", g.User.ID, g.User.Username)
+}
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (g Grant) Format(f fmt.State, verb rune) { io.WriteString(f, g.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (g Grant) LogValue() slog.Value { return slog.StringValue(g.String()) }
 
 // secrets are what must not show in the errors of a call, longest first.
 type secrets []string
