@@ -25,11 +25,8 @@ type envelope[T any] struct {
 // stands beside data is in the envelope even if data itself is wrong.
 func decodeObject[T Model](body []byte) (envelope[T], error) {
 	var env envelope[T]
-	d, err := newDecoder(body)
-	if err != nil {
-		return env, err
-	}
-	err = env.decode(d, func() error {
+	d := newDecoder(body)
+	err := env.decode(d, func() error {
 		if d.null() {
 			return nil
 		}
@@ -50,11 +47,8 @@ func decodeObject[T Model](body []byte) (envelope[T], error) {
 // stands beside data is in the envelope even if data itself is wrong.
 func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 	var env envelope[T]
-	d, err := newDecoder(body)
-	if err != nil {
-		return env, err
-	}
-	err = env.decode(d, func() error {
+	d := newDecoder(body)
+	err := env.decode(d, func() error {
 		list := d.pos
 		index := 0
 		for range d.elements {
@@ -63,7 +57,7 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 			switch {
 			case err == nil:
 				env.Items = append(env.Items, item)
-			case lenient:
+			case lenient && d.err == nil:
 				env.Skipped = append(env.Skipped, err)
 			default:
 				return err
@@ -78,7 +72,7 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 func decodeEntry[T Model](d *decoder, index int) (*T, error) {
 	start := d.pos
 	item := new(T)
-	if d.data[start] == 'n' {
+	if d.peek() == 'n' {
 		d.fail("an object")
 	} else {
 		any(item).(decodable).decode(d)
@@ -95,11 +89,8 @@ func decodeEntry[T Model](d *decoder, index int) (*T, error) {
 // it or without, and reports whether it says anything.
 func decodeMeta(body []byte) (MetaData, bool) {
 	var env envelope[MediaEntry]
-	d, err := newDecoder(body)
-	if err != nil {
-		return MetaData{}, false
-	}
-	if err := env.decode(d, func() error { d.skip(); return nil }); err != nil {
+	d := newDecoder(body)
+	if err := env.decode(d, func() error { d.value(); return nil }); err != nil {
 		return MetaData{}, false
 	}
 	return env.Meta, env.Meta.Code != 0 || env.Meta.ErrorType != "" || env.Meta.ErrorMessage != ""
@@ -109,9 +100,8 @@ var errNoEnvelope = errors.New("neither meta nor data")
 
 // decode reads the members of an answer; data reads the one of that name.
 func (env *envelope[T]) decode(d *decoder, data func() error) (failed error) {
-	if d.data[d.pos] != '{' {
+	if d.peek() == 'n' {
 		d.fail("an object")
-		return d.failure("", 0)
 	}
 	known := false
 	for name := range d.members {
@@ -129,11 +119,12 @@ func (env *envelope[T]) decode(d *decoder, data func() error) (failed error) {
 		case "pagination", "paging":
 			env.Pagination.decode(d)
 		default:
-			d.skip()
+			d.value()
 			continue
 		}
 		known = true
 	}
+	d.end()
 	if err := d.failure("", 0); err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package instagram
 
 func (m *MetaData) decode(d *decoder) {
-	*m = MetaData{}
 	for name := range d.members {
 		m.member(d, string(name))
 	}
@@ -22,7 +21,6 @@ func (m *MetaData) member(d *decoder, name string) {
 }
 
 func (p *Pagination) decode(d *decoder) {
-	*p = Pagination{}
 	for name := range d.members {
 		switch string(name) {
 		case "next_url", "next": // next within the earliest paging

@@ -42,18 +42,24 @@ func (e *DecodeError) Error() string {
 // Unwrap returns Err.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
+// errMalformed stands for what jsontext will say of a text that is no JSON.
+var errMalformed = new(DecodeError)
+
+// malformed reports that the text is no JSON.
+func (d *decoder) malformed() { d.err = errMalformed }
+
 // fail reports a value of the wrong kind where the decoder stands.
 func (d *decoder) fail(want string) {
-	d.invalid(d.pos, want, nil)
+	start := d.pos
+	if d.value() != nil {
+		d.invalid(start, want, nil)
+	}
 }
 
-// invalid reports a value of the right kind that makes no sense. It never
-// quotes the value, which may be long or a secret.
+// invalid reports a value that makes no sense, of any kind. It never quotes
+// the value, which may be long or a secret.
 func (d *decoder) invalid(start int, want string, cause error) {
-	if d.err != nil {
-		return
-	}
-	got := "another one"
+	got := "a number"
 	switch d.data[start] {
 	case '{':
 		got = "an object"
@@ -65,8 +71,6 @@ func (d *decoder) invalid(start int, want string, cause error) {
 		got = "a boolean"
 	case 'n':
 		got = "null"
-	default:
-		got = "a number"
 	}
 	err := fmt.Errorf("want %s, got %s", want, got)
 	if errors.Is(cause, strconv.ErrRange) {
@@ -78,19 +82,25 @@ func (d *decoder) invalid(start int, want string, cause error) {
 // failure returns the error that the decoder has met, if any. Its path is
 // looked up only now: it starts at the value at start, which is reached by prefix.
 func (d *decoder) failure(prefix string, start int) error {
-	if d.err == nil {
+	switch d.err {
+	case nil:
 		return nil
+	case errMalformed:
+		return syntaxError(d.data)
 	}
-	d.err.Path = clip(prefix + pathTo(d.data[start:], d.err.Offset-int64(start)))
-	d.err.Path = strings.TrimPrefix(d.err.Path, ".")
+	d.err.Path = clip(strings.TrimPrefix(prefix+pathTo(d.data[start:], d.err.Offset-int64(start)), "."))
 	return d.err
 }
 
-// resume forgets an error in the value at start and moves behind that value.
+// resume forgets an error in the value at start and moves behind that value,
+// unless the text is no JSON.
 func (d *decoder) resume(start int) {
+	if d.err == errMalformed {
+		return
+	}
 	d.err = nil
 	d.pos = start
-	d.skip()
+	d.value()
 }
 
 // elementPath is the path to an element of the list at path.

@@ -6,7 +6,6 @@ import (
 )
 
 func (m *MediaEntry) decode(d *decoder) {
-	*m = MediaEntry{}
 	var likesCounted bool
 	var likeCount int
 	var likeCountRaw []byte
@@ -43,7 +42,7 @@ func (m *MediaEntry) decode(d *decoder) {
 		case "created_time":
 			m.CreatedTime = d.time()
 		case "users_in_photo":
-			m.UsersInPhoto = slice[UserInPhoto](d)
+			m.UsersInPhoto = slice(d, &d.tagged)
 		case "user_has_liked":
 			m.UserHasLiked = d.bool()
 		case "attribution":
@@ -51,7 +50,7 @@ func (m *MediaEntry) decode(d *decoder) {
 		case "distance":
 			m.Distance = optional(d, &m.Extra, "distance", (*decoder).float)
 		case "carousel_media":
-			m.CarouselMedia = slice[CarouselMedia](d)
+			m.CarouselMedia = slice(d, &d.carousel)
 		default:
 			d.unknown(&m.Extra, name)
 		}
@@ -69,17 +68,18 @@ func (m *MediaEntry) decode(d *decoder) {
 }
 
 func (m *CarouselMedia) decode(d *decoder) {
-	*m = CarouselMedia{}
 	for name := range d.members {
 		switch string(name) {
 		case "type":
 			m.Type = d.mediaType()
-		case "images":
+		case "images": // not there where the part is a video
+			start := d.pos
 			m.Images.decode(d)
+			d.keepZero(&m.Extra, "images", start, m.Images.isZero())
 		case "videos":
 			m.Videos = pointer[VideosData](d)
 		case "users_in_photo":
-			m.UsersInPhoto = slice[UserInPhoto](d)
+			m.UsersInPhoto = slice(d, &d.tagged)
 		default:
 			d.unknown(&m.Extra, name)
 		}
@@ -105,16 +105,17 @@ func (d *decoder) strings() []string {
 	if d.null() {
 		return nil
 	}
-	list := []string{}
+	d.tags = d.tags[:0]
 	for range d.elements {
-		list = append(list, d.string())
+		d.tags = append(d.tags, d.string())
 	}
+	list := make([]string, len(d.tags))
+	copy(list, d.tags)
 	return list
 }
 
 func (a *Attribution) decode(d *decoder) {
-	*a = Attribution{}
-	if d.data[d.pos] == '"' { // the name alone
+	if d.peek() == '"' { // the name alone
 		a.Name = d.string()
 		return
 	}
@@ -136,7 +137,6 @@ func (a *Attribution) decode(d *decoder) {
 func (c *CaptionData) decode(d *decoder) { (*CommentEntry)(c).decode(d) }
 
 func (c *CommentEntry) decode(d *decoder) {
-	*c = CommentEntry{}
 	var message string
 	var messageRaw, textRaw []byte
 	for name := range d.members {
@@ -170,16 +170,14 @@ func (c *CommentEntry) decode(d *decoder) {
 }
 
 func (c *CommentsCollection) decode(d *decoder) {
-	*c = CommentsCollection{}
-	collection(d, &c.Count, &c.Data, &c.Extra)
+	collection(d, &d.comments, &c.Count, &c.Data, &c.Extra)
 }
 
 func (l *LikesCollection) decode(d *decoder) { l.read(d) }
 
 // read reports whether the collection said how many there are.
 func (l *LikesCollection) read(d *decoder) (counted bool) {
-	*l = LikesCollection{}
-	return collection(d, &l.Count, &l.Data, &l.Extra)
+	return collection(d, &d.likes, &l.Count, &l.Data, &l.Extra)
 }
 
 // collection reads {count, data}, or the bare list of the earliest answers.
@@ -187,19 +185,19 @@ func (l *LikesCollection) read(d *decoder) (counted bool) {
 func collection[T any, P interface {
 	*T
 	decodable
-}](d *decoder, count *int, data *[]T, extra *map[string]json.RawMessage) (counted bool) {
-	if d.data[d.pos] == '[' {
-		*data = slice[T, P](d)
+}](d *decoder, list *[]T, count *int, data *[]T, extra *map[string]json.RawMessage) (counted bool) {
+	if d.peek() == '[' {
+		*data = slice[T, P](d, list)
 		*count = len(*data)
 		return false
 	}
 	for name := range d.members {
 		switch string(name) {
 		case "count":
-			counted = d.data[d.pos] != 'n'
+			counted = d.peek() != 'n'
 			*count = d.int()
 		case "data":
-			*data = slice[T, P](d)
+			*data = slice[T, P](d, list)
 		default:
 			d.unknown(extra, name)
 		}
@@ -211,7 +209,6 @@ func collection[T any, P interface {
 }
 
 func (i *ImagesData) decode(d *decoder) {
-	*i = ImagesData{}
 	for name := range d.members {
 		start := d.pos
 		switch string(name) {
@@ -234,8 +231,12 @@ func (i *ImagesData) decode(d *decoder) {
 	}
 }
 
+func (i *ImagesData) isZero() bool {
+	return i.Thumbnail.isZero() && i.LowResolution.isZero() && i.StandardResolution.isZero() &&
+		i.HighResolution.isZero() && len(i.Sizes) == 0 && len(i.Extra) == 0
+}
+
 func (v *VideosData) decode(d *decoder) {
-	*v = VideosData{}
 	for name := range d.members {
 		start := d.pos
 		switch string(name) {
@@ -257,7 +258,7 @@ func (v *VideosData) decode(d *decoder) {
 func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMessage, name []byte) {
 	key := d.copy(name)
 	start := d.pos
-	if d.data[start] == '{' {
+	if d.peek() == '{' {
 		var info ImageInfo
 		if located := info.read(d); located && d.err == nil {
 			if *sizes == nil {
@@ -268,7 +269,9 @@ func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMe
 			return
 		}
 	}
-	d.resume(start)
+	if d.resume(start); d.err != nil {
+		return
+	}
 	d.keep(extra, key, d.data[start:d.pos])
 	if delete(*sizes, key); len(*sizes) == 0 {
 		*sizes = nil
@@ -279,11 +282,10 @@ func (i *ImageInfo) decode(d *decoder) { i.read(d) }
 
 // read reports whether there was a URL.
 func (i *ImageInfo) read(d *decoder) (located bool) {
-	*i = ImageInfo{}
 	for name := range d.members {
 		switch string(name) {
 		case "url":
-			located = d.data[d.pos] != 'n'
+			located = d.peek() != 'n'
 			i.URL = d.string()
 		case "width":
 			i.Width = d.int()
@@ -301,7 +303,6 @@ func (i *ImageInfo) isZero() bool {
 }
 
 func (u *UserInPhoto) decode(d *decoder) {
-	*u = UserInPhoto{}
 	for name := range d.members {
 		switch string(name) {
 		case "user":
@@ -315,7 +316,6 @@ func (u *UserInPhoto) decode(d *decoder) {
 }
 
 func (p *Position) decode(d *decoder) {
-	*p = Position{}
 	for name := range d.members {
 		switch string(name) {
 		case "x":

@@ -13,7 +13,6 @@ func (d *decoder) location() *LocationInfo {
 
 // read reports whether any member was not null.
 func (l *LocationInfo) read(d *decoder) (located bool) {
-	*l = LocationInfo{}
 	var latitude, longitude []byte
 	for name := range d.members {
 		start := d.pos
@@ -33,7 +32,7 @@ func (l *LocationInfo) read(d *decoder) (located bool) {
 		default:
 			d.unknown(&l.Extra, name)
 		}
-		located = located || d.data[start] != 'n'
+		located = located || d.raw(start) != nil
 	}
 	// Coordinates of 0,0 look like none at all.
 	if l.Latitude == 0 && l.Longitude == 0 && d.err == nil {
@@ -48,7 +47,6 @@ func (l *LocationInfo) read(d *decoder) (located bool) {
 }
 
 func (t *TagInfo) decode(d *decoder) {
-	*t = TagInfo{}
 	for name := range d.members {
 		switch string(name) {
 		case "name":

@@ -1,7 +1,6 @@
 package instagram
 
 func (u *UserInfo) decode(d *decoder) {
-	*u = UserInfo{}
 	for name := range d.members {
 		switch string(name) {
 		case "id":
@@ -33,7 +32,6 @@ func (u *UserInfo) decode(d *decoder) {
 }
 
 func (c *UserCounts) decode(d *decoder) {
-	*c = UserCounts{}
 	for name := range d.members {
 		switch string(name) {
 		case "media":
@@ -49,7 +47,6 @@ func (c *UserCounts) decode(d *decoder) {
 }
 
 func (u *UserShortInfo) decode(d *decoder) {
-	*u = UserShortInfo{}
 	for name := range d.members {
 		switch string(name) {
 		case "id":
@@ -79,7 +76,6 @@ func (u *UserShortInfo) decode(d *decoder) {
 }
 
 func (r *RelationshipInfo) decode(d *decoder) {
-	*r = RelationshipInfo{}
 	for name := range d.members {
 		switch string(name) {
 		case "outgoing_status":
@@ -95,7 +91,6 @@ func (r *RelationshipInfo) decode(d *decoder) {
 }
 
 func (r *RelationshipStatus) decode(d *decoder) {
-	*r = RelationshipStatus{}
 	for name := range d.members {
 		switch string(name) {
 		case "outgoing_status":

@@ -77,10 +77,7 @@ func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
 // decodeGrant reads the answer to an exchange, which has no envelope.
 func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	var meta MetaData
-	d, err := newDecoder(body)
-	if err != nil {
-		return nil, meta, err
-	}
+	d := newDecoder(body)
 	grant := &Grant{}
 	var token string
 	for name := range d.members {
@@ -94,9 +91,10 @@ func decodeGrant(body []byte) (*Grant, MetaData, error) {
 		case "code", "error_type", "error_message":
 			meta.member(d, string(name))
 		default:
-			d.skip()
+			d.value()
 		}
 	}
+	d.end()
 	if err := d.failure("", 0); err != nil {
 		return nil, meta, err
 	}

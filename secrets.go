@@ -174,7 +174,7 @@ func isWord(c byte) bool {
 // repeat a secret: those of quoted strings, of HTML and of URLs, of URLs within
 // URLs too. It is for comparing only.
 func unescaped(text string) string {
-	text = unescape(unescape(html.UnescapeString(text)))
+	text = withoutEscapes(withoutEscapes(html.UnescapeString(text)))
 	return strings.ReplaceAll(text, "+", " ")
 }
 
@@ -182,7 +182,7 @@ func unescaped(text string) string {
 // backslash only.
 var escapes = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\`)
 
-func unescape(text string) string {
+func withoutEscapes(text string) string {
 	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
 		switch digits := strings.TrimLeft(escape, `%\u`); {
 		case digits == "":

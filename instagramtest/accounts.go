@@ -1,10 +1,7 @@
 package instagramtest
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
-	"time"
 )
 
 // User is somebody in the server's world.
@@ -30,110 +27,4 @@ func (s *Server) Users() []User {
 		})
 	}
 	return users
-}
-
-// Media is something to post, and what was posted.
-type Media struct {
-	ID        string // {number}_{user}; set by PostMedia
-	Shortcode string // set by PostMedia
-
-	Type    string // image, the default, video or carousel
-	Caption string // its hashtags become tags
-	Tags    []string
-	Filter  string // Normal by default
-	// CreatedTime is now on the server's clock by default. It has whole seconds.
-	CreatedTime time.Time
-	// LocationID names a place. Latitude and Longitude are where the media was taken, by default at the place.
-	LocationID          string
-	Latitude, Longitude float64
-	// UsersInPhoto are usernames or ids.
-	UsersInPhoto []string
-}
-
-// PostMedia posts a media as a user, given by username or id: it is on top of the user's media, of the feeds of those
-// who follow, of its tags and its place. The result has the ID and everything else filled in. A user, a place or a type
-// that is not there is a mistake in the test, and PostMedia panics.
-func (s *Server) PostMedia(user string, m Media) Media {
-	posted, err := s.postMedia(user, m)
-	if err != nil {
-		panic("instagramtest: " + err.Error())
-	}
-	return posted
-}
-
-func (s *Server) postMedia(user string, m Media) (Media, error) {
-	w := s.world.Load()
-	w.mu.Lock()
-	made, err := w.newMedia(user, &m, s.Now())
-	if err != nil {
-		w.mu.Unlock()
-		return Media{}, err
-	}
-	w.addMedia(made)
-	hooks := slices.Clone(w.onMedia)
-	w.mu.Unlock()
-	m.ID = string(appendMediaID(nil, made))
-	m.Shortcode = shortcode(made.number)
-	for _, hook := range hooks {
-		hook(made)
-	}
-	return m, nil
-}
-
-// newMedia makes what m describes, and fills in the defaults of m.
-func (w *world) newMedia(owner string, m *Media, now time.Time) (*media, error) {
-	made := &media{owner: w.userNamed(owner)}
-	if made.owner == nil {
-		return nil, fmt.Errorf("there is no user %q", owner)
-	}
-	switch m.Type {
-	case "":
-		m.Type = "image"
-	case "image":
-	case "video":
-		made.kind = kindVideo
-	case "carousel":
-		made.kind = kindCarousel
-		made.parts = []part{{kind: kindImage}, {kind: kindVideo}}
-	default:
-		return nil, fmt.Errorf("there is no media type %q", m.Type)
-	}
-	if m.Filter == "" {
-		m.Filter = "Normal"
-	}
-	made.filter = m.Filter
-	if m.CreatedTime.IsZero() {
-		m.CreatedTime = now
-	}
-	m.CreatedTime = m.CreatedTime.UTC().Truncate(time.Second)
-	made.created = m.CreatedTime.Unix()
-	if m.Caption != "" {
-		made.caption = &comment{id: w.nextComment(), from: made.owner, text: m.Caption, created: made.created}
-	}
-	for _, name := range append(tagsIn(m.Caption), m.Tags...) {
-		if !slices.Contains(made.tags, name) {
-			made.tags = append(made.tags, name)
-		}
-	}
-	m.Tags = made.tags
-	if m.LocationID != "" {
-		id, _ := parseID(m.LocationID)
-		if made.place = w.places[id]; made.place == nil {
-			return nil, fmt.Errorf("there is no place %q", m.LocationID)
-		}
-		if m.Latitude == 0 && m.Longitude == 0 {
-			m.Latitude, m.Longitude = made.place.lat, made.place.lng
-		}
-	}
-	if m.Latitude != 0 || m.Longitude != 0 {
-		made.point = &point{m.Latitude, m.Longitude}
-	}
-	for i, name := range m.UsersInPhoto {
-		u := w.userNamed(name)
-		if u == nil {
-			return nil, fmt.Errorf("there is no user %q", name)
-		}
-		made.tagged = append(made.tagged, taggedUser{u, float64(i+1) / float64(len(m.UsersInPhoto)+1), 0.5})
-	}
-	return made, nil
 }

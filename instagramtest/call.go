@@ -11,17 +11,18 @@ import (
 
 // call is one request to an endpoint, on its way to an answer.
 type call struct {
-	s      *Server
-	w      *world
-	wire   encoder
-	now    time.Time
-	path   string // escaped, after /v1
-	vars   []string
-	params params
-	grant  *grant // nil with a client id alone
-	viewer *user  // whose token it is, nil with a client id alone
-	page   page
-	b      []byte // the answer so far; handlers append data to it
+	s        *Server
+	w        *world
+	wire     encoder
+	now      time.Time
+	path     string // escaped, after /v1
+	endpoint *endpoint
+	vars     []string // the values of the variables in the endpoint's path
+	params   params
+	grant    *grant // nil with a client id alone
+	viewer   *user  // whose token it is, nil with a client id alone
+	page     page
+	b        []byte // the answer so far; handlers append data to it
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
@@ -74,8 +75,8 @@ func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
 	case e.access == userToken && c.grant == nil:
 		return errNeedsToken
 	}
-	c.vars = vars
-	if failed = c.s.checkSignatures(c, e, r); failed != nil {
+	c.endpoint, c.vars = e, vars
+	if failed = c.checkSignatures(r); failed != nil {
 		return failed
 	}
 	if !c.may(e.scope) {
@@ -85,7 +86,7 @@ func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
 	if remaining, ok = c.s.limits.take(caller, c.now, e.counts); !ok {
 		return errRateLimit
 	}
-	return c.answer(e)
+	return c.answer()
 }
 
 // effectiveMethod is the method a request means: HEAD is a GET without the body, and a POST can name another.
@@ -125,14 +126,14 @@ func (c *call) authenticate() (caller string, failed *apiError) {
 }
 
 // checkSignatures enforces the signatures that the server was told to enforce.
-func (s *Server) checkSignatures(c *call, e *endpoint, r *http.Request) *apiError {
-	if s.forwarded && e.changes() {
-		if failed := checkForwardedFor(s.ClientSecret, r.Header.Get("X-Insta-Forwarded-For")); failed != nil {
+func (c *call) checkSignatures(r *http.Request) *apiError {
+	if c.s.forwarded && c.endpoint.changes() {
+		if failed := checkForwardedFor(c.s.ClientSecret, r.Header.Get("X-Insta-Forwarded-For")); failed != nil {
 			return failed
 		}
 	}
-	if s.signed {
-		return checkSignature(s.ClientSecret, c.path, c.params.Values)
+	if c.s.signed {
+		return checkSignature(c.s.ClientSecret, c.path, c.params.Values)
 	}
 	return nil
 }
@@ -140,9 +141,9 @@ func (s *Server) checkSignatures(c *call, e *endpoint, r *http.Request) *apiErro
 // may says whether the scope is granted. A client id alone has no scopes: it reads what is public.
 func (c *call) may(scope string) bool { return c.grant == nil || c.grant.has(scope) }
 
-func (c *call) answer(e *endpoint) *apiError {
+func (c *call) answer() *apiError {
 	c.b = append(c.b, `{"meta":{"code":200},"data":`...)
-	if failed := c.handle(e); failed != nil {
+	if failed := c.handle(); failed != nil {
 		return failed
 	}
 	if c.page.param != "" {
@@ -152,15 +153,15 @@ func (c *call) answer(e *endpoint) *apiError {
 	return nil
 }
 
-func (c *call) handle(e *endpoint) *apiError {
-	if e.changes() {
+func (c *call) handle() *apiError {
+	if c.endpoint.changes() {
 		c.w.mu.Lock()
 		defer c.w.mu.Unlock()
 	} else {
 		c.w.mu.RLock()
 		defer c.w.mu.RUnlock()
 	}
-	return e.handle(c)
+	return c.endpoint.handle(c)
 }
 
 func (c *call) null() { c.b = append(c.b, "null"...) }
@@ -180,6 +181,11 @@ func appendError(b []byte, e *apiError) []byte {
 		b = append(b, '}')
 	}
 	return b
+}
+
+// sendJSON writes an answer that did not go the way of a call.
+func sendJSON(w http.ResponseWriter, r *http.Request, p params, status int, b []byte) {
+	(&call{params: p, b: b}).send(w, r, status)
 }
 
 // callbackName is what JSONP may call: a function's name, perhaps a path to it. Anything else could be a script.

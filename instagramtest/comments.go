@@ -25,7 +25,7 @@ func postComment(c *call) *apiError {
 	if failed != nil {
 		return failed
 	}
-	text := strings.TrimSpace(c.params.Get("text"))
+	text := c.params.Get("text")
 	if failed := checkComment(text); failed != nil {
 		return failed
 	}
@@ -63,7 +63,7 @@ var commentURL = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s]+`)
 // checkComment enforces the four rules for comments.
 func checkComment(text string) *apiError {
 	switch {
-	case text == "":
+	case strings.TrimSpace(text) == "":
 		return invalidParameter("text is required")
 	case !utf8.ValidString(text):
 		return invalidParameter("text must be UTF-8")

@@ -55,6 +55,13 @@ var (
 	errBadClient = badRequest("OAuthClientException", "The client_id provided is invalid and does not match a valid application.")
 	errNoUser    = badRequest("OAuthException", "no authenticated user")
 
+	// The endpoints under /oauth have wordings of their own.
+	errIncompleteAuthorization = badRequest("OAuthException", "You must include a valid client_id, response_type, and redirect_uri parameters")
+	errUnknownClient           = badRequest("OAuthException", "Invalid Client ID")
+	errUnregisteredRedirect    = badRequest("OAuthException", "Redirect URI does not match registered redirect URI")
+	errOtherRedirect           = badRequest("OAuthException", "Redirect URI doesn't match original redirect URI")
+	errUsedCode                = badRequest("OAuthException", "Matching code was not found or was already used.")
+
 	errRateLimit = &apiError{status: http.StatusTooManyRequests, kind: "OAuthRateLimitException", bare: true,
 		message: "The maximum number of requests per hour has been exceeded."}
 	errTooLarge = &apiError{status: http.StatusRequestEntityTooLarge, kind: "APIInvalidParametersError", message: "the request body is too large"}

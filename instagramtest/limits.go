@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// budget is what an app may do in an hour with one token.
+// budget is what an app may do in an hour with one token: calls, and of each kind of write.
 type budget struct{ calls, writes int }
 
 func (m Mode) budget() budget {

@@ -30,19 +30,20 @@ const (
 type Option func(*config)
 
 type config struct {
-	seed      int64
-	wire      Wire
-	mode      Mode
-	addr      string
-	tls       bool
-	signed    bool
-	forwarded bool
-	size      size
-	start     time.Time
+	seed         int64
+	wire         Wire
+	budget       budget
+	addr         string
+	redirectURIs []string
+	tls          bool
+	signed       bool
+	forwarded    bool
+	size         size
+	start        time.Time
 }
 
 func newConfig(opts []Option) config {
-	c := config{seed: 1, wire: Wire2017, addr: "127.0.0.1:0", size: defaultSize}
+	c := config{seed: 1, wire: Wire2017, budget: Live.budget(), addr: "127.0.0.1:0", size: defaultSize}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -57,7 +58,13 @@ func WithSeed(seed int64) Option { return func(c *config) { c.seed = seed } }
 func WithWire(w Wire) Option { return func(c *config) { c.wire = w } }
 
 // WithMode chooses the limits of a live or of a sandboxed app.
-func WithMode(m Mode) Option { return func(c *config) { c.mode = m } }
+func WithMode(m Mode) Option { return func(c *config) { c.budget = m.budget() } }
+
+// WithLimits sets how many calls each token has in an hour, and how many likes, comments and relationship changes each,
+// for tests of what happens when they are used up, or of very many calls.
+func WithLimits(calls, writes int) Option {
+	return func(c *config) { c.budget = budget{max(calls, 0), max(writes, 0)} }
+}
 
 // WithAddr is the TCP address to listen on instead of a free port on the loopback interface.
 func WithAddr(addr string) Option { return func(c *config) { c.addr = addr } }
@@ -70,6 +77,13 @@ func WithSignedRequests() Option { return func(c *config) { c.signed = true } }
 
 // WithSignedForwardedFor refuses every write whose X-Insta-Forwarded-For header is missing or wrong.
 func WithSignedForwardedFor() Option { return func(c *config) { c.forwarded = true } }
+
+// WithRedirectURI registers redirect URIs for the app. One that an app then sends must have the same scheme, host and
+// path, whether or not there is a slash at the end, and any query that was registered at the start of its own. Without
+// this option, every http and https URL on the loopback interface will do, on any port.
+func WithRedirectURI(uris ...string) Option {
+	return func(c *config) { c.redirectURIs = append(c.redirectURIs, uris...) }
+}
 
 // WithTime starts the server's clock at a time of your choice and stops it there; it moves by [Server.Advance] alone.
 func WithTime(t time.Time) Option { return func(c *config) { c.start = t } }

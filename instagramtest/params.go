@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,7 +23,7 @@ type params struct{ url.Values }
 // readParams takes what can be read of the parameters. A value in the body comes before the same parameter in the
 // query. A missing content type counts as a form: many small clients never send one.
 func readParams(r *http.Request) (params, *apiError) {
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	query, err := parseQuery(r.URL.RawQuery)
 	p := params{query}
 	if err != nil {
 		return p, invalidParameter("the query cannot be read")
@@ -44,6 +45,11 @@ func readParams(r *http.Request) (params, *apiError) {
 	return p, nil
 }
 
+// parseQuery takes a semicolon for what it is, not for a separator as some once did.
+func parseQuery(s string) (url.Values, error) {
+	return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B"))
+}
+
 func readForm(r *http.Request) (url.Values, error) {
 	body := http.MaxBytesReader(nil, r.Body, maxBody)
 	kind, attributes, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -53,7 +59,7 @@ func readForm(r *http.Request) (url.Values, error) {
 		if err != nil {
 			return nil, err
 		}
-		return url.ParseQuery(string(b))
+		return parseQuery(string(b))
 	case "multipart/form-data":
 		form := url.Values{}
 		reader := multipart.NewReader(body, attributes["boundary"])

@@ -12,7 +12,8 @@ type endpoint struct {
 	method  string
 	path    string // {name} stands for any one segment
 	access  access
-	scope   string // that the token needs; when others' things need more, the handler asks for it
+	scope   string // that the token needs
+	others  string // that it needs as well to see what belongs to others
 	counts  write  // the limit of writes that it falls under
 	handle  func(*call) *apiError
 	pattern []string
@@ -35,8 +36,8 @@ var endpoints = compile([]endpoint{
 	{method: "GET", path: "users/self/feed", access: userToken, scope: scopeBasic, handle: getFeed},
 	{method: "GET", path: "users/self/media/liked", access: userToken, scope: scopeBasic, handle: getLikedMedia},
 	{method: "GET", path: "users/self/requested-by", access: userToken, scope: scopeFollowerList, handle: getRequestedBy},
-	{method: "GET", path: "users/{user}", scope: scopeBasic, handle: getUser},
-	{method: "GET", path: "users/{user}/media/recent", scope: scopeBasic, handle: getUserMedia},
+	{method: "GET", path: "users/{user}", scope: scopeBasic, others: scopePublicContent, handle: getUser},
+	{method: "GET", path: "users/{user}/media/recent", scope: scopeBasic, others: scopePublicContent, handle: getUserMedia},
 	{method: "GET", path: "users/{user}/follows", scope: scopeFollowerList, handle: getFollows},
 	{method: "GET", path: "users/{user}/followed-by", scope: scopeFollowerList, handle: getFollowedBy},
 	{method: "GET", path: "users/{user}/relationship", access: userToken, scope: scopeFollowerList, handle: getRelationship},
@@ -44,14 +45,14 @@ var endpoints = compile([]endpoint{
 
 	{method: "GET", path: "media/search", scope: scopePublicContent, handle: searchMedia},
 	{method: "GET", path: "media/popular", scope: scopeBasic, handle: getPopularMedia},
-	{method: "GET", path: "media/shortcode/{code}", scope: scopeBasic, handle: getMediaByShortcode},
-	{method: "GET", path: "media/{media}", scope: scopeBasic, handle: getMedia},
+	{method: "GET", path: "media/shortcode/{code}", scope: scopeBasic, others: scopePublicContent, handle: getMediaByShortcode},
+	{method: "GET", path: "media/{media}", scope: scopeBasic, others: scopePublicContent, handle: getMedia},
 
-	{method: "GET", path: "media/{media}/comments", scope: scopeBasic, handle: getComments},
+	{method: "GET", path: "media/{media}/comments", scope: scopeBasic, others: scopePublicContent, handle: getComments},
 	{method: "POST", path: "media/{media}/comments", access: userToken, scope: scopeComments, counts: commentWrite, handle: postComment},
 	{method: "DELETE", path: "media/{media}/comments/{comment}", access: userToken, scope: scopeComments, counts: commentWrite, handle: deleteComment},
 
-	{method: "GET", path: "media/{media}/likes", scope: scopeBasic, handle: getLikes},
+	{method: "GET", path: "media/{media}/likes", scope: scopeBasic, others: scopePublicContent, handle: getLikes},
 	{method: "POST", path: "media/{media}/likes", access: userToken, scope: scopeLikes, counts: likeWrite, handle: postLike},
 	{method: "DELETE", path: "media/{media}/likes", access: userToken, scope: scopeLikes, counts: likeWrite, handle: deleteLike},
 
@@ -115,10 +116,14 @@ func trimPath(path string) string {
 
 // withoutVersion takes the version off the front of a path, however often a client has put it there.
 func withoutVersion(path string) string {
-	for path == "/v1" || strings.HasPrefix(path, "/v1/") {
-		path = path[len("/v1"):]
+	for {
+		path = strings.TrimLeft(path, "/")
+		rest, ok := strings.CutPrefix(path+"/", "v1/")
+		if !ok {
+			return "/" + path
+		}
+		path = strings.TrimSuffix(rest, "/")
 	}
-	return path
 }
 
 // split cuts a path into its unescaped segments. Escaped slashes stay within theirs.

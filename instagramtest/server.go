@@ -27,6 +27,11 @@ type Server struct {
 	tokens tokens
 	limits limiter
 	log    requestLog
+	codes  codes
+	// redirects are the app's redirect URIs.
+	redirects redirectURIs
+	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
+	onMedia []func(*media)
 
 	listener  net.Listener
 	http      *http.Server
@@ -46,9 +51,13 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
-// Start starts a server, or says why it cannot: the address is in use, or no address.
+// Start starts a server, or says why it cannot: the address is in use, or no address, or an option makes no sense.
 func Start(opts ...Option) (*Server, error) {
 	s := &Server{config: newConfig(opts), served: make(chan struct{})}
+	var err error
+	if s.redirects, err = parseRedirectURIs(s.redirectURIs); err != nil {
+		return nil, fmt.Errorf("instagramtest: %w", err)
+	}
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
 		return nil, fmt.Errorf("instagramtest: %w", err)
@@ -72,7 +81,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.wire = newEncoder(s.config.wire, s.URL)
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
-	s.limits.budget = s.mode.budget()
+	s.limits.budget = s.config.budget
 	s.Reset()
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
@@ -126,6 +135,7 @@ func (s *Server) Close() {
 func (s *Server) Reset() {
 	s.clock.reset()
 	s.tokens.reset()
+	s.codes.reset()
 	s.limits.reset()
 	s.log.clear()
 	s.world.Store(seedWorld(s.seed, s.size, s.config.wire == Wire2011, s.Now()))
@@ -179,6 +189,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and return
 // the parameters for the request log.
 var rooms = map[string]func(s *Server, w http.ResponseWriter, r *http.Request, rest string) params{
+	"oauth":    (*Server).serveOAuth,
 	"images":   (*Server).serveImage,
 	"videos":   (*Server).serveVideo,
 	"profiles": (*Server).serveProfile,

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 	"testing"
 
@@ -189,3 +190,6 @@ func flat(pages [][]any) []any {
 	}
 	return all
 }
+
+// code is the shortcode in a media's link.
+func code(m object) string { return path.Base(m["link"].(string)) }

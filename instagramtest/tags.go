@@ -32,11 +32,14 @@ func hashtags(text string) []string {
 	}
 }
 
-// tagsIn finds the tags of a text, lower-cased and each once.
+// tagName is the name under which a tag is filed.
+func tagName(s string) string { return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(s), "#")) }
+
+// tagsIn finds the tags of a text, each once.
 func tagsIn(text string) []string {
 	var found []string
 	for _, name := range hashtags(text) {
-		if name = strings.ToLower(name); !slices.Contains(found, name) {
+		if name = tagName(name); !slices.Contains(found, name) {
 			found = append(found, name)
 		}
 	}
@@ -45,7 +48,7 @@ func tagsIn(text string) []string {
 
 // tagVar is the tag that the path names. Every name that could be a tag is one, if perhaps without media.
 func (c *call) tagVar() (*tag, *apiError) {
-	name := strings.ToLower(strings.TrimPrefix(c.vars[0], "#"))
+	name := tagName(c.vars[0])
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !isTagRune(r) }) {
 		return nil, invalidParameter("%q is not a tag", c.vars[0])
 	}
@@ -100,7 +103,7 @@ const maxFoundTags = 50
 
 // searchTags finds the tags that start with a text: the text itself first, then the most used.
 func searchTags(c *call) *apiError {
-	q := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(c.params.Get("q"), "#")))
+	q := tagName(c.params.Get("q"))
 	if q == "" {
 		return invalidParameter("q is required")
 	}

@@ -21,11 +21,11 @@ func (c *call) userVar() (*user, *apiError) {
 	return nil, errNoSuchUser
 }
 
-// mayView says whether the viewer may see what a user has posted; what others have posted needs one more scope.
+// mayView says whether the viewer may see what belongs to a user.
 func (c *call) mayView(owner *user) *apiError {
 	switch {
-	case owner != c.viewer && !c.may(scopePublicContent):
-		return missingScope(scopePublicContent)
+	case owner != c.viewer && !c.may(c.endpoint.others):
+		return missingScope(c.endpoint.others)
 	case !c.w.canView(c.viewer, owner):
 		return errNotAllowed
 	default:

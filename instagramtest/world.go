@@ -25,8 +25,6 @@ type world struct {
 	counting bool
 	// lastLink and lastComment are the newest numbers given to a link and to a comment.
 	lastLink, lastComment uint64
-	// onMedia is called for each media posted while the server runs, after mu is released.
-	onMedia []func(*media)
 }
 
 type user struct {

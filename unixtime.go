@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,18 @@ func parseTime(text string) (time.Time, bool) {
 		return unixTime(int64(f), 0)
 	}
 	return time.Time{}, false
+}
+
+// formatTime writes what parseTime reads: seconds, and a fraction only if there is one.
+func formatTime(t time.Time) string {
+	seconds, nanos, sign := t.Unix(), t.Nanosecond(), ""
+	if nanos == 0 {
+		return strconv.FormatInt(seconds, 10)
+	}
+	if seconds < 0 { // -1.5 is 2 seconds before 1970 and half a second on
+		seconds, nanos, sign = -seconds-1, 1e9-nanos, "-"
+	}
+	return sign + strings.TrimRight(fmt.Sprintf("%d.%09d", seconds, nanos), "0")
 }
 
 // unixTime keeps to the years that any calendar can name.

@@ -1,0 +1,321 @@
+package instagramtest
+
+import (
+	"cmp"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// serveOAuth answers what is under /oauth, with or without a slash at the end. Its errors come without the meta object.
+func (s *Server) serveOAuth(w http.ResponseWriter, r *http.Request, rest string) params {
+	p, failed := readParams(r)
+	if failed == nil {
+		switch strings.TrimRight(rest, "/") {
+		case "authorize":
+			failed = s.authorize(w, r, p)
+		case "access_token":
+			failed = s.exchange(w, r, p)
+		default:
+			failed = errNoSuchPath
+		}
+	}
+	if failed != nil {
+		bare := *failed
+		bare.bare = true
+		sendJSON(w, r, p, failed.status, appendError(nil, &bare))
+	}
+	return p
+}
+
+// authorization is what an app asks a person for.
+type authorization struct {
+	redirect *url.URL
+	implicit bool // the token comes in the redirect's fragment, without a code
+	scopes   []string
+	state    url.Values // the state parameter, empty if there is none
+}
+
+// authorize shows the page where a person allows or denies, on GET, and takes the decision, on POST. What is wrong with
+// the request is told here and not to the app, as the service did: a redirect could go to the wrong place.
+func (s *Server) authorize(w http.ResponseWriter, r *http.Request, p params) *apiError {
+	a, failed := s.readAuthorization(p)
+	if failed != nil {
+		return failed
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		s.showAuthorizePage(w, p, a)
+		return nil
+	case http.MethodPost:
+		return s.decide(w, r, p, a)
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		return methodNotAllowed(r.Method)
+	}
+}
+
+func (s *Server) readAuthorization(p params) (a authorization, failed *apiError) {
+	switch p.Get("client_id") {
+	case "":
+		return a, errIncompleteAuthorization
+	case s.ClientID:
+	default:
+		return a, errUnknownClient
+	}
+	if p.Get("redirect_uri") == "" || p.Get("response_type") == "" {
+		return a, errIncompleteAuthorization
+	}
+	if a.redirect = s.redirects.find(p.Get("redirect_uri")); a.redirect == nil {
+		return a, errUnregisteredRedirect
+	}
+	switch p.Get("response_type") {
+	case "code":
+	case "token":
+		a.implicit = true
+	default:
+		return a, badRequest("OAuthException", "response_type must be code or token")
+	}
+	a.state = url.Values{}
+	if p.Has("state") {
+		a.state.Set("state", p.Get("state"))
+	}
+	a.scopes, failed = readScopes(p)
+	return a, failed
+}
+
+// readScopes reads scopes with spaces or pluses between them. Without the parameter it is basic alone.
+func readScopes(p params) ([]string, *apiError) {
+	if !p.Has("scope") {
+		return []string{scopeBasic}, nil
+	}
+	scopes := strings.FieldsFunc(p.Get("scope"), func(r rune) bool { return r == ' ' || r == '+' })
+	unknown := slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return slices.Contains(allScopes, s) })
+	if len(scopes) == 0 || len(unknown) > 0 {
+		return nil, badRequest("OAuthException", "Invalid scope field(s): %s", strings.Join(unknown, ", "))
+	}
+	return scopes, nil
+}
+
+// sameOrigin keeps other sites from making a browser press the button: the forms of this page alone are taken.
+// Programs, which do not say where a form is from, may send it as they like.
+var sameOrigin = http.NewCrossOriginProtection()
+
+// decide sends the person back to the app with what they have decided.
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, p params, a authorization) *apiError {
+	if sameOrigin.Check(r) != nil {
+		return forbidden("the form must be sent from the authorize page")
+	}
+	answer := a.state
+	switch p.Get("decision") {
+	case "deny":
+		answer.Set("error", "access_denied")
+		answer.Set("error_reason", "user_denied")
+		answer.Set("error_description", "The user denied your request")
+	case "allow":
+		world := s.world.Load()
+		world.mu.RLock()
+		u := world.userNamed(p.Get("user"))
+		world.mu.RUnlock()
+		switch {
+		case u == nil:
+			return badRequest("OAuthException", "user must be a username or an id")
+		case a.implicit:
+			answer.Set("access_token", s.tokens.issue(u.id, a.scopes))
+		default:
+			answer.Set("code", s.codes.issue(u.id, a.scopes, p.Get("redirect_uri"), s.Now()))
+		}
+	default:
+		return badRequest("OAuthException", "decision must be allow or deny")
+	}
+	back := *a.redirect
+	switch {
+	case a.implicit:
+		// Simple programs take the token for what stands behind the first sign of equality; Encode puts it first.
+		w.Header().Set("Location", back.String()+"#"+answer.Encode())
+	case back.RawQuery == "":
+		back.RawQuery = answer.Encode()
+		w.Header().Set("Location", back.String())
+	default:
+		back.RawQuery += "&" + answer.Encode()
+		w.Header().Set("Location", back.String())
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusFound)
+	return nil
+}
+
+//go:embed authorize.html
+var authorizeHTML string
+
+var authorizePage = template.Must(template.New("authorize").Parse(authorizeHTML))
+
+// scopeWords say what a scope means to the person who is asked.
+var scopeWords = map[string]string{
+	scopeBasic:         "see your profile and what you have posted",
+	scopePublicContent: "see public profiles and what is posted there",
+	scopeFollowerList:  "see who follows you and whom you follow",
+	scopeComments:      "write and delete comments as you",
+	scopeRelationships: "follow and unfollow as you",
+	scopeLikes:         "like and unlike as you",
+}
+
+// offeredUsers is how many users the authorize page offers. The form takes every other as well.
+const offeredUsers = 6
+
+func (s *Server) showAuthorizePage(w http.ResponseWriter, p params, a authorization) {
+	type person struct{ ID, Username, FullName, Picture string }
+	var page struct {
+		App    string
+		Hidden map[string]string
+		Scopes []string
+		People []person
+	}
+	page.App = cmp.Or(a.redirect.Host, a.redirect.Scheme)
+	page.Hidden = map[string]string{}
+	for _, name := range []string{"client_id", "redirect_uri", "response_type", "scope", "state"} {
+		if p.Has(name) {
+			page.Hidden[name] = p.Get(name)
+		}
+	}
+	for _, scope := range allScopes {
+		if scope == scopeBasic || slices.Contains(a.scopes, scope) {
+			page.Scopes = append(page.Scopes, scopeWords[scope])
+		}
+	}
+	world := s.world.Load()
+	world.mu.RLock()
+	for _, u := range world.everyone[:min(offeredUsers, len(world.everyone))] {
+		page.People = append(page.People, person{strconv.FormatUint(u.id, 10), u.username, u.fullName, profileURL("", u)})
+	}
+	world.mu.RUnlock()
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "same-origin")
+	// There is no form-action here: some browsers hold it against the redirect that answers the form.
+	header.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'")
+	header.Set("X-Frame-Options", "DENY")
+	authorizePage.Execute(w, page) //nolint:errcheck // a browser that has gone away needs no page
+}
+
+// exchange turns a code into a token. The app proves itself in the form; credentials in an Authorization header are not
+// looked at, as they were not by the service, so a client that tries the header first is refused before its code is used.
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params) *apiError {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		return methodNotAllowed(r.Method)
+	}
+	for _, name := range []string{"client_id", "client_secret", "grant_type", "redirect_uri", "code"} {
+		if p.Get(name) == "" {
+			return badRequest("OAuthException", "You must provide a %s", name)
+		}
+	}
+	switch {
+	case p.Get("client_id") != s.ClientID:
+		return errUnknownClient
+	case p.Get("client_secret") != s.ClientSecret:
+		return badRequest("OAuthException", "Invalid Client Secret")
+	case p.Get("grant_type") != "authorization_code":
+		return badRequest("OAuthException", "Invalid grant_type: it must be authorization_code")
+	}
+	g, failed := s.codes.redeem(p.Get("code"), p.Get("redirect_uri"), s.Now())
+	if failed != nil {
+		return failed
+	}
+	world := s.world.Load()
+	world.mu.RLock()
+	u := world.users[g.userID]
+	world.mu.RUnlock()
+	if u == nil {
+		return errUsedCode
+	}
+	type signedIn struct {
+		ID             string `json:"id"`
+		Username       string `json:"username"`
+		FullName       string `json:"full_name"`
+		ProfilePicture string `json:"profile_picture"`
+		Bio            string `json:"bio"`
+		Website        string `json:"website"`
+	}
+	b, _ := json.Marshal(struct {
+		AccessToken string   `json:"access_token"`
+		User        signedIn `json:"user"`
+	}{
+		s.tokens.issue(g.userID, g.scopes),
+		signedIn{strconv.FormatUint(u.id, 10), u.username, u.fullName, profileURL(s.URL, u), u.bio, u.website},
+	})
+	w.Header().Set("Cache-Control", "no-store")
+	sendJSON(w, r, p, http.StatusOK, b)
+	return nil
+}
+
+// AuthorizationCode is a code as the server sends it to a redirect URI when a user, given by username or id, has allowed
+// the app what it asked for: it can be exchanged for a token once, for the same redirect URI, within ten minutes on the
+// server's clock. The scopes are those of [Server.AccessToken]; without any, the token has the scope basic. A user who
+// is not there, or a redirect URI that is not registered, is a mistake in the test, and AuthorizationCode panics.
+func (s *Server) AuthorizationCode(user, redirectURI string, scopes ...string) string {
+	w := s.world.Load()
+	w.mu.RLock()
+	u := w.userNamed(user)
+	w.mu.RUnlock()
+	if u == nil {
+		panic(fmt.Sprintf("instagramtest: there is no user %q", user))
+	}
+	if s.redirects.find(redirectURI) == nil {
+		panic(fmt.Sprintf("instagramtest: the redirect URI %q is not registered", redirectURI))
+	}
+	return s.codes.issue(u.id, scopes, redirectURI, s.Now())
+}
+
+// redirectURIs are those that the app has registered. If there are none, every loopback address will do.
+type redirectURIs []*url.URL
+
+func parseRedirectURIs(uris []string) (redirectURIs, error) {
+	var parsed redirectURIs
+	for _, uri := range uris {
+		u, err := url.Parse(uri)
+		if err != nil || u.Scheme == "" || u.Fragment != "" || u.User != nil {
+			return nil, fmt.Errorf("redirect URI %q is not an absolute URL without a fragment", uri)
+		}
+		parsed = append(parsed, u)
+	}
+	return parsed, nil
+}
+
+// find is a redirect URI if it is registered, or else nil.
+func (registered redirectURIs) find(uri string) *url.URL {
+	u, err := url.Parse(uri)
+	if err != nil || u.User != nil || strings.Contains(uri, "#") {
+		return nil
+	}
+	if len(registered) == 0 && (u.Scheme == "http" || u.Scheme == "https") && isLoopback(u.Hostname()) {
+		return u
+	}
+	if slices.ContainsFunc(registered, func(r *url.URL) bool { return sameRedirect(r, u) }) {
+		return u
+	}
+	return nil
+}
+
+// sameRedirect compares scheme, host and path, whatever slash the path ends in. A registered query must be at the start
+// of the one that is sent.
+func sameRedirect(registered, sent *url.URL) bool {
+	query := registered.RawQuery
+	return registered.Scheme == sent.Scheme && registered.Opaque == sent.Opaque && strings.EqualFold(registered.Host, sent.Host) &&
+		strings.TrimRight(registered.EscapedPath(), "/") == strings.TrimRight(sent.EscapedPath(), "/") &&
+		(query == "" || query == sent.RawQuery || strings.HasPrefix(sent.RawQuery, query+"&"))
+}
+
+// isLoopback says whether a host, without its port, is this machine by its name alone: nothing is looked up.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
