@@ -9,6 +9,7 @@ type Model interface {
 }
 
 // decodable is what pointers to models have; any wire generation comes in by it.
+// It fills in what the text has, so the model is to be empty before.
 type decodable interface{ decode(*decoder) }
 
 // envelope is what an answer comes in.
@@ -32,12 +33,10 @@ func decodeObject[T Model](body []byte) (envelope[T], error) {
 		}
 		start := d.pos
 		data := new(T)
-		any(data).(decodable).decode(d)
-		if err := d.failure("data", start); err != nil {
-			return err
+		if decodeEntry(d, data); d.err == nil {
+			env.Data = data
 		}
-		env.Data = data
-		return nil
+		return d.failure("data", start)
 	})
 	return env, err
 }
@@ -48,41 +47,39 @@ func decodeObject[T Model](body []byte) (envelope[T], error) {
 func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 	var env envelope[T]
 	d := newDecoder(body)
-	err := env.decode(d, func() error {
-		list := d.pos
-		index := 0
-		for range d.elements {
-			item, err := decodeEntry[T](d, index)
-			index++
-			switch {
-			case err == nil:
-				env.Items = append(env.Items, item)
-			case lenient && d.err == nil:
-				env.Skipped = append(env.Skipped, err)
-			default:
-				return err
-			}
-		}
-		return d.failure("data", list)
-	})
+	err := env.decode(d, func() error { return env.decodeItems(d, "data", lenient) })
 	return env, err
 }
 
-// decodeEntry reads one element of a list and, right or wrong, moves behind it.
-func decodeEntry[T Model](d *decoder, index int) (*T, error) {
-	start := d.pos
-	item := new(T)
+// decodeItems reads the list at path.
+func (env *envelope[T]) decodeItems(d *decoder, path string, lenient bool) error {
+	list := d.pos
+	index := 0
+	for range d.elements {
+		start, depth := d.pos, d.depth
+		item := new(T)
+		if decodeEntry(d, item); d.err == nil {
+			env.Items = append(env.Items, item)
+		} else {
+			err := d.failure(elementPath(path, index), start)
+			d.resume(start, depth)
+			if !lenient || d.err != nil { // d.err: the rest is no JSON
+				return err
+			}
+			env.Skipped = append(env.Skipped, err)
+		}
+		index++
+	}
+	return d.failure(path, list)
+}
+
+// decodeEntry reads what must be there: a null is wrong.
+func decodeEntry(d *decoder, entry any) {
 	if d.peek() == 'n' {
 		d.fail("an object")
-	} else {
-		any(item).(decodable).decode(d)
+		return
 	}
-	if d.err == nil {
-		return item, nil
-	}
-	err := d.failure(elementPath("data", index), start)
-	d.resume(start)
-	return nil, err
+	entry.(decodable).decode(d)
 }
 
 // decodeMeta reads what an answer says of how the call went, with meta around
@@ -103,21 +100,24 @@ func (env *envelope[T]) decode(d *decoder, data func() error) (failed error) {
 	if d.peek() == 'n' {
 		d.fail("an object")
 	}
-	known := false
+	known, code := false, 0
 	for name := range d.members {
-		start := d.pos
+		start, depth := d.pos, d.depth
 		switch string(name) {
 		case "meta":
 			env.Meta.decode(d)
-		case "code", "error_type", "error_message":
-			// As if meta were around them: so the rate limiter and the OAuth endpoints answer.
-			env.Meta.member(d, string(name))
 		case "data":
 			if failed = data(); failed != nil {
-				d.resume(start) // what else there is may explain it
+				d.resume(start, depth) // what else there is may explain it
 			}
 		case "pagination", "paging":
 			env.Pagination.decode(d)
+		case "error_type", "error_message":
+			// The rate limiter and the OAuth endpoints put no meta around these.
+			env.Meta.member(d, string(name))
+		case "code":
+			code = start // theirs, too, though by itself it would be no sign of an answer
+			fallthrough
 		default:
 			d.value()
 			continue
@@ -125,6 +125,10 @@ func (env *envelope[T]) decode(d *decoder, data func() error) (failed error) {
 		known = true
 	}
 	d.end()
+	if code > 0 && env.Meta.Code == 0 && env.Meta.failed() && d.err == nil {
+		d.pos = code
+		env.Meta.Code = d.int()
+	}
 	if err := d.failure("", 0); err != nil {
 		return err
 	}

@@ -20,6 +20,9 @@ func (m *MetaData) member(d *decoder, name string) {
 	}
 }
 
+// failed reports whether the answer tells of an error. Its HTTP status need not.
+func (m *MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }
+
 func (p *Pagination) decode(d *decoder) {
 	for name := range d.members {
 		switch string(name) {

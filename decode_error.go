@@ -36,7 +36,7 @@ func (e *DecodeError) Error() string {
 	if where != "" {
 		where += ": "
 	}
-	return fmt.Sprintf("instagram: decode: %s%v (offset %d)", where, e.Err, e.Offset)
+	return fmt.Sprintf("instagram: decode: %s%s (offset %d)", where, strings.TrimPrefix(e.Err.Error(), "instagram: "), e.Offset)
 }
 
 // Unwrap returns Err.
@@ -93,13 +93,12 @@ func (d *decoder) failure(prefix string, start int) error {
 }
 
 // resume forgets an error in the value at start and moves behind that value,
-// unless the text is no JSON.
-func (d *decoder) resume(start int) {
+// unless the text is no JSON. The depth is the one at start.
+func (d *decoder) resume(start, depth int) {
 	if d.err == errMalformed {
 		return
 	}
-	d.err = nil
-	d.pos = start
+	d.err, d.pos, d.depth = nil, start, depth
 	d.value()
 }
 
@@ -113,9 +112,9 @@ func syntaxError(data []byte) error {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(data), syntax...)
 	err := dec.SkipValue()
 	if err == nil {
-		_, err = dec.ReadToken()
-		if err == nil {
-			return &DecodeError{Offset: dec.InputOffset() - 1, Err: errors.New("more follows the end")}
+		end := dec.InputOffset()
+		if _, err = dec.ReadToken(); err == nil || err == io.EOF {
+			return &DecodeError{Offset: end, Err: errors.New("more follows the end of the value")}
 		}
 	}
 	failure := newSyntaxError(err)
@@ -142,19 +141,21 @@ func pathTo(data []byte, offset int64) string {
 			break
 		}
 	}
+	return stackPath(dec, dec.StackDepth())
+}
+
+// stackPath returns the path to the value that dec has read last, down to a depth.
+func stackPath(dec *jsontext.Decoder, depth int) string {
 	var path strings.Builder
-	depth := 0
+	level := 0
 	for token := range dec.StackPointer().Tokens() {
-		depth++
-		if kind, _ := dec.StackIndex(depth); kind == '[' {
-			path.WriteByte('[')
-			path.WriteString(token)
-			path.WriteByte(']')
+		if level++; level > depth || path.Len() > maxPath {
+			break
+		}
+		if kind, _ := dec.StackIndex(level); kind == '[' {
+			path.WriteString("[" + token + "]")
 		} else {
 			writeName(&path, token)
-		}
-		if path.Len() > maxPath {
-			break
 		}
 	}
 	return path.String()

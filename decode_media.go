@@ -257,7 +257,7 @@ func (v *VideosData) decode(d *decoder) {
 // object with a URL is one, whatever its name.
 func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMessage, name []byte) {
 	key := d.copy(name)
-	start := d.pos
+	start, depth := d.pos, d.depth
 	if d.peek() == '{' {
 		var info ImageInfo
 		if located := info.read(d); located && d.err == nil {
@@ -269,7 +269,7 @@ func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMe
 			return
 		}
 	}
-	if d.resume(start); d.err != nil {
+	if d.resume(start, depth); d.err != nil {
 		return
 	}
 	d.keep(extra, key, d.data[start:d.pos])

@@ -21,6 +21,7 @@ type decoder struct {
 	pos  int
 	err  *DecodeError
 
+	depth   int  // of the objects and arrays that are open
 	mangled bool // somewhere in data is invalid UTF-8
 
 	name  []byte          // a name that was escaped
@@ -44,9 +45,16 @@ var syntax = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.All
 
 // newDecoder returns a decoder at the one value in data.
 func newDecoder(data []byte) *decoder {
-	d := &decoder{data: data, mangled: !utf8.Valid(data)}
-	d.space()
+	d := new(decoder)
+	d.reset(data)
 	return d
+}
+
+// reset starts over with another text.
+func (d *decoder) reset(data []byte) {
+	d.data, d.pos, d.depth, d.err = data, 0, 0, nil
+	d.mangled = !utf8.Valid(data)
+	d.space()
 }
 
 // end checks that nothing follows the value.
@@ -80,8 +88,7 @@ func (d *decoder) members(yield func(name []byte) bool) {
 		}
 		return
 	}
-	d.pos++
-	for first := true; d.more('}', first); first = false {
+	for first := d.enter(); d.more('}', first); first = false {
 		if d.peek() != '"' {
 			d.malformed()
 			return
@@ -107,12 +114,23 @@ func (d *decoder) elements(yield func() bool) {
 		}
 		return
 	}
-	d.pos++
-	for first := true; d.more(']', first); first = false {
+	for first := d.enter(); d.more(']', first); first = false {
 		if !yield() {
 			return
 		}
 	}
+}
+
+// maxDepth is where jsontext gives up, too.
+const maxDepth = 10000
+
+// enter moves over an opening delimiter. It returns true, for the first call of more.
+func (d *decoder) enter() bool {
+	d.pos++
+	if d.depth++; d.depth > maxDepth {
+		d.malformed()
+	}
+	return true
 }
 
 // more moves to the next member or element, or over the closing delimiter.
@@ -124,6 +142,7 @@ func (d *decoder) more(closing byte, first bool) bool {
 	c := d.peek()
 	if c == closing {
 		d.pos++
+		d.depth--
 		return false
 	}
 	if first {

@@ -178,7 +178,7 @@ func pointer[T any, P interface {
 }
 
 // slice reads a list. It is nil only where it is null. The elements are
-// collected in the decoder first, so that the list takes no more than it needs.
+// collected in scratch first, so that the list takes no more than it needs.
 func slice[T any, P interface {
 	*T
 	decodable
@@ -187,6 +187,7 @@ func slice[T any, P interface {
 		return nil
 	}
 	list := (*scratch)[:0]
+	*scratch = nil // an element may hold a list of its own kind
 	for range d.elements {
 		list = append(list, *new(T))
 		P(&list[len(list)-1]).decode(d)

@@ -82,7 +82,7 @@ var sentinels = map[ErrorType]error{
 // Neither its text nor that of anything it wraps holds the access token or the
 // client secret.
 type Error struct {
-	Method   string // GET, POST or DELETE
+	Method   string // GET, POST or DELETE; empty for a recorded answer
 	Endpoint string // as in the API's reference: /users/{user-id}
 
 	StatusCode int       // HTTP status; 0 without an answer
@@ -98,7 +98,11 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "instagram: %s %s", e.Method, e.Endpoint)
+	if e.Method == "" {
+		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
+	} else {
+		fmt.Fprintf(&b, "instagram: %s %s", e.Method, e.Endpoint)
+	}
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, ": %d", e.StatusCode)
 		if e.Code != 0 && e.Code != e.StatusCode {

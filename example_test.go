@@ -57,9 +57,10 @@ func ExampleUsersService_RecentMedia() {
 		fmt.Println(media.CreatedTime.Format(time.DateOnly), media.Type, media.Likes.Count, media.Tags)
 	}
 	// Output:
-	// 2017-05-31 image 11 [foodtruck lunch]
+	// 2017-05-31 video 1 [frühstück coffee]
+	// 2017-05-30 image 0 [unicode]
 	// 2017-05-29 video 8 []
-	// 2017-05-29 image 8 [unicode]
+	// 2017-05-29 image 0 [शाम समुद्र]
 }
 
 func ExampleRelationshipsService_Modify() {
@@ -92,9 +93,9 @@ func ExampleMediaService_Search() {
 		fmt.Printf("%.0f m away: %s\n", media.Distance, media.User.Username)
 	}
 	// Output:
-	// 722 m away: carmo.holloway
-	// 539 m away: nandi.corvela
-	// 737 m away: bastian.marchetti
+	// 41 m away: matteus.umbra
+	// 41 m away: gaspar.yardley
+	// 41 m away: kaveh.sorbier
 }
 
 func ExampleCommentsService_Create() {
@@ -148,7 +149,7 @@ func ExampleTagsService_Search() {
 		fmt.Println(tag.Name, tag.MediaCount)
 	}
 	// Output:
-	// foodtruck 57
+	// foodtruck 65
 }
 
 func ExampleLocationsService_Search() {
@@ -202,7 +203,7 @@ func ExamplePager_Next() {
 	// Output:
 	// 50 users, 4999 of 5000 calls left
 	// 50 users, 4998 of 5000 calls left
-	// 7 users, 4997 of 5000 calls left
+	// 11 users, 4997 of 5000 calls left
 }
 
 // A walk that is interrupted goes on later, in another process too.

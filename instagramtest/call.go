@@ -31,10 +31,11 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 const maxPooled = 1 << 20
 
 // serveAPI answers a request to /v1.
-func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) (p params) {
+func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	buffer := buffers.Get().(*[]byte)
-	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: withoutVersion(r.URL.EscapedPath()), b: (*buffer)[:0]}
+	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: withoutVersion(w.Path), b: (*buffer)[:0]}
 	failed := c.run(w.Header(), r)
+	w.Params = c.params.Values
 	status := http.StatusOK
 	if failed != nil {
 		status = failed.status
@@ -44,7 +45,6 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) (p params) {
 	if *buffer = c.b; cap(c.b) <= maxPooled {
 		buffers.Put(buffer)
 	}
-	return c.params
 }
 
 // run does everything up to the complete JSON in c.b, or says what is wrong.
@@ -133,7 +133,7 @@ func (c *call) checkSignatures(r *http.Request) *apiError {
 		}
 	}
 	if c.s.signed {
-		return checkSignature(c.s.ClientSecret, c.path, c.params.Values)
+		return checkSignature(c.s.ClientSecret, c.path, c.params)
 	}
 	return nil
 }

@@ -17,5 +17,6 @@ func getGeographyMedia(c *call) *apiError {
 }
 
 func (g *geography) contains(m *media) bool {
-	return m.point != nil && metres(g.center, *m.point) <= g.radius
+	where := m.where()
+	return where != nil && metres(g.center, *where) <= g.radius
 }

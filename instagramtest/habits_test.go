@@ -106,14 +106,21 @@ func TestMethods(t *testing.T) {
 
 func TestJSONP(t *testing.T) {
 	a := start(t)
+	var got answer
 	want := string(a.get("/users/self").body)
 	for _, f := range []string{"f", "jQuery_1", "$", "a.b[0].c"} {
-		got := a.get("/users/self?callback=" + f)
+		got = a.get("/users/self?callback=" + f)
 		assert.Equal(t, f+"("+want+");", string(got.body))
 		assert.Equal(t, "text/javascript; charset=utf-8", got.header.Get("Content-Type"))
 		assert.Equal(t, "nosniff", got.header.Get("X-Content-Type-Options"))
 	}
-	got := a.get("/media/1?callback=f")
+	next := a.object(a.get("/users/self/media/recent?count=1"))["pagination"].(object)["next_url"].(string)
+	page := a.fetch("GET", next+"&callback=f&callback=g")
+	assert.True(t, strings.HasPrefix(string(page.body), "g({"), "the last one counts")
+	assert.Contains(t, string(page.body), "&callback=g&", "and the next page has it too")
+	assert.NotContains(t, string(page.body), "callback=f")
+
+	got = a.get("/media/1?callback=f")
 	assert.Equal(t, 200, got.status, "a browser runs no script that comes with an error")
 	assert.Equal(t, `f({"meta":{"code":400,"error_type":"APINotFoundError","error_message":"invalid media id"}});`, string(got.body))
 

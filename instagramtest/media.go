@@ -63,10 +63,11 @@ func searchMedia(c *call) *apiError {
 		if len(hits) == count {
 			break
 		}
-		if m.point == nil || m.created <= after || m.created >= before || !isListed(c.viewer, m.owner) {
+		where := m.where()
+		if where == nil || m.created <= after || m.created >= before || !isListed(c.viewer, m.owner) {
 			continue
 		}
-		if d := metres(center, *m.point); d <= radius {
+		if d := metres(center, *where); d <= radius {
 			hits = append(hits, hit{m, d})
 		}
 	}

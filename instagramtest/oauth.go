@@ -15,8 +15,9 @@ import (
 )
 
 // serveOAuth answers what is under /oauth, with or without a slash at the end. Its errors come without the meta object.
-func (s *Server) serveOAuth(w http.ResponseWriter, r *http.Request, rest string) params {
+func (s *Server) serveOAuth(w *recorder, r *http.Request, rest string) {
 	p, failed := readParams(r)
+	w.Params = p.Values
 	if failed == nil {
 		switch strings.TrimRight(rest, "/") {
 		case "authorize":
@@ -32,7 +33,6 @@ func (s *Server) serveOAuth(w http.ResponseWriter, r *http.Request, rest string)
 		bare.bare = true
 		sendJSON(w, r, p, failed.status, appendError(nil, &bare))
 	}
-	return p
 }
 
 // authorization is what an app asks a person for.

@@ -200,7 +200,7 @@ func TestRedirectURIsByDefault(t *testing.T) {
 	a := start(t)
 	for uri, ok := range map[string]bool{
 		"http://localhost/": true, "https://localhost:1/x": true, "http://127.0.0.1:8080/cb?a=b": true, "http://[::1]:8080/": true,
-		"http://localhost.example/": false, "http://app.example/": false, "http://0x7f.1/": false, "localhost": false,
+		"http://localhost.example/": false, "http://app.example@localhost/": false, "http://app.example/": false, "http://0x7f.1/": false, "localhost": false,
 		"javascript://localhost/%0aalert(1)": false,
 	} {
 		assert.Equal(t, ok, a.oauth("GET", "authorize", a.request("redirect_uri", uri)).status == 200, uri)

@@ -1,7 +1,6 @@
 package instagramtest
 
 import (
-	"maps"
 	"net/url"
 	"strconv"
 )
@@ -50,10 +49,13 @@ func (c *call) turn(param, next string) {
 	if next == "" {
 		return
 	}
-	q := make(url.Values, len(c.params.Values)+1)
-	maps.Copy(q, c.params.Values)
-	for _, own := range []string{"sig", "client_secret", "_method", "max_id"} {
-		delete(q, own)
+	q := params{make(url.Values, len(c.params.Values)+1)}
+	for name := range c.params.Values {
+		switch name {
+		case "sig", "client_secret", "_method", "max_id":
+		default:
+			q.Set(name, c.params.Get(name))
+		}
 	}
 	q.Set(param, next)
 	path := trimPath(c.path)

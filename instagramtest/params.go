@@ -20,8 +20,17 @@ const (
 // params are the parameters of a request, from its query and from its form body, whatever its method.
 type params struct{ url.Values }
 
-// readParams takes what can be read of the parameters. A value in the body comes before the same parameter in the
-// query. A missing content type counts as a form: many small clients never send one.
+// Get is the last value of a parameter that comes more than once: scripts that follow a next_url add their callback to
+// the one that is there.
+func (p params) Get(name string) string {
+	if v := p.Values[name]; len(v) > 0 {
+		return v[len(v)-1]
+	}
+	return ""
+}
+
+// readParams takes what can be read of the parameters. A value in the body counts more than one in the query. A missing
+// content type means a form: many small clients never send one.
 func readParams(r *http.Request) (params, *apiError) {
 	query, err := parseQuery(r.URL.RawQuery)
 	p := params{query}
@@ -40,7 +49,7 @@ func readParams(r *http.Request) (params, *apiError) {
 		return p, invalidParameter("the form in the request body cannot be read")
 	}
 	for k, v := range form {
-		p.Values[k] = append(v, p.Values[k]...)
+		p.Values[k] = append(p.Values[k], v...)
 	}
 	return p, nil
 }

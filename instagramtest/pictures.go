@@ -137,49 +137,40 @@ func (s *Server) findFile(path, suffix string) (f file, ok bool) {
 	return f, false
 }
 
-func (s *Server) serveImage(w http.ResponseWriter, r *http.Request, rest string) params {
-	if f, ok := s.findFile(rest, ".jpg"); ok {
-		serveFile(w, r, "image/jpeg", draw(f))
-	} else {
-		http.NotFound(w, r)
-	}
-	return params{r.URL.Query()}
+func (s *Server) serveImage(w *recorder, r *http.Request, rest string) {
+	f, ok := s.findFile(rest, ".jpg")
+	serveFile(w, r, ok, "image/jpeg", func() []byte { return draw(f) })
 }
 
-func (s *Server) serveVideo(w http.ResponseWriter, r *http.Request, rest string) params {
-	if f, ok := s.findFile(rest, ".mp4"); ok {
-		serveFile(w, r, "video/mp4", film(f))
-	} else {
-		http.NotFound(w, r)
-	}
-	return params{r.URL.Query()}
+func (s *Server) serveVideo(w *recorder, r *http.Request, rest string) {
+	f, ok := s.findFile(rest, ".mp4")
+	serveFile(w, r, ok, "video/mp4", func() []byte { return film(f) })
 }
 
-func (s *Server) serveProfile(w http.ResponseWriter, r *http.Request, rest string) params {
+func (s *Server) serveProfile(w *recorder, r *http.Request, rest string) {
 	name, _ := strings.CutSuffix(rest, ".jpg")
 	id, _ := parseID(name)
 	world := s.world.Load()
 	world.mu.RLock()
 	known := world.users[id] != nil
 	world.mu.RUnlock()
-	if known {
-		serveFile(w, r, "image/jpeg", draw(file{id, 150, 150}))
-	} else {
-		http.NotFound(w, r)
-	}
-	return params{r.URL.Query()}
+	serveFile(w, r, known, "image/jpeg", func() []byte { return draw(file{id, 150, 150}) })
 }
 
 // serveFile leaves ranges, HEAD and conditions to the standard library. A file never changes under its URL.
-func serveFile(w http.ResponseWriter, r *http.Request, contentType string, content []byte) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+func serveFile(w *recorder, r *http.Request, found bool, contentType string, content func() []byte) {
+	w.Params = r.URL.Query()
+	switch {
+	case !found:
+		http.NotFound(w, r)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
-		return
+	default:
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content()))
 	}
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "public, max-age=86400")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 }
 
 // draw makes the picture of a seed: a sky, a sun and some hills, the same at every size.

@@ -17,7 +17,7 @@ type Media struct {
 	Filter  string // Normal by default
 	// CreatedTime is now on the server's clock by default. It has whole seconds.
 	CreatedTime time.Time
-	// LocationID names a place. Latitude and Longitude are where the media was taken, by default at the place.
+	// LocationID names a place. Latitude and Longitude are where the media was taken if that is no place.
 	LocationID          string
 	Latitude, Longitude float64
 	// UsersInPhoto are usernames or ids.
@@ -51,6 +51,28 @@ func (s *Server) postMedia(user string, m Media) (Media, error) {
 		f(made)
 	}
 	return m, nil
+}
+
+// DeleteMedia deletes a media, given by either form of its id, as its owner does in the app: the API cannot. Its number
+// is never used again, so it still says where to go on in a list. A media that is not there is a mistake in the test,
+// and DeleteMedia panics.
+func (s *Server) DeleteMedia(id string) {
+	if err := s.deleteMedia(id); err != nil {
+		panic("instagramtest: " + err.Error())
+	}
+}
+
+func (s *Server) deleteMedia(id string) error {
+	w := s.world.Load()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	number, owner, _ := parseMediaID(id)
+	m := w.media[number]
+	if m == nil || owner != 0 && owner != m.owner.id {
+		return fmt.Errorf("there is no media %q", id)
+	}
+	w.removeMedia(m)
+	return nil
 }
 
 // newMedia makes what m describes, and fills in the defaults of m.
@@ -95,11 +117,8 @@ func (w *world) newMedia(owner string, m *Media, now time.Time) (*media, error) 
 		if made.place = w.places[id]; made.place == nil {
 			return nil, fmt.Errorf("there is no place %q", m.LocationID)
 		}
-		if m.Latitude == 0 && m.Longitude == 0 {
-			m.Latitude, m.Longitude = made.place.lat, made.place.lng
-		}
-	}
-	if m.Latitude != 0 || m.Longitude != 0 {
+		m.Latitude, m.Longitude = made.place.lat, made.place.lng
+	} else if m.Latitude != 0 || m.Longitude != 0 {
 		made.point = &point{m.Latitude, m.Longitude}
 	}
 	for i, name := range m.UsersInPhoto {

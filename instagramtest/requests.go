@@ -1,6 +1,7 @@
 package instagramtest
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"sync"
@@ -65,3 +66,31 @@ func (l *requestLog) list() []Request {
 	}
 	return list
 }
+
+// recorder files a request in the log when its answer begins, so that whoever has the answer finds the request there.
+type recorder struct {
+	http.ResponseWriter
+	Request
+	log   *requestLog
+	filed bool
+}
+
+func (r *recorder) file(status int) {
+	if !r.filed {
+		r.filed, r.Status = true, status
+		r.log.add(r.Request)
+	}
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.file(status)
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.file(http.StatusOK)
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets [http.ResponseController] reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

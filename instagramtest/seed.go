@@ -29,18 +29,19 @@ const (
 // they are the same whenever the server starts.
 var shutdown = time.Date(2020, 6, 29, 0, 0, 0, 0, time.UTC)
 
-// seeder builds a world from a seed. The same seed, size and kind of ids give the same world, but for the times of the
+// seeder builds a world from a seed. The same seed, size and generation give the same world, but for the times of the
 // last thirty days: those are counted back from the day on which the server starts, so that there is always something new.
 type seeder struct {
 	*rand.Rand
 	*world
 	size
+	bare    bool  // some media have coordinates and no place, which went out of use
 	end     int64 // when the world ends as its ids tell, in UNIX seconds
 	shift   int64 // from there to the day on which the server starts
 	popular []*user
 }
 
-func seedWorld(seed int64, sz size, counting bool, now time.Time) *world {
+func seedWorld(seed int64, sz size, w Wire, now time.Time) *world {
 	today := now.Truncate(24 * time.Hour)
 	end := today
 	if end.After(shutdown) {
@@ -48,8 +49,9 @@ func seedWorld(seed int64, sz size, counting bool, now time.Time) *world {
 	}
 	s := &seeder{
 		Rand:  rand.New(rand.NewPCG(uint64(seed), 0x1574083)),
-		world: newWorld(counting),
+		world: newWorld(w),
 		size:  sz,
+		bare:  w != Wire2017,
 		end:   end.Unix(),
 		shift: today.Unix() - end.Unix(),
 	}
@@ -132,8 +134,7 @@ func (s *seeder) seedMedia() {
 		m := s.newMedia(owner, places)
 		if hot {
 			m.created = s.end - 1 - s.Int64N(4*day)
-			m.place = places[s.IntN(3)]
-			m.point = s.near(m.place.point)
+			m.place, m.point = places[s.IntN(3)], nil
 		}
 		all = append(all, m)
 	}
@@ -192,8 +193,7 @@ func (s *seeder) newMedia(owner *user, places []*place) *media {
 	switch n := s.IntN(100); {
 	case n < 45:
 		m.place = pick(s, places)
-		m.point = s.near(m.place.point)
-	case n < 55:
+	case n < 55 && s.bare:
 		m.point = s.near(pick(s, places).point)
 	}
 	m.tagged = s.tagUsers()
@@ -269,8 +269,15 @@ func (s *seeder) seedFollows() {
 	}
 }
 
-// seedLikes gives most media a few likes and some very many, in an order of their own.
+// seedLikes gives most media a few likes and some very many. They come up to three months after the media, so the order
+// of likes is not that of media.
 func (s *seeder) seedLikes() {
+	type like struct {
+		*user
+		*media
+		at int64
+	}
+	var likes []like
 	for i, m := range s.timeline {
 		n := int(22 * math.Pow(s.Float64(), 2))
 		if i%400 == 399 {
@@ -278,9 +285,15 @@ func (s *seeder) seedLikes() {
 		}
 		for range n {
 			if u := pick(s, s.everyone); s.canView(u, m.owner) {
-				s.like(u, m)
+				likes = append(likes, like{u, m, m.created + s.Int64N(90*day)})
 			}
 		}
+	}
+	slices.SortFunc(likes, func(a, b like) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id))
+	})
+	for _, l := range likes {
+		s.like(l.user, l.media)
 	}
 }
 

@@ -5,8 +5,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,7 +29,7 @@ type Server struct {
 	world  atomic.Pointer[world]
 	tokens tokens
 	limits limiter
-	log    requestLog
+	log    requestLog // what was asked
 	codes  codes
 	// redirects are the app's redirect URIs.
 	redirects redirectURIs
@@ -84,7 +87,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.limits.budget = s.config.budget
 	s.Reset()
 
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() {
 		defer close(s.served)
 		s.http.Serve(s.listener) //nolint:errcheck // it ends when the server is closed, and not before
@@ -138,7 +141,7 @@ func (s *Server) Reset() {
 	s.codes.reset()
 	s.limits.reset()
 	s.log.clear()
-	s.world.Store(seedWorld(s.seed, s.size, s.config.wire == Wire2011, s.Now()))
+	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
 }
 
 // Now is the time on the server's clock.
@@ -148,9 +151,9 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
 // AccessToken is a token of a user, given by username or id, with the scopes named: public_content, follower_list,
-// comments, relationships and likes, all of them if none is. Every token has the scope basic. The same user and scopes
-// always have the same token, and asking for one that was revoked makes it valid again. A user who is not there is a
-// mistake in the test, and AccessToken panics.
+// comments, relationships and likes, or of the Graph API instagram_graph_user_media and instagram_graph_user_profile; all
+// of them if none is. Every token has the scope basic. The same user and scopes always have the same token, and asking
+// for one that was revoked makes it valid again. A user who is not there is a mistake in the test, and AccessToken panics.
 func (s *Server) AccessToken(user string, scopes ...string) string {
 	w := s.world.Load()
 	w.mu.RLock()
@@ -160,7 +163,7 @@ func (s *Server) AccessToken(user string, scopes ...string) string {
 		panic(fmt.Sprintf("instagramtest: there is no user %q", user))
 	}
 	if len(scopes) == 0 {
-		scopes = allScopes
+		scopes = slices.Concat(allScopes, graphScopes)
 	}
 	return s.tokens.issue(u.id, scopes)
 }
@@ -173,47 +176,24 @@ func (s *Server) Requests() []Request { return s.log.list() }
 
 // ServeHTTP answers one request, so that the server can be put behind a handler of your own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	answer := &recorder{ResponseWriter: w}
-	var p params
-	defer func() {
-		s.log.add(Request{Method: r.Method, Path: r.URL.EscapedPath(), Params: p.Values, Status: answer.status})
-	}()
-	room, rest, _ := strings.Cut(strings.TrimPrefix(withoutVersion(r.URL.EscapedPath()), "/"), "/")
-	if serve := rooms[room]; serve != nil {
-		p = serve(s, answer, r, rest)
-		return
+	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
+	defer answer.file(0)
+	room, rest, _ := strings.Cut(withoutVersion(answer.Path)[1:], "/")
+	switch serve := rooms[room]; {
+	case serve != nil:
+		serve(s, answer, r, rest)
+	case isGraph(room):
+		s.serveGraph(answer, r)
+	default:
+		s.serveAPI(answer, r)
 	}
-	p = s.serveAPI(answer, r)
 }
 
-// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and return
-// the parameters for the request log.
-var rooms = map[string]func(s *Server, w http.ResponseWriter, r *http.Request, rest string) params{
+// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and put
+// the parameters that they find into the recorder.
+var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
 	"oauth":    (*Server).serveOAuth,
 	"images":   (*Server).serveImage,
 	"videos":   (*Server).serveVideo,
 	"profiles": (*Server).serveProfile,
 }
-
-// recorder remembers the status of an answer for the request log.
-type recorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return r.ResponseWriter.Write(b)
-}
-
-// Unwrap lets [http.ResponseController] reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -10,9 +10,9 @@ import (
 )
 
 // sign is the sig of an endpoint and its parameters: everything but sig itself, sorted, values as they are.
-func sign(secret, endpoint string, p url.Values) string {
-	keys := make([]string, 0, len(p))
-	for k := range p {
+func sign(secret, endpoint string, p params) string {
+	keys := make([]string, 0, len(p.Values))
+	for k := range p.Values {
 		if k != "sig" {
 			keys = append(keys, k)
 		}
@@ -28,7 +28,7 @@ func sign(secret, endpoint string, p url.Values) string {
 
 // checkSignature accepts a sig over the path as it was sent or as it reads unescaped, and with or without what the
 // routes ignore at its end: clients differ in what they take for the endpoint.
-func checkSignature(secret, path string, p url.Values) *apiError {
+func checkSignature(secret, path string, p params) *apiError {
 	sig := p.Get("sig")
 	if sig == "" {
 		return forbidden("Invalid signed-request: Missing required parameter 'sig'")

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// The scopes of the API. Every token has basic.
+// The scopes of the v1 API. Every token has basic.
 const (
 	scopeBasic         = "basic"
 	scopePublicContent = "public_content"
@@ -50,7 +50,7 @@ func (t *tokens) reset() {
 // issue makes a token valid. The same user and scopes always get the same token.
 func (t *tokens) issue(userID uint64, scopes []string) string {
 	held := []string{scopeBasic}
-	for _, s := range allScopes[1:] {
+	for _, s := range slices.Concat(allScopes[1:], graphScopes) {
 		if slices.Contains(scopes, s) {
 			held = append(held, s)
 		}

@@ -187,3 +187,22 @@ func appendTagged(b []byte, tagged []taggedUser, user func([]byte, *user) []byte
 		return append(b, `}}`...)
 	})
 }
+
+// appendLocation writes a place, coordinates alone, or null.
+func appendLocation(b []byte, m *media, e encoder) []byte {
+	switch {
+	case m.place != nil:
+		return e.place(b, m.place)
+	case m.point != nil:
+		return append(appendPoint(append(b, '{'), *m.point), '}')
+	default:
+		return append(b, "null"...)
+	}
+}
+
+func appendPoint(b []byte, p point) []byte {
+	b = append(b, `"latitude":`...)
+	b = appendFloat(b, p.lat)
+	b = append(b, `,"longitude":`...)
+	return appendFloat(b, p.lng)
+}

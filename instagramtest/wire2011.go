@@ -81,10 +81,10 @@ func (e wire2011) before(m *media) []byte {
 	b = append(b, `"tags":`...)
 	b = list(b, m.tags, quoteASCII)
 	b = append(b, ',')
-	switch {
-	case m.point != nil: // a place is not named here, only found in /locations
+	switch where := m.where(); {
+	case where != nil: // a place was not named here
 		b = append(b, `"location":{`...)
-		b = appendPoint(b, *m.point)
+		b = appendPoint(b, *where)
 		b = append(b, `},`...)
 	case m.number%2 == 0:
 		b = append(b, `"location":{"latitude":null,"longitude":null},`...)

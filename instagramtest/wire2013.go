@@ -93,7 +93,7 @@ func (e wire2013) before(m *media) []byte {
 		b = append(b, "image"...) // a carousel shows its first picture
 	}
 	b = append(b, `","location":`...)
-	b = e.location(b, m)
+	b = appendLocation(b, m, e)
 	b = append(b, `,"filter":`...)
 	b = quoteASCII(b, m.filter)
 	b = append(b, `,"created_time":`...)
@@ -125,25 +125,6 @@ func (e wire2013) after(m *media) []byte {
 	b = append(b, `","user":`...)
 	b = e.profile(b, m.owner)
 	return append(b, '}')
-}
-
-// location is a place, or coordinates alone.
-func (e wire2013) location(b []byte, m *media) []byte {
-	switch {
-	case m.place != nil:
-		return e.place(b, m.place)
-	case m.point != nil:
-		return append(appendPoint(append(b, '{'), *m.point), '}')
-	default:
-		return append(b, "null"...)
-	}
-}
-
-func appendPoint(b []byte, p point) []byte {
-	b = append(b, `"latitude":`...)
-	b = appendFloat(b, p.lat)
-	b = append(b, `,"longitude":`...)
-	return appendFloat(b, p.lng)
 }
 
 func (e wire2013) comment(b []byte, c *comment) []byte {

@@ -89,11 +89,7 @@ func (e wire2017) after(m *media) []byte {
 	b = append(b, `",`...)
 	b = appendLink(b, e.origin, m)
 	b = append(b, `,"location":`...)
-	if m.place == nil {
-		b = append(b, "null"...)
-	} else {
-		b = e.place(b, m.place)
-	}
+	b = appendLocation(b, m, e)
 	b = append(b, `,"attribution":null,`...)
 	b = appendTagged(b, m.tagged, e.user)
 	if m.kind == kindVideo {
@@ -162,10 +158,8 @@ func (e wire2017) tag(b []byte, t *tag) []byte {
 func (e wire2017) place(b []byte, p *place) []byte {
 	b = append(b, `{"id":`...)
 	b = appendUint(b, p.id)
-	b = append(b, `,"latitude":`...)
-	b = appendFloat(b, p.lat)
-	b = append(b, `,"longitude":`...)
-	b = appendFloat(b, p.lng)
+	b = append(b, ',')
+	b = appendPoint(b, p.point)
 	b = append(b, `,"name":`...)
 	b = quote(b, p.name)
 	return append(b, '}')

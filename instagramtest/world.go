@@ -14,9 +14,9 @@ type world struct {
 	main        *user // whose token the program prints
 	users       map[uint64]*user
 	usernames   map[string]*user
-	everyone    []*user // in the order in which they joined
-	media       map[uint64]*media
-	timeline    []*media // every media, oldest first
+	everyone    []*user           // in the order in which they joined
+	media       map[uint64]*media // nil for a media that was deleted
+	timeline    []*media          // every media, oldest first
 	tags        map[string]*tag
 	places      map[uint64]*place
 	geographies map[uint64]*geography
@@ -72,7 +72,7 @@ type media struct {
 	filter  string
 	tags    []string
 	place   *place
-	point   *point // where it was taken; without a place only the coordinates are told
+	point   *point // where it was taken, if that is no place
 	tagged  []taggedUser
 	parts   []part // of a carousel
 	app     *attribution
@@ -81,6 +81,14 @@ type media struct {
 	comments []*comment // oldest first
 
 	encoded fragment
+}
+
+// where is the place, or else the point, that the media is from; nil if neither is known.
+func (m *media) where() *point {
+	if m.place != nil {
+		return &m.place.point
+	}
+	return m.point
 }
 
 // part is one image or video of a carousel.
@@ -128,7 +136,7 @@ type geography struct {
 	radius float64 // metres
 }
 
-func newWorld(counting bool) *world {
+func newWorld(w Wire) *world {
 	return &world{
 		users:       map[uint64]*user{},
 		usernames:   map[string]*user{},
@@ -136,7 +144,7 @@ func newWorld(counting bool) *world {
 		tags:        map[string]*tag{},
 		places:      map[uint64]*place{},
 		geographies: map[uint64]*geography{},
-		counting:    counting,
+		counting:    w == Wire2011,
 		lastLink:    1_000_000_000_000,
 	}
 }
@@ -186,10 +194,30 @@ func (w *world) numberFor(m *media) uint64 {
 	if at < len(w.timeline) && n >= w.timeline[at].number && at > 0 {
 		n = w.timeline[at-1].number + 1
 	}
-	for w.media[n] != nil {
+	for {
+		if _, used := w.media[n]; !used {
+			return n
+		}
 		n++
 	}
-	return n
+}
+
+// removeMedia takes a media out of every list, and its likes and comments with it.
+func (w *world) removeMedia(m *media) {
+	w.media[m.number] = nil
+	w.timeline = remove(w.timeline, m)
+	m.owner.media = remove(m.owner.media, m)
+	if m.place != nil {
+		m.place.media = remove(m.place.media, m)
+	}
+	for _, name := range m.tags {
+		t := w.tags[name]
+		t.media = remove(t.media, m)
+	}
+	for _, l := range m.likes {
+		delete(l.to.likes, m.number)
+		l.to.liked.remove(l.seq)
+	}
 }
 
 // insert files a media in a list that is ordered by number; the newest, by far the most common, costs nothing.
@@ -199,6 +227,12 @@ func insert(list []*media, m *media) []*media {
 		i = older(list, m.number)
 	}
 	return slices.Insert(list, i, m)
+}
+
+// remove takes a media out of a list that is ordered by number.
+func remove(list []*media, m *media) []*media {
+	i := older(list, m.number)
+	return slices.Delete(list, i, i+1)
 }
 
 // older counts the media of a list with a number below n.

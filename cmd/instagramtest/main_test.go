@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// program is the command, running.
+type program struct {
+	*exec.Cmd
+	printed map[string]string
+	stderr  strings.Builder
+}
+
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "instagramtest")
+	if err != nil {
+		panic(err)
+	}
+	binary = filepath.Join(dir, "instagramtest")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// launch runs the program until the test ends and reads the first lines it prints.
+func launch(t *testing.T, args ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	t.Cleanup(cancel)
+	p := &program{Cmd: exec.CommandContext(ctx, binary, append([]string{"-addr", "127.0.0.1:0"}, args...)...), printed: map[string]string{}}
+	p.Cmd.Stderr = &p.stderr
+	stdout, err := p.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, p.Start())
+	t.Cleanup(func() { p.Process.Kill() }) //nolint:errcheck // it may be gone
+	lines := bufio.NewScanner(stdout)
+	for _, name := range []string{"url", "access_token", "client_id", "client_secret"} {
+		require.True(t, lines.Scan(), "no %s", name)
+		got, value, _ := strings.Cut(lines.Text(), "=")
+		require.Equal(t, name, got)
+		require.NotEmpty(t, value)
+		p.printed[name] = value
+	}
+	return p
+}
+
+func TestServeUntilInterrupted(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		p := launch(t)
+		resp, err := http.Get(p.printed["url"] + "/v1/users/self?access_token=" + p.printed["access_token"])
+		require.NoError(t, err)
+		resp.Body.Close()
+		assert.Equal(t, 200, resp.StatusCode)
+		require.NoError(t, p.Process.Signal(signal))
+		assert.NoError(t, p.Wait(), "exit code 0")
+		assert.Empty(t, p.stderr.String())
+		_, err = http.Get(p.printed["url"])
+		assert.Error(t, err)
+	}
+}
+
+func TestFlags(t *testing.T) {
+	p := launch(t, "-seed", "7", "-wire", "2011", "-mode", "sandbox", "-signed")
+	q := launch(t, "-seed", "7")
+	assert.Equal(t, p.printed["access_token"], q.printed["access_token"])
+	resp, err := http.Get(p.printed["url"] + "/v1/users/self?access_token=" + p.printed["access_token"])
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, 403, resp.StatusCode)
+	assert.Equal(t, "500", resp.Header.Get("X-Ratelimit-Limit"))
+}
+
+func TestTLS(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "cert.pem")
+	p := launch(t, "-tls", "-cert-out", file)
+	require.True(t, strings.HasPrefix(p.printed["url"], "https://"))
+	pem, err := os.ReadFile(file)
+	require.NoError(t, err)
+	pool := x509.NewCertPool()
+	require.True(t, pool.AppendCertsFromPEM(pem))
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}
+	resp, err := (&http.Client{Transport: transport}).Get(p.printed["url"] + "/v1/users/self?access_token=" + p.printed["access_token"])
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, 200, resp.StatusCode)
+}
+
+func TestWhatCannotBe(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer busy.Close()
+	tests := []struct {
+		args   string
+		code   int
+		stderr string
+	}{
+		{"-addr " + busy.Addr().String(), 1, "address already in use"},
+		{"-addr nowhere", 1, "missing port"},
+		{"-addr 127.0.0.1:0 -tls -cert-out /no/such/directory/cert.pem", 1, "no such file"},
+		{"-wire 2012", 2, "-wire must be"},
+		{"-mode dead", 2, "-mode must be"},
+		{"-seed x", 2, "-seed"},
+		{"-nonsense", 2, "-nonsense"},
+		{"-cert-out x", 2, "needs -tls"},
+		{"word", 2, `unexpected argument "word"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.args, func(t *testing.T) {
+			var stdout, stderr strings.Builder
+			cmd := exec.Command(binary, strings.Fields(tt.args)...)
+			cmd.Stdout, cmd.Stderr = &stdout, &stderr
+			var exit *exec.ExitError
+			require.ErrorAs(t, cmd.Run(), &exit)
+			assert.Equal(t, tt.code, exit.ExitCode())
+			assert.Contains(t, stderr.String(), tt.stderr)
+			assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), "one line: %q", stderr.String())
+			assert.Empty(t, stdout.String())
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	out, err := exec.Command(binary, "-help").CombinedOutput()
+	require.NoError(t, err)
+	assert.Contains(t, string(out), "-wire")
+}
