@@ -17,7 +17,7 @@ import (
 // exampleApp returns a client that has the credentials of the app that is
 // registered with a server, and no user yet.
 func exampleApp() (*instagram.Client, *instagramtest.Server) {
-	server := instagramtest.NewServer()
+	server := instagramtest.NewServer(instagramtest.WithTime(noon))
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()),
 		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
@@ -142,7 +142,7 @@ func ExampleClient_WithToken() {
 	}
 	// Output:
 	// Mira Solane 240
-	// Tilo Brandvik 93
+	// Tilo Brandvik 87
 }
 
 // A call that needs a scope which the user did not grant names it.

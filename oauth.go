@@ -22,7 +22,7 @@ var (
 	ErrRedirectURI = errors.New("instagram: redirect URI does not match")
 )
 
-const tokenEndpoint = "/oauth/access_token"
+const exchangeEndpoint = "/oauth/access_token"
 
 // Endpoint returns where the server at a base URL signs users in. That is
 // beside its /v1, not under it. [SignIn] uses it; so can an [oauth2.Config].
@@ -30,7 +30,7 @@ func Endpoint(baseURL string) oauth2.Endpoint {
 	base := besideV1(strings.TrimRight(baseURL, "/"))
 	return oauth2.Endpoint{
 		AuthURL:   base + "/oauth/authorize",
-		TokenURL:  base + tokenEndpoint,
+		TokenURL:  base + exchangeEndpoint,
 		AuthStyle: oauth2.AuthStyleInParams,
 	}
 }
@@ -59,7 +59,7 @@ type Grant struct {
 // server answered in its own.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
 	c := s.client
-	call := newCall(c.oauth, http.MethodPost, tokenEndpoint, nil).
+	call := newCall(c.oauth, http.MethodPost, exchangeEndpoint, nil).
 		set("grant_type", "authorization_code").
 		set("redirect_uri", s.redirectURL).
 		require("code", code)
@@ -114,7 +114,7 @@ func checkGrant(token string) error {
 // nothing but their message to be told by.
 func (e *Error) exchangeSentinel() error {
 	switch {
-	case e.Endpoint != tokenEndpoint:
+	case e.Endpoint != exchangeEndpoint:
 	case aboutRedirectURI.MatchString(e.Message):
 		return ErrRedirectURI
 	case aboutCode.MatchString(e.Message):

@@ -227,7 +227,7 @@ func TestExchangeErrors(t *testing.T) {
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, "POST /oauth/access_token", failure.Method+" "+failure.Endpoint)
 			for _, sentinel := range all {
-				assert.Equal(t, sentinel == tt.want, errors.Is(err, sentinel), "%v: %v", sentinel, err)
+				assert.Equal(t, errors.Is(tt.want, sentinel), errors.Is(err, sentinel), "%v: %v", sentinel, err)
 			}
 			assert.Equal(t, 1, transport.GetTotalCallCount(), "a code is not sent twice")
 		})

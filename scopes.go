@@ -1,6 +1,9 @@
 package instagram
 
-import "regexp"
+import (
+	"errors"
+	"regexp"
+)
 
 // A Scope is a permission that a user grants an app when signing in.
 type Scope string
@@ -26,7 +29,7 @@ var (
 // grant, to ask for in another sign-in. It is empty where the error does not
 // match [ErrMissingScope], or does not say which scope.
 func (e *Error) MissingScope() Scope {
-	if e.sentinel() != ErrMissingScope {
+	if !errors.Is(e, ErrMissingScope) {
 		return ""
 	}
 	for _, pattern := range []*regexp.Regexp{namedScope, knownScope} {

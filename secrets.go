@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"io"
 	"log/slog"
 	"regexp"
 	"slices"
@@ -27,7 +26,7 @@ func (c Client) String() string {
 }
 
 // Format implements [fmt.Formatter]: every verb prints the same as String.
-func (c Client) Format(f fmt.State, verb rune) { io.WriteString(f, c.String()) }
+func (c Client) Format(f fmt.State, verb rune) { fmt.Fprint(f, c.String()) }
 
 // LogValue implements [slog.LogValuer] with the text of String.
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
@@ -36,7 +35,7 @@ func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 func (s SignIn) String() string { return "instagram.SignIn(" + s.redirectURL + ")" }
 
 // Format implements [fmt.Formatter]: every verb prints the same as String.
-func (s SignIn) Format(f fmt.State, verb rune) { io.WriteString(f, s.String()) }
+func (s SignIn) Format(f fmt.State, verb rune) { fmt.Fprint(f, s.String()) }
 
 // LogValue implements [slog.LogValuer] with the text of String.
 func (s SignIn) LogValue() slog.Value { return slog.StringValue(s.String()) }
@@ -47,7 +46,7 @@ func (g Grant) String() string {
 }
 
 // Format implements [fmt.Formatter]: every verb prints the same as String.
-func (g Grant) Format(f fmt.State, verb rune) { io.WriteString(f, g.String()) }
+func (g Grant) Format(f fmt.State, verb rune) { fmt.Fprint(f, g.String()) }
 
 // LogValue implements [slog.LogValuer] with the text of String.
 func (g Grant) LogValue() slog.Value { return slog.StringValue(g.String()) }
@@ -97,7 +96,7 @@ func (s secrets) exposedBy(err error) bool {
 	if len(text) > maxMessage || s.in(text) || s.in(fmt.Sprintf("%+v %#v", err, err)) {
 		return true
 	}
-	if answer, ok := err.(*oauth2.RetrieveError); ok && s.in(string(answer.Body)) {
+	if answer, ok := err.(*oauth2.RetrieveError); ok && s.in(string(answer.Body)) { //nolint:errorlint // what it wraps comes next
 		return true
 	}
 	return slices.ContainsFunc(causes(err), s.exposedBy)
@@ -105,7 +104,7 @@ func (s secrets) exposedBy(err error) bool {
 
 // causes are what an error wraps.
 func causes(err error) []error {
-	switch err := err.(type) {
+	switch err := err.(type) { //nolint:errorlint // one step at a time
 	case interface{ Unwrap() error }:
 		if cause := err.Unwrap(); cause != nil {
 			return []error{cause}
@@ -216,4 +215,4 @@ type redacted struct {
 func (r redacted) Error() string                 { return r.text }
 func (r redacted) Is(target error) bool          { return errors.Is(r.err, target) }
 func (r redacted) Unwrap() []error               { return r.causes }
-func (r redacted) Format(f fmt.State, verb rune) { io.WriteString(f, r.text) }
+func (r redacted) Format(f fmt.State, verb rune) { fmt.Fprint(f, r.text) }

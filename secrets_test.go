@@ -78,10 +78,10 @@ func shown(err error) string {
 		return ""
 	}
 	text := err.Error() + printed(err)
-	if answer, ok := err.(*oauth2.RetrieveError); ok {
+	if answer, ok := err.(*oauth2.RetrieveError); ok { //nolint:errorlint // what it wraps comes next
 		text += string(answer.Body)
 	}
-	switch err := err.(type) {
+	switch err := err.(type) { //nolint:errorlint // one step at a time
 	case interface{ Unwrap() error }:
 		text += shown(err.Unwrap())
 	case interface{ Unwrap() []error }:
@@ -143,21 +143,21 @@ func jsonText(s string) string {
 // another place.
 var hostileAnswers = map[string]func(w http.ResponseWriter, r *http.Request, secrets string){
 	"message": func(w http.ResponseWriter, r *http.Request, secrets string) {
-		w.WriteHeader(400)
+		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprintf(w, `{"meta":{"code":400,"error_type":"OAuthException","error_message":%s}}`, jsonText("Sorry, "+secrets+" is wrong"))
 	},
 	"type": func(w http.ResponseWriter, r *http.Request, secrets string) {
 		fmt.Fprintf(w, `{"meta":{"code":400,"error_type":%s,"error_message":"sorry"}}`, jsonText(secrets))
 	},
 	"without meta": func(w http.ResponseWriter, r *http.Request, secrets string) {
-		w.WriteHeader(429)
+		w.WriteHeader(http.StatusTooManyRequests)
 		fmt.Fprintf(w, `{"code":429,"error_type":%s,"error_message":%[1]s}`, jsonText(secrets))
 	},
 	"headers": func(w http.ResponseWriter, r *http.Request, secrets string) {
 		for _, name := range []string{"Retry-After", "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "Content-Type", "X-Error"} {
 			w.Header().Set(name, strings.ReplaceAll(secrets, "\n", " "))
 		}
-		w.WriteHeader(503)
+		w.WriteHeader(http.StatusServiceUnavailable)
 		io.WriteString(w, "<html>"+secrets)
 	},
 	"HTML": func(w http.ResponseWriter, r *http.Request, secrets string) { io.WriteString(w, "<html>"+secrets) },
@@ -197,7 +197,7 @@ var hostileAnswers = map[string]func(w http.ResponseWriter, r *http.Request, sec
 	},
 	"broken Location": func(w http.ResponseWriter, r *http.Request, secrets string) {
 		w.Header().Set("Location", "http://[::1/"+strings.ReplaceAll(secrets, "\n", " "))
-		w.WriteHeader(302)
+		w.WriteHeader(http.StatusFound)
 	},
 	"redirects without end": func(w http.ResponseWriter, r *http.Request, secrets string) {
 		http.Redirect(w, r, r.URL.String(), http.StatusTemporaryRedirect)

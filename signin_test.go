@@ -18,7 +18,7 @@ import (
 func started(t *testing.T, signIn *instagram.SignIn) (*http.Cookie, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	signIn.Start(w, httptest.NewRequest("GET", "/login", nil))
+	signIn.Start(w, httptest.NewRequest(http.MethodGet, "/login", nil))
 	require.Equal(t, http.StatusFound, w.Code)
 	assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
 	to, err := url.Parse(w.Header().Get("Location"))
@@ -32,7 +32,7 @@ func started(t *testing.T, signIn *instagram.SignIn) (*http.Cookie, string) {
 // finished runs Finish on what a browser with these cookies comes back with.
 func finished(t *testing.T, signIn *instagram.SignIn, back url.Values, cookies ...*http.Cookie) (*instagram.Grant, error) {
 	t.Helper()
-	r := httptest.NewRequest("GET", callback(back), nil)
+	r := httptest.NewRequest(http.MethodGet, callback(back), nil)
 	for _, cookie := range cookies {
 		r.AddCookie(cookie)
 	}

@@ -202,7 +202,7 @@ func TestOtherNames(t *testing.T) {
 func TestLogoutFromElsewhere(t *testing.T) {
 	server := startServer(t)
 	app, _ := start(t, server, server.ClientSecret)
-	r, err := http.NewRequest("POST", app.url+"/logout", nil)
+	r, err := http.NewRequest(http.MethodPost, app.url+"/logout", nil)
 	require.NoError(t, err)
 	r.Header.Set("Origin", "https://elsewhere.example")
 	answer, err := http.DefaultClient.Do(r)
