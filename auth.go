@@ -63,11 +63,9 @@ func (c *Client) authorize(call *call) (credentials, error) {
 	creds := credentials{params: maps.Clone(call.params)}
 	creds.hide(c.clientSecret)
 	if c.tokens != nil {
-		token, err := c.accessToken(&creds)
-		if err != nil {
+		if err := creds.addToken(c.tokens); err != nil {
 			return creds, err
 		}
-		creds.params.Set("access_token", token)
 	} else if c.clientID != "" && call.method == http.MethodGet {
 		creds.params.Set("client_id", c.clientID)
 	}
@@ -88,21 +86,6 @@ func (c *Client) authorize(call *call) (credentials, error) {
 	return creds, nil
 }
 
-// accessToken asks the token source. Whether a token has expired is for the
-// server to say, whose clock counts.
-func (c *Client) accessToken(creds *credentials) (string, error) {
-	token, err := c.tokens.Token()
-	if err != nil {
-		return "", fmt.Errorf("token source: %w", err)
-	}
-	if token == nil {
-		return "", &ParameterError{"access_token", "the token source has none"}
-	}
-	creds.hide(token.AccessToken)
-	creds.hide(token.RefreshToken)
-	return token.AccessToken, checkToken(token.AccessToken)
-}
-
 // authorizeApp adds the id and the secret of the app, for the endpoints that
 // are about the app and not about a user.
 func (c *Client) authorizeApp(call *call) (credentials, error) {
@@ -115,6 +98,22 @@ func (c *Client) authorizeApp(call *call) (credentials, error) {
 	creds.params.Set("client_id", c.clientID)
 	creds.params.Set("client_secret", c.clientSecret)
 	return creds, nil
+}
+
+// addToken adds the token that the source holds now. Whether it has expired is
+// for the server to say, whose clock counts.
+func (c *credentials) addToken(source oauth2.TokenSource) error {
+	token, err := source.Token()
+	if err != nil {
+		return fmt.Errorf("token source: %w", err)
+	}
+	if token == nil {
+		return &ParameterError{"access_token", "the token source has none"}
+	}
+	c.hide(token.AccessToken)
+	c.hide(token.RefreshToken)
+	c.params.Set("access_token", token.AccessToken)
+	return checkToken(token.AccessToken)
 }
 
 // signature is the sig parameter: the HMAC of the endpoint and of every other

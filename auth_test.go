@@ -221,6 +221,9 @@ func TestForwardedFor(t *testing.T) {
 	require.NoError(t, derived.Likes.Unlike(t.Context(), "11_7"))
 	require.NoError(t, client.Likes.Like(t.Context(), "11_7"))
 	assert.Equal(t, []string{want, want, ""}, headers)
+
+	require.NoError(t, client.WithForwardedFor(netip.MustParseAddr("fe80::1%eth0")).Likes.Like(t.Context(), "11_7"))
+	assert.Regexp(t, `^fe80::1\|[0-9a-f]{64}$`, headers[3], "which network card is this machine's affair")
 }
 
 func TestForwardedForRefuses(t *testing.T) {

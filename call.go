@@ -12,10 +12,15 @@ import (
 )
 
 // An api is one of the servers that a Client speaks to: where its endpoints
-// are, and how credentials get onto a request for them.
+// are, how credentials get onto a request for them, and how its answers say
+// that a call failed.
 type api struct {
 	base      string // without a trailing slash
 	authorize func(*Client, *call) (credentials, error)
+
+	// readError takes into the error what the body says went wrong, and reports
+	// whether it says so.
+	readError func(*Error, []byte) bool
 }
 
 // call starts the description of a request to the v1 server.
@@ -58,7 +63,7 @@ func (c *Client) do(ctx context.Context, call *call, decode func(body []byte) (M
 		return failure.RateLimit, creds.redact(failure.because(err))
 	}
 	defer body.release()
-	if err := failure.judge(body.Bytes(), decode); err != nil {
+	if err := failure.judge(call.api, body.Bytes(), decode); err != nil {
 		return failure.RateLimit, creds.redact(err)
 	}
 	return failure.RateLimit, nil
@@ -97,22 +102,29 @@ func closeBody(res *resty.Response) {
 
 // judge reads the status and the envelope: nil if the call went well, or e
 // filled in with what the answer says.
-func (e *Error) judge(body []byte, decode func([]byte) (MetaData, error)) error {
+func (e *Error) judge(api *api, body []byte, decode func([]byte) (MetaData, error)) error {
 	if e.StatusCode == http.StatusNoContent && e.Method != http.MethodGet {
 		return nil
 	}
 	if e.StatusCode < 200 || e.StatusCode > 299 {
-		meta, _ := decodeMeta(body)
-		return e.answered(meta)
+		api.readError(e, body)
+		return e
 	}
 	meta, err := decode(body)
-	if meta.Code >= 400 || meta.ErrorType != "" {
-		return e.answered(meta)
+	if (meta.failed() || err != nil) && api.readError(e, body) {
+		return e
 	}
 	if err != nil {
 		return e.because(invalidResponse{err})
 	}
 	return nil
+}
+
+// readMeta is the readError of v1, whose answers say it in meta.
+func (e *Error) readMeta(body []byte) bool {
+	meta, _ := decodeMeta(body)
+	_ = e.answered(meta)
+	return meta.failed()
 }
 
 func (e *Error) answered(meta MetaData) error {

@@ -24,6 +24,7 @@ type Client struct {
 	Tags          *TagsService
 	Locations     *LocationsService
 	Geographies   *GeographiesService
+	Graph         *GraphService
 
 	service
 	*settings
@@ -39,6 +40,7 @@ type settings struct {
 	http         *resty.Client
 	v1           *api
 	oauth        *api
+	graph        *api
 	clientID     string
 	clientSecret string
 	signed       bool
@@ -60,8 +62,9 @@ func NewClient(opts ...Option) (*Client, error) {
 	}
 	return new(Client).connect(&settings{
 		http:         newHTTPClient(cfg.httpClient),
-		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize},
-		oauth:        &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeApp},
+		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta},
+		oauth:        &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
+		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
@@ -82,6 +85,7 @@ func (c *Client) connect(s *settings, tokens oauth2.TokenSource, forwardedFor []
 	c.Tags = (*TagsService)(&c.service)
 	c.Locations = (*LocationsService)(&c.service)
 	c.Geographies = (*GeographiesService)(&c.service)
+	c.Graph = (*GraphService)(&c.service)
 	return c
 }
 

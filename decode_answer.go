@@ -44,6 +44,10 @@ func (p *Pagination) decode(d *decoder) {
 			p.NextMinID = optional(d, &p.Extra, "next_min_id", (*decoder).string)
 		case "deprecation_warning":
 			p.DeprecationWarning = optional(d, &p.Extra, "deprecation_warning", (*decoder).string)
+		case "previous":
+			p.PreviousURL = optional(d, &p.Extra, "previous", (*decoder).string)
+		case "cursors":
+			p.Cursors.decode(d)
 		default:
 			d.unknown(&p.Extra, name)
 		}

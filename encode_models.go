@@ -262,5 +262,9 @@ func (p *Pagination) encode(e *encoder) {
 	e.optionalString("min_id", p.MinID)
 	e.optionalString("next_min_id", p.NextMinID)
 	e.optionalString("deprecation_warning", p.DeprecationWarning)
+	e.optionalString("previous", p.PreviousURL)
+	if p.Cursors.Before != "" || p.Cursors.After != "" || len(p.Cursors.Extra) > 0 {
+		e.model("cursors", &p.Cursors)
+	}
 	e.close(members, p.Extra)
 }

@@ -86,14 +86,21 @@ type Error struct {
 	Endpoint string // as in the API's reference: /users/{user-id}
 
 	StatusCode int       // HTTP status; 0 without an answer
-	Code       int       // meta.code of the answer
+	Code       int       // meta.code of the answer, or the Graph's own error code
 	Type       ErrorType // error_type of the answer
 	Message    string    // error_message of the answer
+
+	Subcode int    // error_subcode of an answer of the Graph
+	TraceID string // fbtrace_id of an answer of the Graph: what its support asks for
 
 	RateLimit  RateLimit     // as of the answer
 	RetryAfter time.Duration // what the server asked to wait; 0 if it did not
 
 	Err error // the cause where it is not the server's answer, or nil
+
+	// graph says that Code and Type are the Graph's. It numbers errors in its
+	// own way, and nearly all of them are of type OAuthException.
+	graph bool
 }
 
 func (e *Error) Error() string {
@@ -108,6 +115,9 @@ func (e *Error) Error() string {
 		if e.Code != 0 && e.Code != e.StatusCode {
 			fmt.Fprintf(&b, " (code %d)", e.Code)
 		}
+		if e.Subcode != 0 {
+			fmt.Fprintf(&b, " (subcode %d)", e.Subcode)
+		}
 	}
 	if e.Type != "" {
 		fmt.Fprintf(&b, " %s", e.Type)
@@ -117,6 +127,9 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, ": %s", e.Message)
 	case e.Err == nil && e.Type == "":
 		fmt.Fprintf(&b, " %s", http.StatusText(e.StatusCode))
+	}
+	if e.TraceID != "" {
+		fmt.Fprintf(&b, " (trace %s)", e.TraceID)
 	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %s", strings.TrimPrefix(e.Err.Error(), "instagram: "))
@@ -135,6 +148,9 @@ func (e *Error) Is(target error) bool {
 // sentinel ranks what an answer says: a rate limit in any place, then the type,
 // then the code in the body, then the status.
 func (e *Error) sentinel() error {
+	if e.graph {
+		return graphSentinel(e.StatusCode, e.Code)
+	}
 	if tooMany(e.StatusCode) || tooMany(e.Code) {
 		return ErrRateLimited
 	}

@@ -290,5 +290,9 @@ type Pagination struct {
 	NextMinID          string // deprecated by the API in favour of MinTagID
 	DeprecationWarning string
 
+	// PreviousURL and Cursors come with the lists of the Graph alone.
+	PreviousURL string // empty on the first page
+	Cursors     GraphCursors
+
 	Extra map[string]json.RawMessage
 }

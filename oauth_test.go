@@ -179,7 +179,9 @@ func TestDeniedError(t *testing.T) {
 	}, denied)
 	assert.ErrorIs(t, err, instagram.ErrDenied)
 
-	_, err = signIn.Exchange(t.Context(), callback(url.Values{"error": {strings.Repeat("x", 1<<20)}}), state)
+	_, err = signIn.Exchange(t.Context(), callback(url.Values{
+		"error": {strings.Repeat("x", 1<<20)}, "error_reason": {strings.Repeat("x", 1<<20)}, "error_description": {strings.Repeat("x", 1<<20)},
+	}), state)
 	assert.Less(t, len(err.Error()), 4000)
 }
 
@@ -205,6 +207,7 @@ func TestExchangeErrors(t *testing.T) {
 		"rate limit":          {429, bare("OAuthRateLimitException", "Slow down, code 7"), instagram.ErrRateLimited},
 		"overload":            {503, "<html>", instagram.ErrUnavailable},
 		"no JSON":             {200, "access_token=7.abc", instagram.ErrInvalidResponse},
+		"more than one value": {200, `{"access_token":"7.abc"} 7`, instagram.ErrInvalidResponse},
 		"a list":              {200, "[]", instagram.ErrInvalidResponse},
 		"no token":            {200, `{"user":{"id":"7"}}`, instagram.ErrInvalidResponse},
 		"null token":          {200, `{"access_token":null,"user":{"id":"7"}}`, instagram.ErrInvalidResponse},

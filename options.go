@@ -12,12 +12,17 @@ import (
 // DefaultBaseURL is where production answered until 29 June 2020.
 const DefaultBaseURL = "https://api.instagram.com/v1"
 
+// DefaultGraphURL is where the Graph API answers.
+const DefaultGraphURL = "https://graph.instagram.com"
+
 // An Option is a setting for [NewClient].
 type Option func(*config) error
 
 type config struct {
 	httpClient   *http.Client
 	baseURL      string
+	graphURL     string
+	graphVersion string
 	tokens       oauth2.TokenSource
 	clientID     string
 	clientSecret string
@@ -30,6 +35,7 @@ func defaultConfig() config {
 	return config{
 		httpClient: &http.Client{},
 		baseURL:    DefaultBaseURL,
+		graphURL:   DefaultGraphURL,
 		maxBody:    16 << 20,
 	}
 }
@@ -41,6 +47,25 @@ func WithBaseURL(baseURL string) Option {
 	return func(c *config) (err error) {
 		c.baseURL, err = checkBaseURL("base URL", baseURL)
 		return err
+	}
+}
+
+// WithGraphURL sets the server that [Client.Graph] speaks to. The default is
+// [DefaultGraphURL]. It must be a URL as [WithBaseURL] wants it.
+func WithGraphURL(graphURL string) Option {
+	return func(c *config) (err error) {
+		c.graphURL, err = checkBaseURL("Graph URL", graphURL)
+		return err
+	}
+}
+
+// WithGraphVersion sets the version of the API that [Client.Graph] asks for, as
+// in v21.0. By default it names none, and the server takes the oldest that the
+// app may use.
+func WithGraphVersion(version string) Option {
+	return func(c *config) error {
+		c.graphVersion = version
+		return checkGraphVersion(version)
 	}
 }
 
@@ -68,14 +93,15 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 
 // WithClientCredentials sets the id and the secret of the app. The id alone
 // authenticates reads where there is no token, as servers allowed until 2016;
-// the secret is for [WithSignedRequests] and subscriptions and may be empty.
+// the secret is for signing in, [WithSignedRequests] and subscriptions and may be
+// empty.
 func WithClientCredentials(id, secret string) Option {
 	return func(c *config) error {
 		if id == "" {
 			return &ParameterError{"client_id", "it is empty"}
 		}
 		c.clientID, c.clientSecret = id, secret
-		return nil
+		return checkSecret("client_secret", secret)
 	}
 }
 
@@ -141,8 +167,14 @@ func checkToken(token string) error {
 	if token == "" {
 		return &ParameterError{"access_token", "it is empty"}
 	}
-	if i := strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
-		return &ParameterError{"access_token", fmt.Sprintf("it has a space or a control character at byte %d", i)}
+	return checkSecret("access_token", token)
+}
+
+// checkSecret finds what a secret has got on its way through files and
+// terminals, a newline for one. It does not repeat the secret.
+func checkSecret(name, secret string) error {
+	if i := strings.IndexFunc(secret, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
+		return &ParameterError{name, fmt.Sprintf("it has a space or a control character at byte %d", i)}
 	}
 	return nil
 }

@@ -31,12 +31,18 @@ type Page[T any] struct {
 	// without [WithLenientDecoding].
 	Skipped []error
 
-	next Cursor
+	next, reverse Cursor
 }
 
 // Cursor returns the place behind this page, to go on from later. It is
 // [CursorEnd] for the last page.
 func (p *Page[T]) Cursor() Cursor { return p.next }
+
+// Reverse returns the place from which [Pager.From] walks the other way: to the
+// page before this one, then to the one before that. The entries of a page keep
+// their order. On a page of a walk back it is the way forward again. It reports
+// whether the server offers one; no list of v1 does.
+func (p *Page[T]) Reverse() (Cursor, bool) { return p.reverse, p.reverse != "" }
 
 // A Pager walks a list page by page. It sends nothing before it is asked for
 // something, and it is for one goroutine at a time.
@@ -55,8 +61,8 @@ type Pager[T any] struct {
 
 var cursorSeed = maphash.MakeSeed()
 
-// From moves the pager to a place that [Page.Cursor] returned, and returns it.
-// The place must be from the same list.
+// From moves the pager to a place that [Page.Cursor] or [Page.Reverse] returned,
+// and returns it. The place must be from the same list.
 func (p *Pager[T]) From(cursor Cursor) *Pager[T] {
 	p.next, p.rest, p.given = cursor, nil, nil
 	return p
@@ -142,23 +148,58 @@ func (p *Pager[T]) keep(page *Page[T], taken int) {
 // not be the user's.
 var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
 
-// newPager walks the list at call, whose next page is asked for with param.
+// newPager walks the list of v1 at call, whose next page is asked for with param.
 func newPager[T Model](c *Client, call *call, param string) *Pager[T] {
+	return walk[T](c, call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
+		next, err = p.cursor(param)
+		return next, "", err
+	}})
+}
+
+// A paging is how the pages of a list name those around them.
+type paging struct {
+	params []string // the parameters that ask for a page
+
+	// around returns the places behind a page, as seen on the way that led to
+	// the cursor at, and back from it.
+	around func(p Pagination, at Cursor) (next, reverse Cursor, err error)
+}
+
+func walk[T Model](c *Client, call *call, paging paging) *Pager[T] {
 	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
-		page, err := getPage[T](ctx, c, call.at(at))
+		page, err := getPage[T](ctx, c, call.at(at, paging.params))
 		if err != nil {
 			return nil, err
 		}
-		if page.next, err = page.Pagination.cursor(param); err != nil {
+		if page.next, page.reverse, err = paging.around(page.Pagination, at); err != nil {
 			return nil, call.failure(invalidResponse{err})
 		}
 		page.Pagination.NextURL = withoutCredentials(page.Pagination.NextURL)
+		page.Pagination.PreviousURL = withoutCredentials(page.Pagination.PreviousURL)
 		return page, nil
 	}}
 }
 
-// at returns the call for the page at a cursor.
-func (c *call) at(cursor Cursor) *call {
+// convert makes a pager of a list's entries as something else.
+func convert[T, U any](p *Pager[T], entry func(*T) *U) *Pager[U] {
+	return &Pager[U]{fetch: func(ctx context.Context, at Cursor) (*Page[U], error) {
+		page, err := p.fetch(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		converted := &Page[U]{
+			Items: make([]*U, len(page.Items)), Pagination: page.Pagination, Meta: page.Meta, RateLimit: page.RateLimit,
+			Skipped: page.Skipped, next: page.next, reverse: page.reverse,
+		}
+		for i, item := range page.Items {
+			converted.Items[i] = entry(item)
+		}
+		return converted, nil
+	}}
+}
+
+// at returns the call for the page at a cursor, which is one of params.
+func (c *call) at(cursor Cursor, params []string) *call {
 	at := *c
 	at.params = maps.Clone(c.params)
 	if cursor == "" {
@@ -169,7 +210,7 @@ func (c *call) at(cursor Cursor) *call {
 		at.refuse("cursor", "it is not a place in this list")
 	}
 	for name := range position {
-		if !slices.Contains(pagingParams, name) {
+		if !slices.Contains(params, name) {
 			at.refuse("cursor", "it is not a place in this list")
 		}
 		at.params.Set(name, position.Get(name))

@@ -10,15 +10,18 @@ import (
 type RateLimit struct {
 	Limit     int // calls in an hour; 0 if the answer did not say
 	Remaining int // calls left
+
+	AppUsage AppUsage // what answers of the Graph say in its place
 }
 
 func rateLimitOf(h http.Header) RateLimit {
+	usage := appUsageOf(h)
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
 	if err != nil {
-		return RateLimit{}
+		return RateLimit{AppUsage: usage}
 	}
 	remaining, _ := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
-	return RateLimit{Limit: max(limit, 0), Remaining: max(remaining, 0)}
+	return RateLimit{Limit: max(limit, 0), Remaining: max(remaining, 0), AppUsage: usage}
 }
 
 // retryAfterOf reads Retry-After, in seconds or as an HTTP date.

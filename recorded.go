@@ -86,6 +86,9 @@ func (p Pagination) recorded() Cursor {
 		param = "max_tag_id"
 	}
 	next, err := p.cursor(param)
+	if p.Cursors.After != "" {
+		next, _, err = p.aroundGraph("")
+	}
 	if err != nil {
 		return CursorEnd
 	}

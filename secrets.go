@@ -73,6 +73,7 @@ func (s secrets) redact(err error) error {
 	if errors.As(err, &e) {
 		e.Message = s.clean(e.Message)
 		e.Type = ErrorType(s.clean(string(e.Type)))
+		e.TraceID = s.clean(e.TraceID)
 		e.Err = s.redactCause(e.Err)
 	}
 	return err
@@ -173,8 +174,7 @@ func isWord(c byte) bool {
 // repeat a secret: those of quoted strings, of HTML and of URLs, of URLs within
 // URLs too. It is for comparing only.
 func unescaped(text string) string {
-	text = withoutEscapes(withoutEscapes(html.UnescapeString(text)))
-	return strings.ReplaceAll(text, "+", " ")
+	return withoutEscapes(withoutEscapes(html.UnescapeString(text)))
 }
 
 // escapes are %2e, \u002e and \. for a full stop; the last one drops its

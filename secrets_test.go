@@ -408,8 +408,18 @@ func TestHotErrorsOfNetwork(t *testing.T) {
 	})
 }
 
-// A network error keeps its kind when there is nothing to hide in it.
+// A network error keeps its kind when there is nothing to hide in it, and is
+// itself in any case.
 func TestErrorsKeepTheirKind(t *testing.T) {
+	for _, sent := range []error{errors.New("with " + hotToken), errors.New(strings.Repeat("on and on ", 1000))} {
+		_, err := hotClient(t, instagram.WithHTTPClient(&http.Client{
+			Transport: roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, sent }),
+		})).Users.Get(t.Context(), "7")
+		require.ErrorIs(t, err, sent)
+		assertCold(t, shown(err))
+		assert.Less(t, len(err.Error()), 2000)
+	}
+
 	gone := httptest.NewServer(nil)
 	gone.Close()
 	_, err := hotClient(t, instagram.WithBaseURL(gone.URL)).Users.Get(t.Context(), "7")
@@ -562,8 +572,11 @@ func TestHotValues(t *testing.T) {
 
 	assert.Equal(t, "instagram.Client(https://api.instagram.com/v1)", fmt.Sprintf("%+v", client))
 	assert.Equal(t, "instagram.Client(https://api.instagram.com/v1)", fmt.Sprintf("%#v", *derived))
-	assert.Equal(t, "instagram.Grant(7 ada)", fmt.Sprint(grant))
-	assert.Equal(t, "instagram.SignIn("+testRedirect+")", fmt.Sprint(signIn))
+	for want, value := range map[string]any{"instagram.Grant(7 ada)": grant, "instagram.SignIn(" + testRedirect + ")": *signIn} {
+		assert.Equal(t, want, fmt.Sprint(value))
+		assert.Equal(t, want, fmt.Sprintf("%#v", value))
+		assert.Equal(t, want, slog.AnyValue(value).Resolve().String())
+	}
 }
 
 func recovered(f func()) (v any) {

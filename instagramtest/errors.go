@@ -48,10 +48,12 @@ var (
 
 	errNotAllowed = badRequest("APINotAllowedError", "you cannot view this resource")
 
-	errNoCredentials = badRequest("OAuthParameterException", "Missing client_id or access_token URL parameter.")
-	errNeedsToken    = badRequest("OAuthParameterException",
+	errNoCredentials    = badRequest("OAuthParameterException", "Missing client_id or access_token URL parameter.")
+	errNoAppCredentials = badRequest("OAuthParameterException", "Missing client_id or client_secret URL parameter.")
+	errNeedsToken       = badRequest("OAuthParameterException",
 		`"access_token" URL parameter missing. This OAuth request requires an "access_token" URL parameter.`)
 	errBadToken  = badRequest("OAuthAccessTokenException", "The access_token provided is invalid.")
+	errBadSecret = badRequest("OAuthClientException", "The client_secret provided is invalid and does not match the application.")
 	errBadClient = badRequest("OAuthClientException", "The client_id provided is invalid and does not match a valid application.")
 	errNoUser    = badRequest("OAuthException", "no authenticated user")
 

@@ -53,7 +53,7 @@ func searchPlaces(c *call) *apiError {
 	if c.params.Get("lat") == "" && c.params.Get("lng") == "" {
 		return invalidParameter("one of lat and lng, facebook_places_id, foursquare_id, foursquare_v2_id is required")
 	}
-	center, radius, failed := c.params.area()
+	center, radius, failed := c.params.area("distance", defaultDistance)
 	if failed != nil {
 		return failed
 	}

@@ -42,7 +42,7 @@ const maxFoundMedia = 100
 
 // searchMedia finds public media round a point, newest first.
 func searchMedia(c *call) *apiError {
-	center, radius, failed := c.params.area()
+	center, radius, failed := c.params.area("distance", defaultDistance)
 	if failed != nil {
 		return failed
 	}

@@ -26,6 +26,8 @@ func TestGetMedia(t *testing.T) {
 		assert.Equal(t, m, a.data("/media/"+number), "the plain number is an id too")
 		assert.Equal(t, m, a.data("/media/shortcode/"+code(m.(object))))
 		a.fails(a.get("/media/"+number+"_1"), 400, "APINotFoundError", "invalid media id")
+		a.fails(a.get("/media/0"+number), 400, "APINotFoundError", "invalid media id")
+		a.fails(a.get("/media/shortcode/A"+code(m.(object))), 400, "APINotFoundError", "invalid shortcode")
 	}
 	for _, id := range []string{"1", "1_2", "x", "0", "-5", "_", "99999999999999999999999", "..%2Fusers%2Fself"} {
 		for _, path := range []string{"", "/comments", "/likes"} {
@@ -164,4 +166,49 @@ func TestPostMedia(t *testing.T) {
 	assert.Panics(t, func() { a.srv.PostMedia(u.ID, instagramtest.Media{Type: "poem"}) })
 	assert.Panics(t, func() { a.srv.PostMedia(u.ID, instagramtest.Media{LocationID: "1"}) })
 	assert.Panics(t, func() { a.srv.PostMedia(u.ID, instagramtest.Media{UsersInPhoto: []string{"nobody"}}) })
+}
+
+// TestPrivateMediaAreNotFound looks for a private user's media wherever media of many users are listed. Their owner
+// finds them, a follower does not, and who may no longer see them loses them from the list of likes.
+func TestPrivateMediaAreNotFound(t *testing.T) {
+	a := start(t)
+	_, u := strangers(a)
+	owner, me := a.as(u.ID), a.srv.Users()[0].ID
+	a.act(u.ID, "follow")
+	owner.act(me, "approve")
+	m := a.srv.PostMedia(u.ID, instagramtest.Media{Caption: "#hidden", LocationID: "833"})
+	a.post("/media/" + m.ID + "/likes")
+	for _, path := range []string{"/tags/hidden/media/recent", "/locations/833/media/recent", "/media/search?" + eiffel} {
+		assert.Contains(t, ids(owner.list(path)), m.ID, path)
+		assert.NotContains(t, ids(a.list(path)), m.ID, path)
+	}
+	assert.Contains(t, ids(a.list("/users/self/feed")), m.ID)
+	assert.Contains(t, ids(a.list("/users/self/media/liked")), m.ID)
+	owner.act(me, "block")
+	assert.NotContains(t, ids(a.list("/users/self/feed")), m.ID)
+	assert.NotContains(t, ids(a.list("/users/self/media/liked")), m.ID)
+}
+
+// TestPostedInOneSecond posts as several users within a second: the order is that of posting, whoever posted.
+func TestPostedInOneSecond(t *testing.T) {
+	for name, at := range map[string]time.Time{"now": {}, "long ago": time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		t.Run(name, func(t *testing.T) {
+			a := start(t, instagramtest.WithTime(time.Unix(1500000000, 0)))
+			users := a.srv.Users()
+			var posted []string
+			for i := range 30 {
+				m := a.srv.PostMedia(users[i%7].ID, instagramtest.Media{Caption: "#onesecond", CreatedTime: at})
+				posted = append(posted, m.ID)
+			}
+			slices.Reverse(posted)
+			var public []string
+			for _, id := range posted {
+				if !strings.HasSuffix(id, "_"+users[5].ID) {
+					public = append(public, id)
+				}
+			}
+			assert.True(t, users[5].Private)
+			assert.Equal(t, public, ids(flat(a.pages("/tags/onesecond/media/recent?count=4"))))
+		})
+	}
 }

@@ -30,16 +30,17 @@ const (
 type Option func(*config)
 
 type config struct {
-	seed         int64
-	wire         Wire
-	budget       budget
-	addr         string
-	redirectURIs []string
-	tls          bool
-	signed       bool
-	forwarded    bool
-	size         size
-	start        time.Time
+	seed            int64
+	wire            Wire
+	budget          budget
+	addr            string
+	redirectURIs    []string
+	remoteCallbacks bool
+	tls             bool
+	signed          bool
+	forwarded       bool
+	size            size
+	start           time.Time
 }
 
 func newConfig(opts []Option) config {
@@ -84,6 +85,10 @@ func WithSignedForwardedFor() Option { return func(c *config) { c.forwarded = tr
 func WithRedirectURI(uris ...string) Option {
 	return func(c *config) { c.redirectURIs = append(c.redirectURIs, uris...) }
 }
+
+// WithRemoteCallbacks lets apps subscribe with a callback URL that is not on the loopback interface. Without it, the
+// server calls no other machine.
+func WithRemoteCallbacks() Option { return func(c *config) { c.remoteCallbacks = true } }
 
 // WithTime starts the server's clock at a time of your choice and stops it there; it moves by [Server.Advance] alone.
 func WithTime(t time.Time) Option { return func(c *config) { c.start = t } }

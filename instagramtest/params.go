@@ -155,22 +155,27 @@ func (p params) degrees(name string, limit float64) (float64, *apiError) {
 	return f, nil
 }
 
-const maxDistance = 5000
+// Distances in metres.
+const (
+	defaultDistance = 1000
+	maxDistance     = 5000
+)
 
-// area is the circle that lat, lng and distance describe, in degrees and metres.
-func (p params) area() (center point, radius float64, failed *apiError) {
+// area is the circle that lat, lng and a distance describe, in degrees and metres. A default of 0 makes the distance
+// required.
+func (p params) area(distance string, byDefault float64) (center point, radius float64, failed *apiError) {
 	if center.lat, failed = p.degrees("lat", 90); failed != nil {
 		return
 	}
 	if center.lng, failed = p.degrees("lng", 180); failed != nil {
 		return
 	}
-	radius = 1000
-	if s := p.Get("distance"); s != "" {
+	radius = byDefault
+	if s := p.Get(distance); s != "" || byDefault == 0 {
 		var err error
 		radius, err = strconv.ParseFloat(s, 64)
 		if err != nil || !(radius > 0 && radius <= maxDistance) {
-			return center, 0, invalidParameter("distance must be a number of metres up to %d", maxDistance)
+			return center, 0, invalidParameter("%s must be a number of metres up to %d", distance, maxDistance)
 		}
 	}
 	return center, radius, nil

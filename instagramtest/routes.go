@@ -25,6 +25,7 @@ type access uint8
 const (
 	anyCredentials access = iota // an access token or a client id
 	userToken                    // an access token
+	appSecret                    // a client id and its secret
 )
 
 // changes says whether the endpoint may change the world.
@@ -63,6 +64,10 @@ var endpoints = compile([]endpoint{
 	{method: "GET", path: "locations/search", scope: scopePublicContent, handle: searchPlaces},
 	{method: "GET", path: "locations/{location}", scope: scopePublicContent, handle: getPlace},
 	{method: "GET", path: "locations/{location}/media/recent", scope: scopePublicContent, handle: getPlaceMedia},
+
+	{method: "GET", path: "subscriptions", access: appSecret, handle: listSubscriptions},
+	{method: "POST", path: "subscriptions", access: appSecret, handle: createSubscription},
+	{method: "DELETE", path: "subscriptions", access: appSecret, handle: deleteSubscriptions},
 
 	{method: "GET", path: "geographies/{geography}/media/recent", scope: scopeBasic, handle: getGeographyMedia},
 })

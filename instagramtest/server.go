@@ -31,8 +31,10 @@ type Server struct {
 	limits limiter
 	log    requestLog // what was asked
 	codes  codes
+	faults *faults // what is to go wrong
 	// redirects are the app's redirect URIs.
 	redirects redirectURIs
+	realtime  realtime
 	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
 	onMedia []func(*media)
 
@@ -85,6 +87,9 @@ func Start(opts ...Option) (*Server, error) {
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
 	s.limits.budget = s.config.budget
+	s.faults = newFaults(s.seed)
+	s.realtime.client = newCallbackClient()
+	s.onMedia = append(s.onMedia, s.announce)
 	s.Reset()
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
@@ -123,24 +128,29 @@ func (s *Server) newClient() *http.Client {
 // Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
+		s.faults.close()
 		s.client.CloseIdleConnections()
+		s.realtime.close()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
 			s.http.Close()
 		}
 		<-s.served
+		s.faults.struck.Wait()
 	})
 }
 
-// Reset puts the world, the limits, the request log and the clock back to how they were at the start. Tokens stay
-// valid, and those that were revoked are valid again.
+// Reset puts the world, the subscriptions, the limits, the request log and the clock back to how they were at the start,
+// and clears all faults. Tokens stay valid, and those that were revoked are valid again.
 func (s *Server) Reset() {
 	s.clock.reset()
 	s.tokens.reset()
 	s.codes.reset()
+	s.realtime.reset()
 	s.limits.reset()
 	s.log.clear()
+	s.faults.clear()
 	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
 }
 
@@ -178,14 +188,22 @@ func (s *Server) Requests() []Request { return s.log.list() }
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
 	defer answer.file(0)
-	room, rest, _ := strings.Cut(withoutVersion(answer.Path)[1:], "/")
+	if f := s.faults.strike(r); f != nil {
+		s.serveFault(answer, r, f)
+		return
+	}
+	s.serve(answer, r)
+}
+
+func (s *Server) serve(w *recorder, r *http.Request) {
+	room, rest, _ := strings.Cut(withoutVersion(w.Path)[1:], "/")
 	switch serve := rooms[room]; {
 	case serve != nil:
-		serve(s, answer, r, rest)
+		serve(s, w, r, rest)
 	case isGraph(room):
-		s.serveGraph(answer, r)
+		s.serveGraph(w, r)
 	default:
-		s.serveAPI(answer, r)
+		s.serveAPI(w, r)
 	}
 }
 

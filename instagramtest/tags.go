@@ -35,6 +35,11 @@ func hashtags(text string) []string {
 // tagName is the name under which a tag is filed.
 func tagName(s string) string { return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(s), "#")) }
 
+// isTag says whether a name can be a tag.
+func isTag(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !isTagRune(r) })
+}
+
 // tagsIn finds the tags of a text, each once.
 func tagsIn(text string) []string {
 	var found []string
@@ -49,7 +54,7 @@ func tagsIn(text string) []string {
 // tagVar is the tag that the path names. Every name that could be a tag is one, if perhaps without media.
 func (c *call) tagVar() (*tag, *apiError) {
 	name := tagName(c.vars[0])
-	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !isTagRune(r) }) {
+	if !isTag(name) {
 		return nil, invalidParameter("%q is not a tag", c.vars[0])
 	}
 	if t := c.w.tags[name]; t != nil {

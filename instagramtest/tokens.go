@@ -74,6 +74,18 @@ func (t *tokens) lookup(token string) *grant {
 	return t.grants[token]
 }
 
+// authorized says whether a user has let the app in, and not revoked that.
+func (t *tokens) authorized(userID uint64) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for token, g := range t.grants {
+		if g.userID == userID && !t.revoked[token] {
+			return true
+		}
+	}
+	return false
+}
+
 func (t *tokens) revoke(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -204,5 +204,21 @@ func TestEveryFormOfMediaID(t *testing.T) {
 		id := g.posted[0].ID
 		number, _, _ := strings.Cut(id, "_")
 		assert.Equal(t, g.data("/media/"+id), g.data("/media/"+number))
+		code := g.posted[0].Shortcode
+		assert.Equal(t, g.data("/media/"+id), g.data("/media/shortcode/"+code))
+		g.fails(g.get("/media/shortcode/A"+code), 400, "APINotFoundError", "invalid shortcode")
 	}
+}
+
+// TestManyInOneSecondIn2011 posts more than the counting numbers of a second have room for.
+func TestManyInOneSecondIn2011(t *testing.T) {
+	a := start(t, instagramtest.WithWire(instagramtest.Wire2011), instagramtest.WithUsers(2), instagramtest.WithMedia(0, 0))
+	at := time.Unix(1300000000, 0)
+	me := a.srv.Users()[0].ID
+	seen := map[string]bool{a.srv.PostMedia(me, instagramtest.Media{CreatedTime: at.Add(time.Second)}).ID: true}
+	for range 30 {
+		seen[a.srv.PostMedia(me, instagramtest.Media{CreatedTime: at}).ID] = true
+	}
+	assert.Len(t, seen, 31)
+	assert.Len(t, a.list("/users/self/media/recent?count=33"), 31)
 }

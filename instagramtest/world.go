@@ -23,8 +23,8 @@ type world struct {
 
 	// counting says that media numbers count up from the launch instead of carrying their time.
 	counting bool
-	// lastLink and lastComment are the newest numbers given to a link and to a comment.
-	lastLink, lastComment uint64
+	// These are the newest numbers that were given to a link, a comment and a geography.
+	lastLink, lastComment, lastGeography uint64
 }
 
 type user struct {
@@ -243,6 +243,11 @@ func older(list []*media, n uint64) int {
 func (w *world) nextLink() uint64 {
 	w.lastLink++
 	return w.lastLink
+}
+
+func (w *world) nextGeography() uint64 {
+	w.lastGeography++
+	return w.lastGeography
 }
 
 func (w *world) nextComment() uint64 {

@@ -45,7 +45,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 
 func smallServer(t *testing.T) (server *instagramtest.Server, args []string) {
 	t.Helper()
-	server = instagramtest.NewServer(instagramtest.WithUsers(30), instagramtest.WithMedia(40, 60))
+	server = instagramtest.NewServer(instagramtest.WithUsers(12), instagramtest.WithMedia(24, 40))
 	t.Cleanup(server.Close)
 	return server, []string{"-base-url", server.BaseURL(), "-token", server.AccessToken(server.Users()[0].ID)}
 }
@@ -95,11 +95,11 @@ func TestBackup(t *testing.T) {
 	dir := t.TempDir()
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), append(args, "-out", dir), &out))
-	assert.Contains(t, out.String(), "media: 40 of 40")
+	assert.Contains(t, out.String(), "media: 24 of 24")
 
 	files := contents(t, dir)
 	assertWhole(t, files)
-	assert.Equal(t, 40, strings.Count(files[mediaFile], "\n"))
+	assert.Equal(t, 24, strings.Count(files[mediaFile], "\n"))
 	store, err := openStore(dir)
 	require.NoError(t, err)
 	defer store.Close()
@@ -119,7 +119,7 @@ func TestBackup(t *testing.T) {
 	}
 	assert.Positive(t, comments)
 	page := files[pageFile]
-	assert.Equal(t, 40, strings.Count(page, "<article>"))
+	assert.Equal(t, 24, strings.Count(page, "<article>"))
 	assert.Contains(t, page, "<svg")
 	assert.NotContains(t, page, "<script")
 	assert.NotContains(t, page, server.URL, "the page works without the server")
@@ -129,7 +129,7 @@ func TestBackup(t *testing.T) {
 	before := len(server.Requests())
 	require.NoError(t, run(t.Context(), append(args, "-out", dir), &out))
 	files = contents(t, dir)
-	assert.Equal(t, 41, strings.Count(files[mediaFile], "\n"))
+	assert.Equal(t, 25, strings.Count(files[mediaFile], "\n"))
 	assert.Contains(t, files, "files/"+posted.ID+".jpg")
 	assert.Contains(t, files[pageFile], "One &lt;b&gt;more&lt;/b&gt;")
 	assert.Less(t, len(server.Requests())-before, 6)
