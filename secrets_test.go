@@ -153,6 +153,10 @@ var hostileAnswers = map[string]func(w http.ResponseWriter, r *http.Request, sec
 		w.WriteHeader(http.StatusTooManyRequests)
 		fmt.Fprintf(w, `{"code":429,"error_type":%s,"error_message":%[1]s}`, jsonText(secrets))
 	},
+	"the Graph's": func(w http.ResponseWriter, r *http.Request, secrets string) {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, `{"error":{"message":%s,"type":%[1]s,"code":190,"fbtrace_id":%[1]s}}`, jsonText(secrets))
+	},
 	"headers": func(w http.ResponseWriter, r *http.Request, secrets string) {
 		for _, name := range []string{"Retry-After", "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "Content-Type", "X-Error"} {
 			w.Header().Set(name, strings.ReplaceAll(secrets, "\n", " "))
@@ -238,7 +242,9 @@ func TestHotErrorsOfServer(t *testing.T) {
 				server.Config.ErrorLog = log.New(io.Discard, "", 0)
 				server.Start()
 				defer server.Close()
-				client := hotClient(t, instagram.WithBaseURL(server.URL+"/v1"))
+				client := hotClient(t, instagram.WithBaseURL(server.URL+"/v1"), instagram.WithGraphURL(server.URL))
+				_, err := client.Graph.UserMedia(instagram.Self, nil).Next(t.Context())
+				assertCold(t, shown(err), "Graph")
 				for _, tt := range endpointCalls {
 					if form != "raw" && tt.endpoint != "GET /users/self/feed" && tt.endpoint != "POST /media/{media-id}/comments" {
 						continue
@@ -249,7 +255,7 @@ func TestHotErrorsOfServer(t *testing.T) {
 						assert.Error(t, err, tt.endpoint)
 					}
 				}
-				err := exchangeHot(t.Context(), client)
+				err = exchangeHot(t.Context(), client)
 				require.Error(t, err)
 				assertCold(t, shown(err), "exchange")
 				assert.Empty(t, h.seen, "a Referer names the URL, and the token in it")
@@ -290,13 +296,16 @@ func TestHotRedirects(t *testing.T) {
 		home := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, other.URL+r.URL.String(), status)
 		}))
-		client := hotClient(t, instagram.WithBaseURL(home.URL+"/v1"))
+		client := hotClient(t, instagram.WithBaseURL(home.URL+"/v1"), instagram.WithGraphURL(home.URL))
+		_, err := client.Graph.UserMedia(instagram.Self, nil).Next(t.Context())
+		require.ErrorIs(t, err, instagram.ErrRedirect)
+		assertCold(t, shown(err), "Graph")
 		for _, tt := range endpointCalls {
 			_, err := tt.call(t.Context(), client)
 			require.ErrorIs(t, err, instagram.ErrRedirect)
 			assertCold(t, shown(err), tt.endpoint)
 		}
-		err := exchangeHot(t.Context(), client)
+		err = exchangeHot(t.Context(), client)
 		require.ErrorIs(t, err, instagram.ErrRedirect)
 		assertCold(t, shown(err), "exchange")
 		home.Close()
