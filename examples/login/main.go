@@ -68,8 +68,12 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Open %s in a browser. Users come back to %s.\n", app.url, app.url+callbackPath)
+	fmt.Fprint(out, greeting(app.url))
 	return serve(ctx, listener, app)
+}
+
+func greeting(url string) string {
+	return fmt.Sprintf("Open %s in a browser. Users come back to %s.\n", url, url+callbackPath)
 }
 
 // serve answers requests until ctx ends, and lets those that have begun finish.

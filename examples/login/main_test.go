@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -180,12 +181,12 @@ func TestSignInGoesWrong(t *testing.T) {
 	assert.Empty(t, logged.String())
 
 	// What users can do nothing about is logged, without secrets.
-	broken, logged := start(t, server, "not the secret at all")
+	broken, logged := start(t, server, "not-the-secret-at-all")
 	b = newBrowser(t)
 	page = b.press(b.open(broken.url+"/login"), "user", server.Users()[0].ID, "decision", "allow")
 	assert.Contains(t, page, "That did not work")
 	assert.Contains(t, logged.String(), "Invalid Client Secret")
-	assert.NotContains(t, logged.String(), "not the secret at all")
+	assert.NotContains(t, logged.String(), "not-the-secret-at-all")
 }
 
 // All names of this machine lead to one, for cookies belong to a name.
@@ -242,4 +243,11 @@ func TestRunRefuses(t *testing.T) {
 	for _, args := range [][]string{{"-addr", "nowhere"}, {"-base-url", "/v1"}, {"-base-url", "http://localhost/v1"}, {"-unknown"}} {
 		assert.Error(t, run(t.Context(), args, io.Discard), args)
 	}
+}
+
+// The README shows what the program prints.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+greeting("http://127.0.0.1:8080"))
 }
