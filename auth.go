@@ -57,11 +57,18 @@ type credentials struct {
 	secrets
 }
 
+// credentials are those of a call to begin with. The client secret is none of
+// them yet, but one that a server knows and repeats all the same.
+func (c *Client) credentials(call *call) credentials {
+	creds := credentials{params: maps.Clone(call.params)}
+	creds.hide(c.clientSecret)
+	return creds
+}
+
 // authorize adds what v1 asks for: the token, or else the client id for a read,
 // and the signatures.
 func (c *Client) authorize(call *call) (credentials, error) {
-	creds := credentials{params: maps.Clone(call.params)}
-	creds.hide(c.clientSecret)
+	creds := c.credentials(call)
 	if c.tokens != nil {
 		if err := creds.addToken(c.tokens); err != nil {
 			return creds, err
@@ -86,20 +93,6 @@ func (c *Client) authorize(call *call) (credentials, error) {
 	return creds, nil
 }
 
-// authorizeApp adds the id and the secret of the app, for the endpoints that
-// are about the app and not about a user.
-func (c *Client) authorizeApp(call *call) (credentials, error) {
-	creds := credentials{params: maps.Clone(call.params)}
-	creds.hide(c.clientSecret)
-	creds.hide(call.params.Get("code"))
-	if c.clientSecret == "" {
-		return creds, &ParameterError{"client_secret", "it is not set; see WithClientCredentials"}
-	}
-	creds.params.Set("client_id", c.clientID)
-	creds.params.Set("client_secret", c.clientSecret)
-	return creds, nil
-}
-
 // addToken adds the token that the source holds now. Whether it has expired is
 // for the server to say, whose clock counts.
 func (c *credentials) addToken(source oauth2.TokenSource) error {
@@ -114,6 +107,21 @@ func (c *credentials) addToken(source oauth2.TokenSource) error {
 	c.hide(token.RefreshToken)
 	c.params.Set("access_token", token.AccessToken)
 	return checkToken(token.AccessToken)
+}
+
+// authorizeApp adds what the app itself calls with, for signing in and for
+// subscriptions. It is not signed: a signature proves that one has the secret,
+// which is in the request.
+func (c *Client) authorizeApp(call *call) (credentials, error) {
+	creds := c.credentials(call)
+	creds.hide(call.params.Get("code"))
+	creds.hide(call.params.Get("verify_token"))
+	if c.clientID == "" || c.clientSecret == "" {
+		return creds, &ParameterError{"client_secret", "the id and the secret of the app are needed; set them with WithClientCredentials"}
+	}
+	creds.params.Set("client_id", c.clientID)
+	creds.params.Set("client_secret", c.clientSecret)
+	return creds, nil
 }
 
 // signature is the sig parameter: the HMAC of the endpoint and of every other

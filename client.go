@@ -24,6 +24,8 @@ type Client struct {
 	Tags          *TagsService
 	Locations     *LocationsService
 	Geographies   *GeographiesService
+	Subscriptions *SubscriptionsService
+	Embeds        *EmbedsService
 	Graph         *GraphService
 
 	service
@@ -39,7 +41,9 @@ type service struct{ client *Client }
 type settings struct {
 	http         *resty.Client
 	v1           *api
+	app          *api // v1, called by the app itself
 	oauth        *api
+	oembed       *api
 	graph        *api
 	clientID     string
 	clientSecret string
@@ -63,7 +67,9 @@ func NewClient(opts ...Option) (*Client, error) {
 	return new(Client).connect(&settings{
 		http:         newHTTPClient(cfg.httpClient),
 		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta},
+		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
 		oauth:        &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
+		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readMeta},
 		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
@@ -85,6 +91,8 @@ func (c *Client) connect(s *settings, tokens oauth2.TokenSource, forwardedFor []
 	c.Tags = (*TagsService)(&c.service)
 	c.Locations = (*LocationsService)(&c.service)
 	c.Geographies = (*GeographiesService)(&c.service)
+	c.Subscriptions = (*SubscriptionsService)(&c.service)
+	c.Embeds = (*EmbedsService)(&c.service)
 	c.Graph = (*GraphService)(&c.service)
 	return c
 }

@@ -5,7 +5,7 @@ import "errors"
 // Model is what an answer can hold.
 type Model interface {
 	MediaEntry | CommentEntry | UserInfo | UserShortInfo | TagInfo | LocationInfo |
-		RelationshipInfo | RelationshipStatus | GraphMedia
+		RelationshipInfo | RelationshipStatus | GraphMedia | Subscription
 }
 
 // decodable is what pointers to models have; any wire generation comes in by it.

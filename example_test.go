@@ -57,10 +57,9 @@ func ExampleUsersService_RecentMedia() {
 		fmt.Println(media.CreatedTime.Format(time.DateOnly), media.Type, media.Likes.Count, media.Tags)
 	}
 	// Output:
-	// 2017-05-31 video 1 [frühstück coffee]
-	// 2017-05-30 image 0 [unicode]
-	// 2017-05-29 video 8 []
-	// 2017-05-29 image 0 [शाम समुद्र]
+	// 2017-05-31 video 11 [frühstück coffee]
+	// 2017-05-30 image 19 [unicode]
+	// 2017-05-29 image 9 [शाम समुद्र]
 }
 
 func ExampleRelationshipsService_Modify() {
@@ -93,9 +92,9 @@ func ExampleMediaService_Search() {
 		fmt.Printf("%.0f m away: %s\n", media.Distance, media.User.Username)
 	}
 	// Output:
-	// 41 m away: matteus.umbra
-	// 41 m away: gaspar.yardley
-	// 41 m away: kaveh.sorbier
+	// 618 m away: fenna.novalis
+	// 385 m away: quirin.vesterby
+	// 618 m away: kaveh.pellucid
 }
 
 func ExampleCommentsService_Create() {
@@ -149,7 +148,7 @@ func ExampleTagsService_Search() {
 		fmt.Println(tag.Name, tag.MediaCount)
 	}
 	// Output:
-	// foodtruck 65
+	// foodtruck 70
 }
 
 func ExampleLocationsService_Search() {
@@ -203,7 +202,7 @@ func ExamplePager_Next() {
 	// Output:
 	// 50 users, 4999 of 5000 calls left
 	// 50 users, 4998 of 5000 calls left
-	// 11 users, 4997 of 5000 calls left
+	// 13 users, 4997 of 5000 calls left
 }
 
 // A walk that is interrupted goes on later, in another process too.

@@ -105,8 +105,8 @@ func TestSignInRefuses(t *testing.T) {
 	}
 }
 
-// callback is what the server sends the user back with.
-func callback(params url.Values) string { return testRedirect + "&" + params.Encode() }
+// backTo is what the server sends the user back with.
+func backTo(params url.Values) string { return testRedirect + "&" + params.Encode() }
 
 func TestExchange(t *testing.T) {
 	signIn, transport := mockSignIn(t)
@@ -121,7 +121,7 @@ func TestExchange(t *testing.T) {
 			"profile_picture":"https://pictures.example/7.jpg","bio":"Hills","website":"https://ada.example"}}`)(r)
 	})
 	_, state := signIn.AuthURL()
-	grant, err := signIn.Exchange(t.Context(), callback(url.Values{"code": {"c0de&1"}, "state": {state}}), state)
+	grant, err := signIn.Exchange(t.Context(), backTo(url.Values{"code": {"c0de&1"}, "state": {state}}), state)
 	require.NoError(t, err)
 	assert.Equal(t, &instagram.Grant{
 		Token: &oauth2.Token{AccessToken: "7.abc"},
@@ -153,7 +153,7 @@ func TestExchangeRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			signIn, transport := mockSignIn(t)
 			_, state := signIn.AuthURL()
-			back := callback(tt.callback(state))
+			back := backTo(tt.callback(state))
 			if tt.state == "none" {
 				state = ""
 			}
@@ -168,7 +168,7 @@ func TestExchangeRefuses(t *testing.T) {
 func TestDeniedError(t *testing.T) {
 	signIn, _ := mockSignIn(t)
 	_, state := signIn.AuthURL()
-	_, err := signIn.Exchange(t.Context(), callback(url.Values{
+	_, err := signIn.Exchange(t.Context(), backTo(url.Values{
 		"error": {"access_denied"}, "error_reason": {"user_denied"},
 		"error_description": {"The user denied your request."}, "state": {state},
 	}), state)
@@ -179,7 +179,7 @@ func TestDeniedError(t *testing.T) {
 	}, denied)
 	assert.ErrorIs(t, err, instagram.ErrDenied)
 
-	_, err = signIn.Exchange(t.Context(), callback(url.Values{
+	_, err = signIn.Exchange(t.Context(), backTo(url.Values{
 		"error": {strings.Repeat("x", 1<<20)}, "error_reason": {strings.Repeat("x", 1<<20)}, "error_description": {strings.Repeat("x", 1<<20)},
 	}), state)
 	assert.Less(t, len(err.Error()), 4000)
@@ -224,7 +224,7 @@ func TestExchangeErrors(t *testing.T) {
 			signIn, transport := mockSignIn(t)
 			transport.RegisterNoResponder(answer(tt.status, tt.body))
 			_, state := signIn.AuthURL()
-			grant, err := signIn.Exchange(t.Context(), callback(url.Values{"code": {"c0de1"}, "state": {state}}), state)
+			grant, err := signIn.Exchange(t.Context(), backTo(url.Values{"code": {"c0de1"}, "state": {state}}), state)
 			assert.Nil(t, grant)
 			var failure *instagram.Error
 			require.ErrorAs(t, err, &failure)
@@ -249,7 +249,7 @@ func TestExchangeNeedsTheSecret(t *testing.T) {
 	signIn, err := client.SignIn(testRedirect)
 	require.NoError(t, err)
 	_, state := signIn.AuthURL()
-	_, err = signIn.Exchange(t.Context(), callback(url.Values{"code": {"c"}, "state": {state}}), state)
+	_, err = signIn.Exchange(t.Context(), backTo(url.Values{"code": {"c"}, "state": {state}}), state)
 	assert.ErrorIs(t, err, instagram.ErrInvalidParameters)
 	assert.ErrorContains(t, err, "client_secret")
 	assert.Zero(t, transport.GetTotalCallCount(), "nothing is sent")

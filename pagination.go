@@ -57,6 +57,8 @@ type Pager[T any] struct {
 	next  Cursor
 	rest  *Page[T]            // what an All loop that ended early did not take
 	given map[uint64]struct{} // the cursors that were followed, hashed
+
+	polled polled[T]
 }
 
 var cursorSeed = maphash.MakeSeed()
@@ -150,10 +152,12 @@ var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
 
 // newPager walks the list of v1 at call, whose next page is asked for with param.
 func newPager[T Model](c *Client, call *call, param string) *Pager[T] {
-	return walk[T](c, call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
+	pager := walk[T](c, call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
 		next, err = p.cursor(param)
 		return next, "", err
 	}})
+	pager.polled = newPolled[T](c, call, param)
+	return pager
 }
 
 // A paging is how the pages of a list name those around them.
@@ -216,6 +220,14 @@ func (c *call) at(cursor Cursor, params []string) *call {
 		at.params.Set(name, position.Get(name))
 	}
 	return &at
+}
+
+// but returns the call with another value of a parameter, or without it.
+func (c *call) but(name, value string) *call {
+	other := *c
+	other.params = maps.Clone(c.params)
+	other.params.Del(name)
+	return other.set(name, value)
 }
 
 // cursor returns the place of the next page, which is asked for with param.

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Where a client, a sign-in or a grant is printed or logged, whatever the verb
-// or the handler, there stands this text in its place.
+// Where a client, a sign-in, a grant or a webhook is printed or logged, whatever
+// the verb or the handler, there stands this text in its place.
 
 // String returns where the client calls. It holds no secret.
 func (c Client) String() string {
@@ -50,6 +50,15 @@ func (g Grant) Format(f fmt.State, verb rune) { fmt.Fprint(f, g.String()) }
 
 // LogValue implements [slog.LogValuer] with the text of String.
 func (g Grant) LogValue() slog.Value { return slog.StringValue(g.String()) }
+
+// String names the type. It holds no secret.
+func (h *Webhook) String() string { return "instagram.Webhook()" }
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (h *Webhook) Format(f fmt.State, verb rune) { fmt.Fprint(f, h.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (h *Webhook) LogValue() slog.Value { return slog.StringValue(h.String()) }
 
 // secrets are what must not show in the errors of a call, longest first.
 type secrets []string

@@ -125,7 +125,7 @@ func (h *hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.mu.Unlock()
 	var all []string
-	for _, name := range []string{"access_token", "client_secret", "code"} {
+	for _, name := range []string{"access_token", "client_secret", "code", "verify_token"} {
 		if secret := r.Form.Get(name); secret != "" {
 			all = append(all, h.echo(secret))
 		}
@@ -221,6 +221,29 @@ func hotClient(t *testing.T, opts ...instagram.Option) *instagram.Client {
 	return client.WithForwardedFor(netip.MustParseAddr("200.15.1.1"))
 }
 
+// hotCalls are the calls that are no endpoints of v1.
+var hotCalls = map[string]func(context.Context, *instagram.Client) error{
+	"exchange": exchangeHot,
+	"Graph": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.UserMedia(instagram.Self, nil).Next(ctx)
+		return err
+	},
+	"subscribe": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Subscriptions.Create(ctx, instagram.SubscriptionRequest{
+			Object: instagram.ObjectUser, CallbackURL: "https://app.example/updates", VerifyToken: hotCode,
+		})
+		return err
+	},
+	"subscriptions": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Subscriptions.List(ctx)
+		return err
+	},
+	"embed": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Embeds.Get(ctx, "http://instagram.com/p/D/", nil)
+		return err
+	},
+}
+
 // exchangeHot is the call that carries the client secret and a code.
 func exchangeHot(ctx context.Context, client *instagram.Client) error {
 	signIn, err := client.SignIn(testRedirect)
@@ -228,7 +251,7 @@ func exchangeHot(ctx context.Context, client *instagram.Client) error {
 		return err
 	}
 	_, state := signIn.AuthURL()
-	_, err = signIn.Exchange(ctx, callback(url.Values{"code": {hotCode}, "state": {state}}), state)
+	_, err = signIn.Exchange(ctx, backTo(url.Values{"code": {hotCode}, "state": {state}}), state)
 	return err
 }
 
@@ -243,8 +266,6 @@ func TestHotErrorsOfServer(t *testing.T) {
 				server.Start()
 				defer server.Close()
 				client := hotClient(t, instagram.WithBaseURL(server.URL+"/v1"), instagram.WithGraphURL(server.URL))
-				_, err := client.Graph.UserMedia(instagram.Self, nil).Next(t.Context())
-				assertCold(t, shown(err), "Graph")
 				for _, tt := range endpointCalls {
 					if form != "raw" && tt.endpoint != "GET /users/self/feed" && tt.endpoint != "POST /media/{media-id}/comments" {
 						continue
@@ -255,9 +276,9 @@ func TestHotErrorsOfServer(t *testing.T) {
 						assert.Error(t, err, tt.endpoint)
 					}
 				}
-				err = exchangeHot(t.Context(), client)
-				require.Error(t, err)
-				assertCold(t, shown(err), "exchange")
+				for name, call := range hotCalls {
+					assertCold(t, shown(call(t.Context(), client)), name)
+				}
 				assert.Empty(t, h.seen, "a Referer names the URL, and the token in it")
 			})
 		}
@@ -297,17 +318,16 @@ func TestHotRedirects(t *testing.T) {
 			http.Redirect(w, r, other.URL+r.URL.String(), status)
 		}))
 		client := hotClient(t, instagram.WithBaseURL(home.URL+"/v1"), instagram.WithGraphURL(home.URL))
-		_, err := client.Graph.UserMedia(instagram.Self, nil).Next(t.Context())
-		require.ErrorIs(t, err, instagram.ErrRedirect)
-		assertCold(t, shown(err), "Graph")
 		for _, tt := range endpointCalls {
 			_, err := tt.call(t.Context(), client)
 			require.ErrorIs(t, err, instagram.ErrRedirect)
 			assertCold(t, shown(err), tt.endpoint)
 		}
-		err = exchangeHot(t.Context(), client)
-		require.ErrorIs(t, err, instagram.ErrRedirect)
-		assertCold(t, shown(err), "exchange")
+		for name, call := range hotCalls {
+			err := call(t.Context(), client)
+			require.ErrorIs(t, err, instagram.ErrRedirect, name)
+			assertCold(t, shown(err), name)
+		}
 		home.Close()
 	}
 	assert.Empty(t, elsewhere)
@@ -348,9 +368,11 @@ func TestHotErrorsOfTransport(t *testing.T) {
 				assertCold(t, shown(err), tt.endpoint)
 				assert.Less(t, len(err.Error()), 3000)
 			}
-			err := exchangeHot(t.Context(), client)
-			require.ErrorIs(t, err, bottom)
-			assertCold(t, shown(err), "exchange")
+			for name, call := range hotCalls {
+				err := call(t.Context(), client)
+				require.ErrorIs(t, err, bottom, name)
+				assertCold(t, shown(err), name)
+			}
 		})
 	}
 }
@@ -398,13 +420,15 @@ func TestHotErrorsOfNetwork(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			client := hotClient(t, instagram.WithBaseURL(tt.base), instagram.WithHTTPClient(tt.http))
+			client := hotClient(t, instagram.WithBaseURL(tt.base), instagram.WithGraphURL(tt.base), instagram.WithHTTPClient(tt.http))
 			_, err := client.Users.Get(t.Context(), instagram.Self)
 			require.Error(t, err)
 			assertCold(t, shown(err))
-			err = exchangeHot(t.Context(), client)
-			require.Error(t, err)
-			assertCold(t, shown(err))
+			for name, call := range hotCalls {
+				err := call(t.Context(), client)
+				require.Error(t, err, name)
+				assertCold(t, shown(err), name)
+			}
 		})
 	}
 	t.Run("cancelled", func(t *testing.T) {
@@ -555,11 +579,13 @@ func TestHotValues(t *testing.T) {
 		Token: &oauth2.Token{AccessToken: hotToken, RefreshToken: hotRefresh},
 		User:  instagram.UserInfo{ID: "7", Username: "ada"},
 	}
+	hook, err := instagram.NewWebhook(hotSecret, instagram.WebhookOptions{VerifyToken: hotCode, Updates: make(chan *instagram.Update)})
+	require.NoError(t, err)
 	values := map[string]any{
 		"client": client, "client's copy": *client, "derived": derived, "derived copy": *derived,
 		"service": client.Users, "pager": client.Users.Feed(nil), "option": instagram.WithAccessToken(hotToken),
 		"sign-in": signIn, "sign-in's copy": *signIn, "grant": grant, "grant's copy": *grant,
-		"no client": (*instagram.Client)(nil), "empty client": instagram.Client{}, "empty grant": instagram.Grant{},
+		"webhook": hook, "no client": (*instagram.Client)(nil), "empty client": instagram.Client{}, "empty grant": instagram.Grant{},
 	}
 	for name, value := range values {
 		t.Run(name, func(t *testing.T) {
@@ -581,7 +607,9 @@ func TestHotValues(t *testing.T) {
 
 	assert.Equal(t, "instagram.Client(https://api.instagram.com/v1)", fmt.Sprintf("%+v", client))
 	assert.Equal(t, "instagram.Client(https://api.instagram.com/v1)", fmt.Sprintf("%#v", *derived))
-	for want, value := range map[string]any{"instagram.Grant(7 ada)": grant, "instagram.SignIn(" + testRedirect + ")": *signIn} {
+	for want, value := range map[string]any{
+		"instagram.Grant(7 ada)": grant, "instagram.SignIn(" + testRedirect + ")": *signIn, "instagram.Webhook()": hook,
+	} {
 		assert.Equal(t, want, fmt.Sprint(value))
 		assert.Equal(t, want, fmt.Sprintf("%#v", value))
 		assert.Equal(t, want, slog.AnyValue(value).Resolve().String())

@@ -32,7 +32,7 @@ func started(t *testing.T, signIn *instagram.SignIn) (*http.Cookie, string) {
 // finished runs Finish on what a browser with these cookies comes back with.
 func finished(t *testing.T, signIn *instagram.SignIn, back url.Values, cookies ...*http.Cookie) (*instagram.Grant, error) {
 	t.Helper()
-	r := httptest.NewRequest(http.MethodGet, callback(back), nil)
+	r := httptest.NewRequest(http.MethodGet, backTo(back), nil)
 	for _, cookie := range cookies {
 		r.AddCookie(cookie)
 	}

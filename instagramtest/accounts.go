@@ -6,12 +6,12 @@ import (
 
 // User is somebody in the server's world.
 type User struct {
-	ID       string
-	Username string
-	FullName string
-	Bio      string
-	Website  string
-	Private  bool
+	ID       string `json:"id"`
+	Username string `json:"username"`
+	FullName string `json:"full_name"`
+	Bio      string `json:"bio"`
+	Website  string `json:"website"`
+	Private  bool   `json:"private"`
 }
 
 // Users are all users of the world. The first is the main one, with the most media and a bit of everything among

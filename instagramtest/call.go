@@ -34,8 +34,9 @@ const maxPooled = 1 << 20
 func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	buffer := buffers.Get().(*[]byte)
 	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: withoutVersion(w.Path), b: (*buffer)[:0]}
-	failed := c.run(w.Header(), r)
+	caller, failed := c.run(w.Header(), r)
 	w.Params = c.params.Values
+	c.tellLimits(w.Header(), caller)
 	status := http.StatusOK
 	if failed != nil {
 		status = failed.status
@@ -47,21 +48,13 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	}
 }
 
-// run does everything up to the complete JSON in c.b, or says what is wrong.
-func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
-	remaining := c.s.limits.calls
-	defer func() {
-		header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
-		header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(remaining)}
-	}()
+// run does everything up to the complete JSON in c.b, or says what is wrong. The caller is whose calls are counted: a
+// token or a client id, "" for nobody.
+func (c *call) run(header http.Header, r *http.Request) (caller string, failed *apiError) {
 	if c.params, failed = readParams(r); failed != nil {
-		return failed
+		return "", failed
 	}
 	caller, denied := c.authenticate()
-	if denied == nil {
-		remaining = c.s.limits.remaining(caller, c.now)
-	}
-
 	method := effectiveMethod(r, c.params)
 	e, vars, allowed := match(method, split(trimPath(c.path)))
 	if e != nil && e.access == appSecret {
@@ -70,26 +63,31 @@ func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
 	switch {
 	case allowed != nil:
 		header.Set("Allow", strings.Join(allowed, ", "))
-		return methodNotAllowed(method)
+		return caller, methodNotAllowed(method)
 	case e == nil:
-		return errNoSuchPath
+		return caller, errNoSuchPath
 	case denied != nil:
-		return denied
+		return caller, denied
 	case e.access == userToken && c.grant == nil:
-		return errNeedsToken
+		return caller, errNeedsToken
 	}
 	c.endpoint, c.vars = e, vars
 	if failed = c.checkSignatures(r); failed != nil {
-		return failed
+		return caller, failed
 	}
 	if !c.may(e.scope) {
-		return missingScope(e.scope)
+		return caller, missingScope(e.scope)
 	}
-	var ok bool
-	if remaining, ok = c.s.limits.take(caller, c.now, e.counts); !ok {
-		return errRateLimit
+	if _, ok := c.s.limits.take(caller, c.now, e.counts); !ok {
+		return caller, errRateLimit
 	}
-	return c.answer()
+	return caller, c.answer()
+}
+
+// tellLimits sets the two headers that every answer has.
+func (c *call) tellLimits(header http.Header, caller string) {
+	header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
+	header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(c.s.limits.remaining(caller, c.now))}
 }
 
 // effectiveMethod is the method a request means: HEAD is a GET without the body, and a POST can name another.
@@ -104,14 +102,16 @@ func effectiveMethod(r *http.Request, p params) string {
 	}
 }
 
-// authenticate finds out who calls; caller is the name under which the calls count.
+// authenticate finds out who calls.
 func (c *call) authenticate() (caller string, failed *apiError) {
 	if token := c.params.Get("access_token"); token != "" {
 		c.grant = c.s.tokens.lookup(token)
 		if c.grant == nil {
 			return "", errBadToken
 		}
+		c.w.mu.RLock()
 		c.viewer = c.w.users[c.grant.userID]
+		c.w.mu.RUnlock()
 		if c.viewer == nil {
 			c.grant = nil
 			return "", errBadToken
@@ -224,6 +224,7 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
 	if f := c.params.Get("callback"); f != "" {
 		if len(f) <= maxCallback && callbackName.MatchString(f) {
 			contentType = "text/javascript; charset=utf-8"
+			w.Header().Set("X-Content-Type-Options", "nosniff")
 			status = http.StatusOK
 			c.b = append(c.b, ");"...)
 			head := len(f) + 1
@@ -239,7 +240,6 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
 	header := w.Header()
 	header["Content-Type"] = []string{contentType}
 	header["Content-Length"] = []string{strconv.Itoa(len(c.b))}
-	header["X-Content-Type-Options"] = []string{"nosniff"}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(c.b) //nolint:errcheck // a client that has gone away needs no answer

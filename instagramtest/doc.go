@@ -14,5 +14,30 @@
 // It answers in the form of one of three generations of the API ([WithWire]), enforces scopes and limits, and, when
 // asked to, signatures. Its clock can be moved ([Server.Advance]) and its log of requests read ([Server.Requests]).
 //
-// The same server runs as a program: go run github.com/igv1/instagram/cmd/instagramtest.
+// # Faults
+//
+// [Server.Fail] makes calls go wrong, in the ways in which they do: a gateway's page, a rate limit in any of its shapes, a
+// body cut off, a connection reset, a page that names itself as the next. A write can fail before it took effect or after:
+//
+//	srv.Fail("POST /media/{media-id}/comments", instagramtest.Fault{Cut: instagramtest.Drop, Effect: instagramtest.After}, 1)
+//
+// # The program
+//
+// The same server runs as a program: go run github.com/igv1/instagram/cmd/instagramtest. What the methods of [Server] do
+// in Go, programs in any language do by calls under /admin, with the header "Authorization: Bearer" and the
+// [Server.AdminToken]. They take and give JSON; what goes wrong is {"error": "..."}.
+//
+//	GET    /admin/users                                              every User, the main one first
+//	POST   /admin/tokens    {"user", "scopes"}                       {"access_token"} of a user, with all scopes if none is named
+//	POST   /admin/revoke    {"access_token"}
+//	POST   /admin/media     {"user", and the members of a Media}     posts it, and gives it back complete
+//	DELETE /admin/media/{media-id}
+//	GET    /admin/faults                                             what is still to go wrong
+//	POST   /admin/faults    {"endpoint", "calls", "share", "delay",  makes calls go wrong: the next one, the next n, all
+//	                         and the members of a Fault}             (-1) or a share of them; the delay reads as in "1.5s"
+//	DELETE /admin/faults
+//	GET    /admin/clock                                              {"now"}
+//	POST   /admin/clock     {"advance"}                              moves the clock, as by "1h30m"
+//	GET    /admin/requests                                           every Request, oldest first
+//	POST   /admin/reset
 package instagramtest

@@ -225,6 +225,21 @@ func (fs *faults) close() {
 	fs.cancel()
 }
 
+// list is what is still to go wrong.
+func (fs *faults) list() []adminFault {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	list := []adminFault{}
+	for _, r := range fs.rules {
+		f := adminFault{Endpoint: r.endpoint, Calls: max(r.left, -1), Share: r.share, Fault: r.fault}
+		if f.Fault.Delay > 0 {
+			f.Delay = f.Fault.Delay.String()
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
 // strike is the fault that a call has to suffer, nil for none. Whoever gets one says when it is over, by struck.Done.
 func (fs *faults) strike(r *http.Request) *Fault {
 	if !fs.armed.Load() {

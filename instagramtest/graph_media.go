@@ -22,13 +22,9 @@ func (n graphNode) kind() mediaKind {
 // id is the media's number; that of a part counts on from there.
 func (n graphNode) id() uint64 { return n.media.number + uint64(n.part) }
 
-// file is an image or video of the node. A carousel has those of its first part.
+// file is an image or video of the node.
 func (n graphNode) file(kind string) string {
-	part := n.part
-	if n.kind() == kindCarousel {
-		part = 1
-	}
-	return fileURL(n.origin, kind, n.media, part, wide1080)
+	return fileURL(n.origin, kind, n.media, n.part, wide1080)
 }
 
 // graphField writes the value of a field, or nothing if the node does not have it.

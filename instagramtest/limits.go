@@ -62,22 +62,22 @@ func (l *limiter) take(caller string, now time.Time, kind write) (remaining int,
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.calls.count(now) >= l.calls {
-		return 0, false
-	}
 	remaining = l.calls - m.calls.count(now)
-	if kind != noWrite {
-		if m.writes[kind].count(now) >= l.writes {
-			return remaining, false
-		}
-		m.writes[kind].add(now)
+	if remaining <= 0 || kind != noWrite && m.writes[kind].count(now) >= l.writes {
+		return remaining, false
 	}
 	m.calls.add(now)
+	if kind != noWrite {
+		m.writes[kind].add(now)
+	}
 	return remaining - 1, true
 }
 
-// remaining says how many calls are left without counting one.
+// remaining says how many calls are left to a caller. Nobody, "", has them all.
 func (l *limiter) remaining(caller string, now time.Time) int {
+	if caller == "" {
+		return l.calls
+	}
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()

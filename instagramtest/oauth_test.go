@@ -40,10 +40,7 @@ func (a api) oauth(method, path string, form url.Values, header ...string) answe
 	}
 	resp, err := a.srv.Client().Transport.RoundTrip(req)
 	require.NoError(a, err)
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	require.NoError(a, err)
-	return answer{resp.StatusCode, resp.Header, b}
+	return read(a, resp)
 }
 
 // request is what an app sends to the authorize page, with some parameters changed; "-" takes one away.

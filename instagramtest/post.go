@@ -8,20 +8,21 @@ import (
 
 // Media is something to post, and what was posted.
 type Media struct {
-	ID        string // {number}_{user}; set by PostMedia
-	Shortcode string // set by PostMedia
+	ID        string `json:"id"`        // {number}_{user}; set by PostMedia
+	Shortcode string `json:"shortcode"` // set by PostMedia
 
-	Type    string // image, the default, video or carousel
-	Caption string // its hashtags become tags
-	Tags    []string
-	Filter  string // Normal by default
+	Type    string   `json:"type"`    // image, the default, video or carousel
+	Caption string   `json:"caption"` // its hashtags become tags
+	Tags    []string `json:"tags"`
+	Filter  string   `json:"filter"` // Normal by default
 	// CreatedTime is now on the server's clock by default. It has whole seconds.
-	CreatedTime time.Time
+	CreatedTime time.Time `json:"created_time"`
 	// LocationID names a place. Latitude and Longitude are where the media was taken if that is no place.
-	LocationID          string
-	Latitude, Longitude float64
+	LocationID string  `json:"location_id"`
+	Latitude   float64 `json:"latitude"`
+	Longitude  float64 `json:"longitude"`
 	// UsersInPhoto are usernames or ids.
-	UsersInPhoto []string
+	UsersInPhoto []string `json:"users_in_photo"`
 }
 
 // PostMedia posts a media as a user, given by username or id: it is on top of the user's media, of the feeds of those

@@ -9,11 +9,11 @@ import (
 
 // Request is a call that the server has answered.
 type Request struct {
-	Method string     // as it was sent
-	Path   string     // as it was sent, escaped, without the query
-	Params url.Values // of query and form together; the values of secrets are [Masked]
-	Status int        // of the answer; 0 if there was none
-	Failed bool       // a fault spoiled or replaced the answer; see Server.Fail
+	Method string     `json:"method"` // as it was sent
+	Path   string     `json:"path"`   // as it was sent, escaped, without the query
+	Params url.Values `json:"params"` // of query and form together; the values of secrets are [Masked]
+	Status int        `json:"status"` // of the answer; 0 if there was none
+	Failed bool       `json:"failed"` // a fault spoiled or replaced the answer; see [Server.Fail]
 }
 
 // Masked stands in a [Request] for the value of every access token, client secret, signature and code.

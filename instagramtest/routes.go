@@ -121,14 +121,11 @@ func trimPath(path string) string {
 
 // withoutVersion takes the version off the front of a path, however often a client has put it there.
 func withoutVersion(path string) string {
-	for {
-		path = strings.TrimLeft(path, "/")
-		rest, ok := strings.CutPrefix(path+"/", "v1/")
-		if !ok {
-			return "/" + path
-		}
-		path = strings.TrimSuffix(rest, "/")
+	path = strings.TrimLeft(path, "/")
+	for path == "v1" || strings.HasPrefix(path, "v1/") {
+		path = strings.TrimLeft(path[len("v1"):], "/")
 	}
+	return "/" + path
 }
 
 // split cuts a path into its unescaped segments. Escaped slashes stay within theirs.

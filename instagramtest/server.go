@@ -22,6 +22,8 @@ type Server struct {
 	URL string
 	// ClientID and ClientSecret are those of the one app that is registered with the server.
 	ClientID, ClientSecret string
+	// AdminToken opens the calls under /admin, which do by HTTP what the methods of Server do. See the package comment.
+	AdminToken string
 
 	config
 	clock  clock
@@ -35,6 +37,7 @@ type Server struct {
 	// redirects are the app's redirect URIs.
 	redirects redirectURIs
 	realtime  realtime
+	admin     http.Handler
 	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
 	onMedia []func(*media)
 
@@ -83,6 +86,8 @@ func Start(opts ...Option) (*Server, error) {
 	app := fmt.Sprint("instagramtest ", s.seed)
 	s.ClientID = digest(app, "client id")[:32]
 	s.ClientSecret = digest(app, "client secret")[:32]
+	s.AdminToken = digest(app, "admin token")[:32]
+	s.admin = s.newAdmin()
 	s.wire = newEncoder(s.config.wire, s.URL)
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
@@ -116,9 +121,7 @@ func (s *Server) BaseURL() string { return s.URL + "/v1" }
 func (s *Server) Client() *http.Client { return s.client }
 
 func (s *Server) newClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
-	transport.MaxIdleConnsPerHost = 256
+	transport := &http.Transport{MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute}
 	if s.cert != nil {
 		transport.TLSClientConfig = s.cert.clientConfig()
 	}
@@ -127,6 +130,7 @@ func (s *Server) newClient() *http.Client {
 
 // Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
 func (s *Server) Close() {
+	http.DefaultClient.CloseIdleConnections() // which most tests use that do not use the server's
 	s.closeOnce.Do(func() {
 		s.faults.close()
 		s.client.CloseIdleConnections()
@@ -165,17 +169,25 @@ func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 // of them if none is. Every token has the scope basic. The same user and scopes always have the same token, and asking
 // for one that was revoked makes it valid again. A user who is not there is a mistake in the test, and AccessToken panics.
 func (s *Server) AccessToken(user string, scopes ...string) string {
+	token, err := s.accessToken(user, scopes)
+	if err != nil {
+		panic("instagramtest: " + err.Error())
+	}
+	return token
+}
+
+func (s *Server) accessToken(user string, scopes []string) (string, error) {
 	w := s.world.Load()
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	u := w.userNamed(user)
 	if u == nil {
-		panic(fmt.Sprintf("instagramtest: there is no user %q", user))
+		return "", fmt.Errorf("there is no user %q", user)
 	}
 	if len(scopes) == 0 {
 		scopes = slices.Concat(allScopes, graphScopes)
 	}
-	return s.tokens.issue(u.id, scopes)
+	return s.tokens.issue(u.id, scopes), nil
 }
 
 // Revoke ends an access token, as a user does who takes back the permission that an app had.
@@ -186,6 +198,10 @@ func (s *Server) Requests() []Request { return s.log.list() }
 
 // ServeHTTP answers one request, so that the server can be put behind a handler of your own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/admin/") {
+		s.admin.ServeHTTP(w, r) // never fails by a fault, and is not in the log
+		return
+	}
 	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
 	defer answer.file(0)
 	if f := s.faults.strike(r); f != nil {
@@ -210,8 +226,11 @@ func (s *Server) serve(w *recorder, r *http.Request) {
 // rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it, escaped, and put
 // the parameters that they find into the recorder.
 var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
-	"oauth":    (*Server).serveOAuth,
-	"images":   (*Server).serveImage,
-	"videos":   (*Server).serveVideo,
-	"profiles": (*Server).serveProfile,
+	"oauth":     (*Server).serveOAuth,
+	"oembed":    (*Server).serveOEmbed,
+	"embeds.js": (*Server).serveEmbedScript,
+	"p":         (*Server).servePage,
+	"images":    (*Server).serveImage,
+	"videos":    (*Server).serveVideo,
+	"profiles":  (*Server).serveProfile,
 }

@@ -90,9 +90,13 @@ func (a api) send(req *http.Request) answer {
 	a.Helper()
 	resp, err := a.srv.Client().Do(req)
 	require.NoError(a, err)
+	return read(a, resp)
+}
+
+func read(t require.TestingT, resp *http.Response) answer {
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
-	require.NoError(a, err)
+	require.NoError(t, err)
 	return answer{resp.StatusCode, resp.Header, b}
 }
 

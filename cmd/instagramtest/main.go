@@ -45,8 +45,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return 1
 		}
 	}
-	fmt.Fprintf(stdout, "url=%s\naccess_token=%s\nclient_id=%s\nclient_secret=%s\n",
-		srv.URL, srv.AccessToken(srv.Users()[0].ID), srv.ClientID, srv.ClientSecret)
+	fmt.Fprintf(stdout, "url=%s\naccess_token=%s\nclient_id=%s\nclient_secret=%s\nadmin_token=%s\n",
+		srv.URL, srv.AccessToken(srv.Users()[0].ID), srv.ClientID, srv.ClientSecret, srv.AdminToken)
 	<-ctx.Done()
 	return 0
 }

@@ -54,7 +54,7 @@ func launch(t *testing.T, args ...string) *program {
 	require.NoError(t, p.Start())
 	t.Cleanup(func() { p.Process.Kill() }) //nolint:errcheck // it may be gone
 	lines := bufio.NewScanner(stdout)
-	for _, name := range []string{"url", "access_token", "client_id", "client_secret"} {
+	for _, name := range []string{"url", "access_token", "client_id", "client_secret", "admin_token"} {
 		require.True(t, lines.Scan(), "no %s", name)
 		got, value, _ := strings.Cut(lines.Text(), "=")
 		require.Equal(t, name, got)

@@ -1,0 +1,144 @@
+package instagramtest
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// newAdmin serves the calls under /admin. The package comment lists them.
+func (s *Server) newAdmin() http.Handler {
+	mux := http.NewServeMux()
+	adminCall(mux, "GET /admin/users", func(_ *http.Request, _ nothing) (any, error) { return s.Users(), nil })
+	adminCall(mux, "POST /admin/tokens", s.adminToken)
+	adminCall(mux, "POST /admin/revoke", s.adminRevoke)
+	adminCall(mux, "POST /admin/media", s.adminPost)
+	adminCall(mux, "DELETE /admin/media/{id}", func(r *http.Request, _ nothing) (any, error) { return nothing{}, s.deleteMedia(r.PathValue("id")) })
+	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ nothing) (any, error) { return s.faults.list(), nil })
+	adminCall(mux, "POST /admin/faults", s.adminFail)
+	adminCall(mux, "DELETE /admin/faults", func(_ *http.Request, _ nothing) (any, error) { s.ClearFaults(); return nothing{}, nil })
+	adminCall(mux, "GET /admin/clock", func(_ *http.Request, _ nothing) (any, error) { return adminTime{s.Now()}, nil })
+	adminCall(mux, "POST /admin/clock", s.adminAdvance)
+	adminCall(mux, "GET /admin/requests", func(_ *http.Request, _ nothing) (any, error) { return s.Requests(), nil })
+	adminCall(mux, "POST /admin/reset", func(_ *http.Request, _ nothing) (any, error) { s.Reset(); return nothing{}, nil })
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		answerAdmin(w, http.StatusNotFound, adminError{fmt.Sprintf("there is no %s %s", r.Method, r.URL.Path)})
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if subtle.ConstantTimeCompare([]byte(token), []byte(s.AdminToken)) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			answerAdmin(w, http.StatusUnauthorized, adminError{"the header Authorization must be Bearer and the admin token"})
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// nothing is an empty object, or no body at all.
+type nothing struct{}
+
+type adminError struct {
+	Error string `json:"error"`
+}
+
+// adminCall makes a call of a function: its input is the body, its output the answer. Members that are not known are
+// refused, since a misspelled one would do nothing and say nothing.
+func adminCall[In any](mux *http.ServeMux, pattern string, do func(*http.Request, In) (any, error)) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		var in In
+		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&in); err != nil && !errors.Is(err, io.EOF) {
+			answerAdmin(w, http.StatusBadRequest, adminError{"the body cannot be read: " + err.Error()})
+			return
+		}
+		out, err := do(r, in)
+		if err != nil {
+			answerAdmin(w, http.StatusBadRequest, adminError{err.Error()})
+			return
+		}
+		answerAdmin(w, http.StatusOK, out)
+	})
+}
+
+func answerAdmin(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(asJSON(v)) //nolint:errcheck // a client that has gone away needs no answer
+}
+
+type accessToken struct {
+	AccessToken string `json:"access_token"`
+}
+
+func (s *Server) adminToken(_ *http.Request, in struct {
+	User   string   `json:"user"`
+	Scopes []string `json:"scopes"`
+}) (any, error) {
+	token, err := s.accessToken(in.User, in.Scopes)
+	return accessToken{token}, err
+}
+
+func (s *Server) adminRevoke(_ *http.Request, in accessToken) (any, error) {
+	if s.tokens.lookup(in.AccessToken) == nil {
+		return nil, errors.New("there is no such access token")
+	}
+	s.Revoke(in.AccessToken)
+	return nothing{}, nil
+}
+
+func (s *Server) adminPost(_ *http.Request, in struct {
+	User string `json:"user"`
+	Media
+}) (any, error) {
+	return s.postMedia(in.User, in.Media)
+}
+
+// adminFault is a fault and the calls that it is for.
+type adminFault struct {
+	Endpoint string  `json:"endpoint"`
+	Calls    int     `json:"calls"`           // 1 by default
+	Share    float64 `json:"share,omitempty"` // 1 by default; a smaller one is for all calls that come
+	Delay    string  `json:"delay,omitempty"`
+	Fault
+}
+
+func (s *Server) adminFail(_ *http.Request, in adminFault) (any, error) {
+	switch {
+	case in.Share == 0:
+		in.Share = 1
+	case in.Calls == 0:
+		in.Calls = -1
+	}
+	if in.Calls == 0 {
+		in.Calls = 1
+	}
+	if in.Delay != "" {
+		var err error
+		if in.Fault.Delay, err = time.ParseDuration(in.Delay); err != nil {
+			return nil, err
+		}
+	}
+	return nothing{}, s.faults.add(in.Endpoint, in.Fault, in.Calls, in.Share)
+}
+
+type adminTime struct {
+	Now time.Time `json:"now"`
+}
+
+func (s *Server) adminAdvance(_ *http.Request, in struct {
+	Advance string `json:"advance"`
+}) (any, error) {
+	d, err := time.ParseDuration(in.Advance)
+	if err != nil {
+		return nil, err
+	}
+	s.Advance(d)
+	return adminTime{s.Now()}, nil
+}

@@ -1,0 +1,222 @@
+package instagramtest
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// card is a media as web pages show it.
+type card struct {
+	media    *media
+	Kind     string // in words: A photo, A video or An album
+	Caption  string
+	Link     string
+	Picture  string
+	Author   string
+	FullName string
+	Posted   time.Time
+}
+
+// publicMedia finds what everybody may see by its shortcode.
+func (s *Server) publicMedia(code string) (c card, ok bool) {
+	w := s.world.Load()
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	number, ok := parseShortcode(code)
+	m := w.media[number]
+	if !ok || m == nil || !isListed(nil, m.owner) {
+		return c, false
+	}
+	c = card{
+		media: m, Kind: [...]string{"A photo", "A video", "An album"}[m.kind],
+		Link: s.URL + "/p/" + code + "/", Picture: fileURL(s.URL, "images", m, 0, square612),
+		Author: m.owner.username, FullName: m.owner.fullName, Posted: time.Unix(m.created, 0).UTC(),
+	}
+	if m.caption != nil {
+		c.Caption = m.caption.text
+	}
+	return c, true
+}
+
+//go:embed embed.html
+var embedHTML string
+
+var embedPages = template.Must(template.New("embed").Parse(embedHTML))
+
+// webPictures are the sizes in which /p/{shortcode}/media redirects to a picture.
+var webPictures = map[string]format{"t": square150, "": square306, "m": square306, "l": square612}
+
+// servePage answers /p/{shortcode}, a page for people, and /p/{shortcode}/media, which redirects to the picture.
+func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
+	w.Params = r.URL.Query()
+	code, file, _ := strings.Cut(strings.TrimRight(rest, "/"), "/")
+	found, ok := s.publicMedia(code)
+	size, known := webPictures[w.Params.Get("size")]
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		refuseMethod(w)
+	case !ok || file != "" && file != "media":
+		http.NotFound(w, r)
+	case file == "":
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+s.URL+"; style-src 'unsafe-inline'")
+		embedPages.ExecuteTemplate(w, "page", found) //nolint:errcheck // a browser that has gone away needs no page
+	case !known:
+		http.Error(w, "size must be t, m or l", http.StatusBadRequest)
+	default:
+		http.Redirect(w, r, fileURL(s.URL, "images", found.media, 0, size), http.StatusFound)
+	}
+}
+
+func refuseMethod(w http.ResponseWriter) {
+	w.Header().Set("Allow", "GET, HEAD")
+	http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+}
+
+// serveEmbedScript answers with the script that the HTML of /oembed asks for. It has nothing to do: that HTML shows a
+// picture as it is.
+func (s *Server) serveEmbedScript(w *recorder, r *http.Request, _ string) {
+	w.Params = r.URL.Query()
+	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	io.WriteString(w, "window.instgrm = {Embeds: {process: function () {}}};\n") //nolint:errcheck // see above
+}
+
+// embedWidth is how wide the HTML of /oembed is if it may.
+const embedWidth = 658
+
+// embed is the answer of /oembed.
+type embed struct {
+	Version         string `json:"version"`
+	Type            string `json:"type"`
+	Title           string `json:"title"`
+	HTML            string `json:"html"`
+	URL             string `json:"url"`
+	AuthorName      string `json:"author_name"`
+	AuthorURL       string `json:"author_url"`
+	AuthorID        uint64 `json:"author_id"`
+	MediaID         string `json:"media_id"`
+	ProviderName    string `json:"provider_name"`
+	ProviderURL     string `json:"provider_url"`
+	Width           int    `json:"width"`
+	Height          *int   `json:"height"` // null for HTML, which is as high as it needs to be
+	ThumbnailURL    string `json:"thumbnail_url"`
+	ThumbnailWidth  int    `json:"thumbnail_width"`
+	ThumbnailHeight int    `json:"thumbnail_height"`
+}
+
+// serveOEmbed answers /oembed. It was pictures in the beginning and HTML later on. Errors are text, as from the service.
+func (s *Server) serveOEmbed(w *recorder, r *http.Request, rest string) {
+	p, failed := readParams(r)
+	w.Params = p.Values
+	options, err := readEmbedOptions(p)
+	switch {
+	case rest != "":
+		http.NotFound(w, r)
+		return
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		refuseMethod(w)
+		return
+	case failed != nil:
+		http.Error(w, failed.message, failed.status)
+		return
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	found, ok := s.publicMedia(s.shortcodeOf(p.Get("url"), r.Host))
+	if !ok {
+		http.Error(w, "No Media Match", http.StatusNotFound)
+		return
+	}
+	b, err := s.embed(found, options)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	sendJSON(w, r, p, http.StatusOK, b)
+}
+
+func (s *Server) embed(found card, options embedOptions) ([]byte, error) {
+	var html strings.Builder
+	if err := embedPages.ExecuteTemplate(&html, "embed", struct {
+		card
+		embedOptions
+		Script string
+	}{found, options, s.URL + "/embeds.js"}); err != nil {
+		return nil, err
+	}
+	m := found.media
+	picture := square150
+	for _, f := range []format{square306, square612} {
+		if f.width <= options.Width {
+			picture = f
+		}
+	}
+	e := embed{
+		Version: "1.0", Type: "rich", Title: found.Caption, HTML: html.String(),
+		AuthorName: found.Author, AuthorURL: s.URL + "/" + found.Author, AuthorID: m.owner.id, MediaID: string(appendMediaID(nil, m)),
+		ProviderName: "Instagram", ProviderURL: s.URL + "/", Width: options.Width,
+		ThumbnailURL:   fileURL(s.URL, "images", m, 0, picture),
+		ThumbnailWidth: picture.width, ThumbnailHeight: picture.width,
+	}
+	e.URL = e.ThumbnailURL
+	if s.config.wire == Wire2011 {
+		e.Type, e.Width, e.Height = "photo", picture.width, &picture.width
+	}
+	return json.Marshal(e)
+}
+
+// shortcodeOf is the shortcode in the URL of a media's page, on this server or on one of the service's own hosts.
+func (s *Server) shortcodeOf(page, host string) string {
+	if !strings.Contains(page, "://") {
+		page = "http://" + page
+	}
+	u, err := url.Parse(page)
+	if err != nil {
+		return ""
+	}
+	_, own, _ := strings.Cut(s.URL, "://")
+	hosts := []string{own, strings.ToLower(host), "instagram.com", "www.instagram.com", "instagr.am", "www.instagr.am"}
+	path := split(u.EscapedPath())
+	if len(path) != 2 || path[0] != "p" || !slices.Contains(hosts, strings.ToLower(u.Host)) {
+		return ""
+	}
+	return path[1]
+}
+
+// embedOptions are what can be chosen about the HTML of /oembed.
+type embedOptions struct {
+	Width                   int
+	HideCaption, OmitScript bool
+}
+
+func readEmbedOptions(p params) (o embedOptions, err error) {
+	if p.Get("url") == "" {
+		return o, errors.New("url is required")
+	}
+	o.Width = embedWidth
+	if s := p.Get("maxwidth"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil || n <= 0 {
+			return o, errors.New("maxwidth must be a positive number")
+		}
+		o.Width = min(n, embedWidth)
+	}
+	for name, option := range map[string]*bool{"hidecaption": &o.HideCaption, "omitscript": &o.OmitScript} {
+		if s := p.Get(name); s != "" {
+			if *option, err = strconv.ParseBool(s); err != nil {
+				return o, errors.New(name + " must be true or false")
+			}
+		}
+	}
+	return o, nil
+}
