@@ -143,17 +143,22 @@ func decodeEntry(d *decoder, entry any) {
 }
 
 // decodeMeta reads what an answer says of how the call went, with meta around
-// it or without, and reports whether it says anything.
-func decodeMeta(body []byte) (MetaData, bool) {
+// it or without. It is an error if that is nothing.
+func decodeMeta(body []byte) (MetaData, error) {
 	var env envelope[MediaEntry]
 	d := newDecoder(body)
 	err := env.decode(d, func() error { d.value(); return nil })
 	meta := env.Meta
-	if err != nil || meta.Code == 0 && meta.ErrorType == "" && meta.ErrorMessage == "" {
-		return MetaData{}, false
+	if err == nil && meta.Code == 0 && meta.ErrorType == "" && meta.ErrorMessage == "" {
+		err = errNoMeta
 	}
-	return meta, true
+	if err != nil {
+		return MetaData{}, err
+	}
+	return meta, nil
 }
+
+var errNoMeta = errors.New("it has no meta")
 
 var errNoEnvelope = errors.New("neither meta nor data")
 

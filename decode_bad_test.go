@@ -301,8 +301,8 @@ func TestDecodeMeta(t *testing.T) {
 		{``, MetaData{}, false},
 	}
 	for _, test := range tests {
-		meta, ok := decodeMeta([]byte(test.body))
-		assert.Equal(t, test.ok, ok, test.body)
+		meta, err := decodeMeta([]byte(test.body))
+		assert.Equal(t, test.ok, err == nil, test.body)
 		assert.Equal(t, test.want, meta, test.body)
 	}
 }

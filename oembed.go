@@ -81,6 +81,16 @@ func (c *Client) authorizeNone(call *call) (credentials, error) {
 	return credentials{params: maps.Clone(call.params)}, nil
 }
 
+// readText is the readError of oEmbed, whose answers say it in a line of text.
+func (e *Error) readText(body []byte) bool {
+	failed := e.readMeta(body)
+	text := strings.TrimSpace(string(body[:min(len(body), maxMessage)]))
+	if !failed && e.StatusCode >= http.StatusBadRequest && !strings.ContainsAny(text, "<\r\n") {
+		e.Message = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return failed
+}
+
 // ImageSize is one of the sizes that the web site has a picture in.
 type ImageSize string
 
@@ -116,7 +126,7 @@ var mediaPage = regexp.MustCompile(`/p/[A-Za-z0-9_-]+/?$`)
 
 // read takes in the body of an answer, which has no envelope around it.
 func (e *Embed) read(body []byte) (MetaData, error) {
-	if meta, ok := decodeMeta(body); ok {
+	if meta, err := decodeMeta(body); err == nil {
 		return meta, errNoEmbed
 	}
 	d := newDecoder(body)

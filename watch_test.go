@@ -179,6 +179,24 @@ func TestWatchWake(t *testing.T) {
 	})
 }
 
+// What changes in the second of an update may have no update of its own.
+func TestWatchWakePollsTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{kind: "user", count: 200}
+		w := l.watch(t, &instagram.WatchOptions{Interval: time.Hour})
+		l.post(10, 10)
+		w.watcher.Wake()
+		time.Sleep(900 * time.Millisecond)
+		assert.Equal(t, "10", w.take())
+		l.post(11, 11)
+		time.Sleep(1100 * time.Millisecond)
+		assert.Equal(t, "11", w.take())
+		time.Sleep(time.Minute)
+		assert.Equal(t, 3, l.served(), "and no more than twice")
+		w.stop()
+	})
+}
+
 func TestWatchErrors(t *testing.T) {
 	unavailable := func(header ...string) *http.Response {
 		res := (&list{used: -1}).respond(nil, 503, "")
