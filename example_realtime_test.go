@@ -17,7 +17,7 @@ import (
 
 // A subscription to a tag, from the webhook that it needs to the media that is new.
 func ExampleWebhook() {
-	client, server := exampleApp()
+	client, server := exampleSubscriber()
 	defer server.Close()
 	ctx := context.Background()
 
@@ -55,7 +55,7 @@ func ExampleWebhook() {
 }
 
 func ExampleSubscriptionsService_Delete() {
-	client, server := exampleApp()
+	client, server := exampleSubscriber()
 	defer server.Close()
 
 	err := client.Subscriptions.Delete(context.Background(), instagram.SubscriptionFilter{Object: instagram.ObjectAll})
@@ -147,8 +147,8 @@ func ExampleImageURL() {
 	// Output: http://instagram.com/p/D/media/?size=l
 }
 
-// exampleApp is exampleClient for calls of the app itself.
-func exampleApp() (*instagram.Client, *instagramtest.Server) {
+// exampleSubscriber returns a client that has a user and the credentials of the app.
+func exampleSubscriber() (*instagram.Client, *instagramtest.Server) {
 	server := instagramtest.NewServer()
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()),
