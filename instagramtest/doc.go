@@ -14,6 +14,11 @@
 // It answers in the form of one of three generations of the API ([WithWire]), enforces scopes and limits, and, when
 // asked to, signatures. Its clock can be moved ([Server.Advance]) and its log of requests read ([Server.Requests]).
 //
+// # Recordings
+//
+// A server can have a world of your own: [WithData] and [WithDataFile] load recorded answers, of any generation, so that
+// a program runs again over its own archive.
+//
 // # Faults
 //
 // [Server.Fail] makes calls go wrong, in the ways in which they do: a gateway's page, a rate limit in any of its shapes, a
@@ -23,9 +28,10 @@
 //
 // # The program
 //
-// The same server runs as a program: go run github.com/igv1/instagram/cmd/instagramtest. What the methods of [Server] do
-// in Go, programs in any language do by calls under /admin, with the header "Authorization: Bearer" and the
-// [Server.AdminToken]. They take and give JSON; what goes wrong is {"error": "..."}.
+// The same server runs as a program: go run github.com/igv1/instagram/cmd/instagramtest. Its flag -data is
+// [WithDataFile]. What the methods of [Server] do in Go, programs in any language do by calls under /admin, with the
+// header "Authorization: Bearer" and the [Server.AdminToken]. They take and give JSON; what goes wrong is
+// {"error": "..."}.
 //
 //	GET    /admin/users                                              every User, the main one first
 //	POST   /admin/tokens    {"user", "scopes"}                       {"access_token"} of a user, with all scopes if none is named

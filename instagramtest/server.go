@@ -38,6 +38,8 @@ type Server struct {
 	redirects redirectURIs
 	realtime  realtime
 	admin     http.Handler
+	archive   *archive // nil for a world from the seed
+	store     *store   // nil if nothing is saved
 	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
 	onMedia []func(*media)
 
@@ -66,6 +68,12 @@ func Start(opts ...Option) (*Server, error) {
 	if s.redirects, err = parseRedirectURIs(s.redirectURIs); err != nil {
 		return nil, fmt.Errorf("instagramtest: %w", err)
 	}
+	if s.data != nil {
+		if s.archive, err = s.data(); err != nil {
+			return nil, fmt.Errorf("instagramtest: %w", err)
+		}
+		s.store = s.archive.store
+	}
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
 		return nil, fmt.Errorf("instagramtest: %w", err)
@@ -88,7 +96,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.ClientSecret = digest(app, "client secret")[:32]
 	s.AdminToken = digest(app, "admin token")[:32]
 	s.admin = s.newAdmin()
-	s.wire = newEncoder(s.config.wire, s.URL)
+	s.wire = newEncoder(s.config.wire, s.URL, s.archive != nil)
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
 	s.limits.budget = s.config.budget
@@ -156,7 +164,24 @@ func (s *Server) Reset() {
 	s.limits.reset()
 	s.log.clear()
 	s.faults.clear()
-	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
+	s.store.reset()
+	s.store.flush() //nolint:errcheck // if it cannot be saved, the next write tells
+	s.world.Store(s.newWorld())
+}
+
+// newWorld is the world as it is at the start.
+func (s *Server) newWorld() *world {
+	if s.archive == nil {
+		return seedWorld(s.seed, s.size, s.config.wire, s.Now())
+	}
+	w, err := s.archive.world(s.config.wire)
+	if err != nil {
+		panic("instagramtest: " + err.Error()) // it was read before, and has not changed
+	}
+	for _, u := range w.everyone {
+		s.tokens.issue(u.id, slices.Concat(allScopes, graphScopes)) // for clients that have a token from before the server was started again
+	}
+	return w
 }
 
 // Now is the time on the server's clock.

@@ -59,6 +59,7 @@ func parse(args []string, stderr io.Writer) (opts []instagramtest.Option, certOu
 	seed := flags.Int64("seed", 1, "`number` that the world is made from")
 	wire := flags.Int("wire", 2017, "generation of the API: 2011, 2013 or 2017")
 	mode := flags.String("mode", "live", "mode of the app, live or sandbox, which sets its limits")
+	data := flags.String("data", "", "`file` or directory of recorded answers to serve and to save to, instead of a world made from the seed")
 	secure := flags.Bool("tls", false, "serve https with a self-signed certificate")
 	flags.StringVar(&certOut, "cert-out", "", "`file` to write the certificate to, as PEM; needs -tls")
 	signed := flags.Bool("signed", false, "refuse calls without a valid sig")
@@ -84,6 +85,9 @@ func parse(args []string, stderr io.Writer) (opts []instagramtest.Option, certOu
 	opts = append(opts, instagramtest.WithAddr(*addr), instagramtest.WithSeed(*seed), instagramtest.WithWire(instagramtest.Wire(*wire)))
 	if *mode == "sandbox" {
 		opts = append(opts, instagramtest.WithMode(instagramtest.Sandbox))
+	}
+	if *data != "" {
+		opts = append(opts, instagramtest.WithDataFile(*data))
 	}
 	if *secure {
 		opts = append(opts, instagramtest.WithTLS())
