@@ -19,7 +19,6 @@ type call struct {
 	endpoint *endpoint
 	vars     []string // the values of the variables in the endpoint's path
 	params   params
-	caller   string // whose calls are counted: a token or a client id, "" for nobody
 	grant    *grant // nil with a client id alone
 	viewer   *user  // whose token it is, nil with a client id alone
 	page     page
@@ -35,9 +34,9 @@ const maxPooled = 1 << 20
 func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	buffer := buffers.Get().(*[]byte)
 	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: withoutVersion(w.Path), b: (*buffer)[:0]}
-	failed := c.run(w.Header(), r)
+	caller, failed := c.run(w.Header(), r)
 	w.Params = c.params.Values
-	c.tellLimits(w.Header())
+	c.tellLimits(w.Header(), caller)
 	status := http.StatusOK
 	if failed != nil {
 		status = failed.status
@@ -49,45 +48,46 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	}
 }
 
-// run does everything up to the complete JSON in c.b, or says what is wrong.
-func (c *call) run(header http.Header, r *http.Request) (failed *apiError) {
+// run does everything up to the complete JSON in c.b, or says what is wrong. The caller is whose calls are counted: a
+// token or a client id, "" for nobody.
+func (c *call) run(header http.Header, r *http.Request) (caller string, failed *apiError) {
 	if c.params, failed = readParams(r); failed != nil {
-		return failed
+		return "", failed
 	}
-	denied := c.authenticate()
+	caller, denied := c.authenticate()
 	method := effectiveMethod(r, c.params)
 	e, vars, allowed := match(method, split(trimPath(c.path)))
 	if e != nil && e.access == appSecret {
-		denied = c.authenticateApp()
+		caller, denied = c.authenticateApp()
 	}
 	switch {
 	case allowed != nil:
 		header.Set("Allow", strings.Join(allowed, ", "))
-		return methodNotAllowed(method)
+		return caller, methodNotAllowed(method)
 	case e == nil:
-		return errNoSuchPath
+		return caller, errNoSuchPath
 	case denied != nil:
-		return denied
+		return caller, denied
 	case e.access == userToken && c.grant == nil:
-		return errNeedsToken
+		return caller, errNeedsToken
 	}
 	c.endpoint, c.vars = e, vars
 	if failed = c.checkSignatures(r); failed != nil {
-		return failed
+		return caller, failed
 	}
 	if !c.may(e.scope) {
-		return missingScope(e.scope)
+		return caller, missingScope(e.scope)
 	}
-	if !c.s.limits.take(c.caller, c.now, e.counts) {
-		return errRateLimit
+	if _, ok := c.s.limits.take(caller, c.now, e.counts); !ok {
+		return caller, errRateLimit
 	}
-	return c.answer()
+	return caller, c.answer()
 }
 
 // tellLimits sets the two headers that every answer has.
-func (c *call) tellLimits(header http.Header) {
+func (c *call) tellLimits(header http.Header, caller string) {
 	header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
-	header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(c.s.limits.remaining(c.caller, c.now))}
+	header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(c.s.limits.remaining(caller, c.now))}
 }
 
 // effectiveMethod is the method a request means: HEAD is a GET without the body, and a POST can name another.
@@ -103,44 +103,43 @@ func effectiveMethod(r *http.Request, p params) string {
 }
 
 // authenticate finds out who calls.
-func (c *call) authenticate() *apiError {
+func (c *call) authenticate() (caller string, failed *apiError) {
 	if token := c.params.Get("access_token"); token != "" {
 		c.grant = c.s.tokens.lookup(token)
 		if c.grant == nil {
-			return errBadToken
+			return "", errBadToken
 		}
+		c.w.mu.RLock()
 		c.viewer = c.w.users[c.grant.userID]
+		c.w.mu.RUnlock()
 		if c.viewer == nil {
 			c.grant = nil
-			return errBadToken
+			return "", errBadToken
 		}
-		c.caller = token
-		return nil
+		return token, nil
 	}
 	switch c.params.Get("client_id") {
 	case "":
-		return errNoCredentials
+		return "", errNoCredentials
 	case c.s.ClientID:
-		c.caller = c.s.ClientID
-		return nil
+		return c.s.ClientID, nil
 	default:
-		return errBadClient
+		return "", errBadClient
 	}
 }
 
 // authenticateApp wants the secret itself, with the client id.
-func (c *call) authenticateApp() *apiError {
+func (c *call) authenticateApp() (caller string, failed *apiError) {
 	id, secret := c.params.Get("client_id"), c.params.Get("client_secret")
 	switch {
 	case id == "" || secret == "":
-		return errNoAppCredentials
+		return "", errNoAppCredentials
 	case id != c.s.ClientID:
-		return errBadClient
+		return "", errBadClient
 	case secret != c.s.ClientSecret:
-		return errBadSecret
+		return "", errBadSecret
 	default:
-		c.caller = id
-		return nil
+		return id, nil
 	}
 }
 

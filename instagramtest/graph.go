@@ -131,11 +131,10 @@ func (g *graphCall) authorize(header http.Header) *graphError {
 		return errGraphPermission
 	}
 	// The calls to this API count on their own, apart from those to v1.
-	caller, now := "graph "+token, g.s.Now()
-	ok := g.s.limits.take(caller, now, noWrite)
+	left, ok := g.s.limits.take("graph "+token, g.s.Now(), noWrite)
 	used := 100
-	if calls := g.s.limits.calls; calls > 0 {
-		used = 100 * (calls - g.s.limits.remaining(caller, now)) / calls
+	if calls := g.s.limits.calls; ok {
+		used = 100 * (calls - left) / calls
 	}
 	// The work of a call is too little to show among the percentages.
 	header.Set("X-App-Usage", fmt.Sprintf(`{"call_count":%d,"total_time":0,"total_cputime":0}`, used))

@@ -57,19 +57,20 @@ func (l *limiter) meter(caller string) *meter {
 	return m
 }
 
-// take counts a call, or refuses it. What is refused does not count.
-func (l *limiter) take(caller string, now time.Time, kind write) bool {
+// take counts a call and says how many are left, or refuses it. What is refused does not count.
+func (l *limiter) take(caller string, now time.Time, kind write) (remaining int, ok bool) {
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.calls.count(now) >= l.calls || kind != noWrite && m.writes[kind].count(now) >= l.writes {
-		return false
+	remaining = l.calls - m.calls.count(now)
+	if remaining <= 0 || kind != noWrite && m.writes[kind].count(now) >= l.writes {
+		return remaining, false
 	}
 	m.calls.add(now)
 	if kind != noWrite {
 		m.writes[kind].add(now)
 	}
-	return true
+	return remaining - 1, true
 }
 
 // remaining says how many calls are left to a caller. Nobody, "", has them all.

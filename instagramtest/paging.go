@@ -42,8 +42,8 @@ func appendPagination(b []byte, p page) []byte {
 	return append(b, '}')
 }
 
-// turn sets the next page, whose URL repeats every parameter of this one. A signed request gets a signed URL, as there
-// are clients that just follow it.
+// turn sets the next page, whose URL repeats every parameter of this one. Where calls must be signed it is signed too, as
+// there are clients that just follow it.
 func (c *call) turn(param, next string) {
 	c.page.param, c.page.next = param, next
 	if next == "" {
@@ -59,7 +59,7 @@ func (c *call) turn(param, next string) {
 	}
 	q.Set(param, next)
 	path := trimPath(c.path)
-	if c.params.Has("sig") {
+	if c.s.signed {
 		q.Set("sig", sign(c.s.ClientSecret, path, q))
 	}
 	c.page.url = c.s.BaseURL() + path + "?" + q.Encode()

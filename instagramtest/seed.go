@@ -106,8 +106,8 @@ func (s *seeder) seedPlaces() {
 	}
 }
 
-// seedMedia spreads the media over the years, more and more of them, a tenth over the last thirty days, and some of
-// public users over the last four days at the place where a search of media is sure to find them.
+// seedMedia spreads the media over the years, more and more of them, and a tenth over the last thirty days. Some more of
+// public users are from the last four days, so that a search of media finds something at every place, and much at one.
 func (s *seeder) seedMedia() {
 	places := make([]*place, 0, len(s.places))
 	for _, p := range s.places {
@@ -127,14 +127,17 @@ func (s *seeder) seedMedia() {
 	all := make([]*media, 0, s.size.media+s.mainMedia)
 	for i := range s.size.media {
 		owner := s.everyone[1+int(float64(len(s.everyone)-1)*math.Pow(s.Float64(), 1.5))]
-		hot := i%50 == 0
+		hot := i%20 == 0
 		if hot {
 			owner = pick(s, public)
 		}
 		m := s.newMedia(owner, places)
 		if hot {
 			m.created = s.end - 1 - s.Int64N(4*day)
-			m.place, m.point = places[s.IntN(3)], nil
+			m.place, m.point = places[i/20%len(places)], nil
+			if i%60 == 0 {
+				m.place = places[s.IntN(busyPlaces)]
+			}
 		}
 		all = append(all, m)
 	}

@@ -1,15 +1,14 @@
 package instagramtest
 
-// hotPlace is where the seeded world is busiest: enough was posted there in the last days for a search of media round
-// it, with nothing but a latitude and a longitude, to find some.
-const hotPlace = "Tour Eiffel"
+// busyPlaces is how many of the places, from the first, are where most is posted.
+const busyPlaces = 3
 
 // seedPlaces are real places at their real coordinates.
 var seedPlaces = []struct {
 	name, address string
 	lat, lng      float64
 }{
-	{hotPlace, "5 avenue Anatole France", 48.85837, 2.294481},
+	{"Tour Eiffel", "5 avenue Anatole France", 48.85837, 2.294481},
 	{"Champ de Mars", "2 allée Adrienne Lecouvreur", 48.855632, 2.298342},
 	{"Trocadéro", "Place du Trocadéro", 48.861992, 2.28862},
 	{"Musée du Louvre", "Rue de Rivoli", 48.860611, 2.337644},

@@ -129,9 +129,7 @@ func (s *Server) BaseURL() string { return s.URL + "/v1" }
 func (s *Server) Client() *http.Client { return s.client }
 
 func (s *Server) newClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
-	transport.MaxIdleConnsPerHost = 256
+	transport := &http.Transport{MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute}
 	if s.cert != nil {
 		transport.TLSClientConfig = s.cert.clientConfig()
 	}
@@ -140,6 +138,7 @@ func (s *Server) newClient() *http.Client {
 
 // Close stops the server and cuts what connections are left. No goroutine of the server is left when it returns.
 func (s *Server) Close() {
+	http.DefaultClient.CloseIdleConnections() // which most tests use that do not use the server's
 	s.closeOnce.Do(func() {
 		s.faults.close()
 		s.client.CloseIdleConnections()

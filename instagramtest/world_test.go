@@ -1,6 +1,7 @@
 package instagramtest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -173,4 +174,25 @@ func TestRequests(t *testing.T) {
 		Params: form("access_token", instagramtest.Masked, "text", "hello", "client_secret", instagramtest.Masked, "code", instagramtest.Masked),
 	}, log[1])
 	assert.Equal(t, instagramtest.Request{Method: "GET", Path: "/nothing", Status: 404, Params: form("x", "1")}, log[2])
+}
+
+// TestSomethingIsNewEverywhere searches media round each place with nothing but its coordinates.
+func TestSomethingIsNewEverywhere(t *testing.T) {
+	a := start(t)
+	seen := map[any]bool{}
+	for _, u := range a.srv.Users()[:40] {
+		if u.Private {
+			continue
+		}
+		for _, m := range a.list("/users/" + u.ID + "/media/recent?count=33") {
+			p, ok := m.(object)["location"].(object)
+			if !ok || seen[p["id"]] {
+				continue
+			}
+			seen[p["id"]] = true
+			path := fmt.Sprintf("/media/search?lat=%v&lng=%v", p["latitude"], p["longitude"])
+			assert.NotEmpty(t, a.list(path), p["name"])
+		}
+	}
+	assert.Greater(t, len(seen), 40)
 }

@@ -64,6 +64,11 @@ func parse(args []string, stderr io.Writer) (opts []instagramtest.Option, certOu
 	flags.StringVar(&certOut, "cert-out", "", "`file` to write the certificate to, as PEM; needs -tls")
 	signed := flags.Bool("signed", false, "refuse calls without a valid sig")
 	forwarded := flags.Bool("forwarded", false, "refuse writes without a valid X-Insta-Forwarded-For")
+	flags.Func("redirect-uri", "`URL` that the app may sign people in with, instead of every one on the loopback interface; may be repeated", func(uri string) error {
+		opts = append(opts, instagramtest.WithRedirectURI(uri))
+		return nil
+	})
+	remote := flags.Bool("remote-callbacks", false, "let apps subscribe with callbacks beyond the loopback interface")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(stderr, "usage: instagramtest [flags]")
@@ -97,6 +102,9 @@ func parse(args []string, stderr io.Writer) (opts []instagramtest.Option, certOu
 	}
 	if *forwarded {
 		opts = append(opts, instagramtest.WithSignedForwardedFor())
+	}
+	if *remote {
+		opts = append(opts, instagramtest.WithRemoteCallbacks())
 	}
 	return opts, certOut, nil
 }
