@@ -131,10 +131,11 @@ func (g *graphCall) authorize(header http.Header) *graphError {
 		return errGraphPermission
 	}
 	// The calls to this API count on their own, apart from those to v1.
-	left, ok := g.s.limits.take("graph "+token, g.s.Now(), noWrite)
+	caller, now := "graph "+token, g.s.Now()
+	remaining, ok := g.s.limits.take(caller, now, noWrite)
 	used := 100
-	if calls := g.s.limits.calls; ok {
-		used = 100 * (calls - left) / calls
+	if calls := g.s.limits.calls; calls > 0 {
+		used = 100 * (calls - remaining) / calls
 	}
 	// The work of a call is too little to show among the percentages.
 	header.Set("X-App-Usage", fmt.Sprintf(`{"call_count":%d,"total_time":0,"total_cputime":0}`, used))

@@ -1,0 +1,66 @@
+package instagram
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// walked renders what DecodeAll yields, an entry or an error a line.
+func walked(data string) []string {
+	var lines []string
+	for tag, err := range DecodeAll[TagInfo](strings.NewReader(data)) {
+		switch failure := (*Error)(nil); {
+		case errors.As(err, &failure):
+			lines = append(lines, fmt.Sprintf("error %d: %v", failure.Code, err))
+		case err != nil:
+			lines = append(lines, err.Error())
+		default:
+			lines = append(lines, fmt.Sprintf("%s %d", tag.Name, tag.MediaCount))
+		}
+	}
+	return lines
+}
+
+func TestDecodeAll(t *testing.T) {
+	tests := []struct {
+		name, data string
+		want       []string
+	}{
+		{"nothing", " \n", nil},
+		{"envelopes one after the other", `{"meta":{"code":200},"data":[{"name":"a","media_count":1},{"name":"b"}]}{"data":[{"name":"c"}],"pagination":{"next_url":"x"}}`,
+			[]string{"a 1", "b 0", "c 0"}},
+		{"envelope of an object", `{"data":{"name":"a"},"meta":{"code":200}}`, []string{"a 0"}},
+		{"envelope of nothing", `{"data":null,"meta":{"code":200}}{"meta":{"code":200}}`, nil},
+		{"pretty-printed", "{\n  \"data\": [\n    {\n      \"name\": \"a\"\n    }\n  ]\n}\n", []string{"a 0"}},
+		{"bare objects on lines", "{\"name\":\"a\"}\n{\"media_count\":2, \"name\":\"b\"}\r\n\n{}\n", []string{"a 0", "b 2", " 0"}},
+		{"bare arrays", `[{"name":"a"}] [] [{"name":"b"},{"name":"c"}]`, []string{"a 0", "b 0", "c 0"}},
+		{"array of envelopes", `[{"data":[{"name":"a"}]},{"status":"ok","data":{"name":"b"}},[{"name":"c"}]]`, []string{"a 0", "b 0", "c 0"}},
+		{"byte order mark", "\ufeff{\"name\":\"a\"}", []string{"a 0"}},
+		{"errors among answers", `{"meta":{"code":400,"error_type":"APINotAllowedError","error_message":"you cannot view this resource"}}` +
+			`{"data":[{"name":"a"}]}{"code":429,"error_type":"OAuthRateLimitException","error_message":"The maximum number of requests per hour has been exceeded."}`,
+			[]string{"error 400: instagram: decode: meta: recorded answer: 400 APINotAllowedError: you cannot view this resource (offset 0)", "a 0",
+				"error 429: instagram: decode: meta: recorded answer: 429 OAuthRateLimitException: The maximum number of requests per hour has been exceeded. (offset 126)"}},
+		{"bad entries", `{"data":[{"name":"a"},{"media_count":"x"},null,{"name":"b"}]}` + "\n" + `[{"name":[]}, {"name":"c"}]`,
+			[]string{"a 0", "instagram: decode: data[1].media_count: want a whole number, got a string (offset 37)",
+				"instagram: decode: data[2]: want an object, got null (offset 42)", "b 0",
+				"instagram: decode: [0].name: want a string, got an array (offset 71)", "c 0"}},
+		{"bad bare objects", "{\"name\":\"a\",  \"media_count\":true}\n 7 \"x\" null {\"name\":\"b\"}",
+			[]string{"instagram: decode: media_count: want a number, got a boolean (offset 28)", "instagram: decode: want an object, got a number (offset 35)",
+				"instagram: decode: want an object, got a string (offset 37)", "instagram: decode: want an object, got null (offset 41)", "b 0"}},
+		{"lines that were cut off", "{\"name\":\"a\"}\n{\"name\":\"cut\n{\"name\":\"b\"}\n{\"name\":\n{\"name\":\"c\"}\n{\"name\":\"d\",\"media_count\":1",
+			[]string{"a 0", "instagram: decode: name: invalid character '\\n' in string (expecting non-control character) (offset 25)", "b 0",
+				"instagram: decode: name: invalid character '{' after object value (expecting ',' or '}') (offset 61)",
+				"instagram: decode: media_count: unexpected EOF (offset 88)"}},
+		{"broken entry of an array", "[\n{\"name\":\"a\"},\n{\"name\":tru},\n{\"name\":\"b\"}\n]",
+			[]string{"a 0", "instagram: decode: [1].name: invalid character '}' in literal true (expecting 'e') (offset 27)", "b 0",
+				"instagram: decode: invalid character ']' at start of value (offset 43)"}},
+		{"page", "<html>\n<body>\n{\"name\":\"a\"}", []string{"instagram: decode: invalid character '<' at start of value (offset 0)", "a 0"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { assert.Equal(t, test.want, walked(test.data)) })
+	}
+}

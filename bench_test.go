@@ -1,0 +1,106 @@
+package instagram
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
+)
+
+// benchmarkPage is a page of media as the API sent it about 2014, of some
+// 100 kB: compact, with a few comments and likes in each media, and with
+// slashes escaped. Without slashes it has none of those escapes.
+func benchmarkPage(slashes bool) []byte {
+	words := strings.Fields("harbour lantern fog morning quiet gulls rope tide stone window paper kettle")
+	word := func(n int) string { return words[n%len(words)] }
+	sentence := func(from, n int) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(word(from+i*i) + " ")
+		}
+		return b.String() + `\ud83c\udf0a`
+	}
+	user := func(n int) string {
+		return fmt.Sprintf(`{"username":"%s_%s%d","profile_picture":"https:\/\/images.example\/hphotos-ak-xfa1\/t51.2885-19\/10%06d_15%08d_1371293844_a.jpg","id":"%d","full_name":"%s %s"}`,
+			word(n), word(n*7), n%90, 1000+n, n*7919, 200001000+n, word(n*3), word(n*5))
+	}
+	image := func(name string, n, size int) string {
+		return fmt.Sprintf(`"%s":{"url":"https:\/\/images.example\/hphotos-ak-xaf1\/t51.2885-15\/e15\/10%06d_765432%06d_1234567%d_n.jpg","width":%d,"height":%d}`,
+			name, n, n*31, size, size, size)
+	}
+	list := func(n int, element func(int) string) string {
+		elements := make([]string, n)
+		for i := range elements {
+			elements[i] = element(i)
+		}
+		return "[" + strings.Join(elements, ",") + "]"
+	}
+	page := `{"pagination":{"next_url":"https:\/\/api.example\/v1\/users\/200001007\/media\/recent?max_id=900000000000000033_200001007","next_max_id":"900000000000000033_200001007"},"meta":{"code":200},"data":` +
+		list(33, func(n int) string {
+			at := 1400000000 + n*5000
+			return `{"attribution":null,"tags":` + list(n%9, func(i int) string { return `"` + word(n+i) + word(i) + `"` }) +
+				fmt.Sprintf(`,"location":{"latitude":%d.77956816727314,"name":"%s Quay","longitude":-%d.41387367248539,"id":"%d"}`, n, word(n), 3*n, 5000+n) +
+				`,"comments":{"count":16,"data":` + list(n%6, func(i int) string {
+				return fmt.Sprintf(`{"created_time":"%d","text":"%s","from":%s,"id":"%d"}`, at+i, sentence(n+i, 4+n%13), user(n*10+i), 710000000000000000+int64(n*100+i))
+			}) + fmt.Sprintf(`},"filter":"Valencia","created_time":"%d","link":"https:\/\/pages.example\/p\/mE%dvRkq\/"`, at, n) +
+				fmt.Sprintf(`,"likes":{"count":%d,"data":`, 100+n) + list(n%5, func(i int) string { return user(n*5 + i) }) +
+				`},"images":{` + image("low_resolution", n, 306) + `,` + image("thumbnail", n, 150) + `,` + image("standard_resolution", n, 612) +
+				`},"users_in_photo":` + list(n%3, func(i int) string {
+				return fmt.Sprintf(`{"position":{"y":0.%d,"x":0.5},"user":%s}`, 1+n+i, user(n+i))
+			}) + fmt.Sprintf(`,"caption":{"created_time":"%d","text":"%s\n#%s #%s","from":%s,"id":"%d"}`, at, sentence(n, 10+n), word(n), word(n+3), user(7), 720000000000000000+int64(n)) +
+				fmt.Sprintf(`,"type":"image","id":"%d_200001007","user":%s,"user_has_liked":false}`, 900000000000000000+int64(n), user(7))
+		}) + `}`
+	if !slashes {
+		page = strings.ReplaceAll(page, `\/`, `/`)
+	}
+	return []byte(page)
+}
+
+func BenchmarkDecode(b *testing.B) {
+	b.Run("slashes=plain", func(b *testing.B) { benchmarkDecode(b, benchmarkPage(false)) })
+	b.Run("slashes=escaped", func(b *testing.B) { benchmarkDecode(b, benchmarkPage(true)) })
+}
+
+func benchmarkDecode(b *testing.B, page []byte) {
+	run := func(name string, f func() error) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(page)))
+			b.ReportAllocs()
+			for b.Loop() {
+				require.NoError(b, f())
+			}
+		})
+	}
+	run("json=instagram", func() error {
+		_, err := decodeList[MediaEntry](page, false)
+		return err
+	})
+	run("json=encoding-json", func() error {
+		return json.Unmarshal(page, new(plainPage))
+	})
+	dec := jsontext.NewDecoder(new(bytes.Buffer))
+	run("json=tokens", func() error {
+		dec.Reset(bytes.NewBuffer(page))
+		for {
+			if _, err := dec.ReadToken(); err == io.EOF {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+	})
+	run("valid", func() error {
+		jsontext.Value(page).IsValid(jsontext.AllowDuplicateNames(true))
+		return nil
+	})
+}
+
+func TestBenchmarkPage(t *testing.T) {
+	t.Log(len(benchmarkPage(true)))
+	t.Log(string(benchmarkPage(true)[:6000]))
+}

@@ -1,0 +1,212 @@
+package instagram
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// What programs branch on. Test for them with [errors.Is]; they match whatever
+// shape the error came in.
+var (
+	ErrRateLimited       = errors.New("instagram: rate limited")
+	ErrNotFound          = errors.New("instagram: not found")
+	ErrNotAllowed        = errors.New("instagram: not allowed")
+	ErrUnauthorized      = errors.New("instagram: unauthorized")
+	ErrMissingScope      = errors.New("instagram: missing scope")
+	ErrInvalidParameters = errors.New("instagram: invalid parameters")
+
+	// ErrUnavailable is any 5xx answer: the server is overloaded or broken.
+	ErrUnavailable = errors.New("instagram: server unavailable")
+	// ErrInvalidResponse is an answer that is not what the protocol promises: an
+	// HTML page, broken JSON, a list where an object belongs.
+	ErrInvalidResponse = errors.New("instagram: invalid response")
+	// ErrPaginationLoop ends a list whose server hands out a cursor again.
+	ErrPaginationLoop = errors.New("instagram: the server repeats a cursor")
+	// ErrRedirect is a redirect that is not followed: to another host, away from
+	// https, to another method, or one too many.
+	ErrRedirect = errors.New("instagram: redirect refused")
+)
+
+// ErrorType is the error_type of an answer.
+type ErrorType string
+
+// The error types seen on the wire.
+const (
+	OAuthException             ErrorType = "OAuthException"
+	OAuthAccessTokenException  ErrorType = "OAuthAccessTokenException"
+	OAuthAccessTokenError      ErrorType = "OAuthAccessTokenError"
+	OAuthPermissionsException  ErrorType = "OAuthPermissionsException"
+	OAuthParameterException    ErrorType = "OAuthParameterException"
+	OAuthClientException       ErrorType = "OAuthClientException"
+	OAuthForbiddenException    ErrorType = "OAuthForbiddenException"
+	OAuthRateLimitException    ErrorType = "OAuthRateLimitException"
+	APINotAllowedError         ErrorType = "APINotAllowedError"
+	APINotFoundError           ErrorType = "APINotFoundError"
+	APIInvalidParametersError  ErrorType = "APIInvalidParametersError"
+	APISubscriptionError       ErrorType = "APISubscriptionError"
+	APICommentTooLongError     ErrorType = "APICommentTooLongError"
+	APICommentTooManyTagsError ErrorType = "APICommentTooManyTagsError"
+	APICommentAllCapsError     ErrorType = "APICommentAllCapsError"
+	APIError                   ErrorType = "APIError"
+	NoAuthenticatedUser        ErrorType = "no authenticated user"
+)
+
+// sentinels says what an error type means for a program. Types that are not
+// here say too little; the status decides.
+var sentinels = map[ErrorType]error{
+	OAuthException:             ErrUnauthorized,
+	OAuthAccessTokenException:  ErrUnauthorized,
+	OAuthAccessTokenError:      ErrUnauthorized,
+	OAuthClientException:       ErrUnauthorized,
+	NoAuthenticatedUser:        ErrUnauthorized,
+	OAuthPermissionsException:  ErrMissingScope,
+	OAuthForbiddenException:    ErrNotAllowed,
+	APINotAllowedError:         ErrNotAllowed,
+	OAuthRateLimitException:    ErrRateLimited,
+	APINotFoundError:           ErrNotFound,
+	OAuthParameterException:    ErrInvalidParameters,
+	APIInvalidParametersError:  ErrInvalidParameters,
+	APISubscriptionError:       ErrInvalidParameters,
+	APICommentTooLongError:     ErrInvalidParameters,
+	APICommentTooManyTagsError: ErrInvalidParameters,
+	APICommentAllCapsError:     ErrInvalidParameters,
+}
+
+// An Error is why a call failed. Every error that a call returns is one: what
+// the server answered is in its fields, and anything else, such as a refused
+// parameter, a network error or the context's error, in Err.
+//
+// Neither its text nor that of anything it wraps holds the access token or the
+// client secret.
+type Error struct {
+	Method   string // GET, POST or DELETE; empty for a recorded answer
+	Endpoint string // as in the API's reference: /users/{user-id}
+
+	StatusCode int       // HTTP status; 0 without an answer
+	Code       int       // meta.code of the answer, or the Graph's own error code
+	Type       ErrorType // error_type of the answer
+	Message    string    // error_message of the answer
+
+	Subcode int    // error_subcode of an answer of the Graph
+	TraceID string // fbtrace_id of an answer of the Graph: what its support asks for
+
+	RateLimit  RateLimit     // as of the answer
+	RetryAfter time.Duration // what the server asked to wait; 0 if it did not
+
+	// Attempts is how many requests the call made. The fields above are of the
+	// last one. It is 0 where nothing was sent.
+	Attempts int
+
+	Err error // the cause where it is not the server's answer, or nil
+
+	// graph says that Code and Type are the Graph's. It numbers errors in its
+	// own way, and nearly all of them are of type OAuthException.
+	graph bool
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Method == "" {
+		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
+	} else {
+		fmt.Fprintf(&b, "instagram: %s %s", e.Method, e.Endpoint)
+	}
+	if e.StatusCode != 0 {
+		fmt.Fprintf(&b, ": %d", e.StatusCode)
+		if e.Code != 0 && e.Code != e.StatusCode {
+			fmt.Fprintf(&b, " (code %d)", e.Code)
+		}
+		if e.Subcode != 0 {
+			fmt.Fprintf(&b, " (subcode %d)", e.Subcode)
+		}
+	}
+	if e.Type != "" {
+		fmt.Fprintf(&b, " %s", e.Type)
+	}
+	switch {
+	case e.Message != "":
+		fmt.Fprintf(&b, ": %s", e.Message)
+	case e.Err == nil && e.Type == "":
+		fmt.Fprintf(&b, " %s", http.StatusText(e.StatusCode))
+	}
+	if e.TraceID != "" {
+		fmt.Fprintf(&b, " (trace %s)", e.TraceID)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %s", strings.TrimPrefix(e.Err.Error(), "instagram: "))
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause, if the error has one besides the server's answer.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is makes [errors.Is] match the sentinels of this package.
+func (e *Error) Is(target error) bool {
+	return target != nil && target == e.sentinel()
+}
+
+// sentinel ranks what an answer says: a rate limit in any place, then the type,
+// then the code in the body, then the status.
+func (e *Error) sentinel() error {
+	if e.graph {
+		return graphSentinel(e.StatusCode, e.Code)
+	}
+	if tooMany(e.StatusCode) || tooMany(e.Code) {
+		return ErrRateLimited
+	}
+	if s := sentinels[e.Type]; s != nil {
+		return s
+	}
+	if s := statusSentinel(e.Code); s != nil {
+		return s
+	}
+	return statusSentinel(e.StatusCode)
+}
+
+func tooMany(status int) bool {
+	return status == http.StatusTooManyRequests || status == 420
+}
+
+func statusSentinel(status int) error {
+	switch {
+	case status == http.StatusBadRequest:
+		return ErrInvalidParameters
+	case status == http.StatusUnauthorized:
+		return ErrUnauthorized
+	case status == http.StatusForbidden:
+		return ErrNotAllowed
+	case status == http.StatusNotFound:
+		return ErrNotFound
+	case status >= 500:
+		return ErrUnavailable
+	}
+	return nil
+}
+
+// A ParameterError names a parameter that was refused before anything was sent.
+// It matches [ErrInvalidParameters].
+type ParameterError struct {
+	Parameter string // as in the API's reference: max_timestamp
+	Reason    string
+}
+
+func (e *ParameterError) Error() string {
+	return "instagram: " + e.Parameter + ": " + e.Reason
+}
+
+// Is makes [errors.Is] match [ErrInvalidParameters].
+func (e *ParameterError) Is(target error) bool { return target == ErrInvalidParameters }
+
+// invalidResponse marks err, which a body failed to decode with.
+type invalidResponse struct{ err error }
+
+func (e invalidResponse) Error() string        { return e.err.Error() }
+func (e invalidResponse) Unwrap() error        { return e.err }
+func (e invalidResponse) Is(target error) bool { return target == ErrInvalidResponse }

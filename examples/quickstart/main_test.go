@@ -1,0 +1,39 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram/instagramtest"
+)
+
+// The README shows what the program prints.
+func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), nil, &out))
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+out.String())
+}
+
+func TestRunAgainstAnotherServer(t *testing.T) {
+	server := instagramtest.NewServer(instagramtest.WithWire(instagramtest.Wire2011), instagramtest.WithSeed(7))
+	defer server.Close()
+	var out bytes.Buffer
+	args := []string{"-base-url", server.BaseURL(), "-token", server.AccessToken(server.Users()[0].ID)}
+	require.NoError(t, run(t.Context(), args, &out))
+	assert.Contains(t, out.String(), "@"+server.Users()[0].Username)
+}
+
+func TestRunRefuses(t *testing.T) {
+	for _, args := range [][]string{{"-base-url", "/v1", "-token", "x"}, {"-base-url", "http://localhost/v1"}} {
+		var out bytes.Buffer
+		assert.Error(t, run(t.Context(), args, &out))
+		assert.Empty(t, out.String())
+	}
+}

@@ -1,0 +1,69 @@
+package instagram
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// LocationsService holds the endpoints of the locations group. They need
+// [ScopePublicContent].
+type LocationsService service
+
+// Get returns a place.
+//
+// Instagram API: GET /locations/{location-id}
+func (s *LocationsService) Get(ctx context.Context, id string) (*LocationInfo, error) {
+	return get[LocationInfo](ctx, s.client, s.client.call(http.MethodGet, "/locations/{location-id}", id))
+}
+
+// LocationMediaOptions narrow [LocationsService.RecentMedia].
+type LocationMediaOptions struct {
+	MinTimestamp time.Time // only media after this second
+	MaxTimestamp time.Time // only media before this second
+	MinID        string    // only media later than this id
+	MaxID        string    // only media earlier than this id
+}
+
+// RecentMedia lists the media from a place, latest first.
+//
+// Instagram API: GET /locations/{location-id}/media/recent
+func (s *LocationsService) RecentMedia(id string, opts *LocationMediaOptions) *Pager[MediaEntry] {
+	o := value(opts)
+	call := s.client.call(http.MethodGet, "/locations/{location-id}/media/recent", id).
+		timestamps(o.MinTimestamp, o.MaxTimestamp).
+		set("min_id", o.MinID).set("max_id", o.MaxID)
+	return newPager[MediaEntry](s.client, call, "max_id")
+}
+
+// LocationQuery says where [LocationsService.Search] looks: around a point, see
+// [Near], or for the place that has an id elsewhere.
+type LocationQuery struct {
+	Latitude  *float64 // degrees north; goes with Longitude
+	Longitude *float64 // degrees east; goes with Latitude
+	Distance  int      // metres around the point, at most 5000; default: 1000
+
+	FacebookPlacesID string
+	FoursquareV2ID   string
+	FoursquareID     string // of Foursquare's first API; deprecated
+}
+
+// Near returns the query for places around a point, in degrees north and east.
+func Near(lat, lng float64) LocationQuery {
+	return LocationQuery{Latitude: &lat, Longitude: &lng}
+}
+
+// Search returns places. The query must have a point or one of the ids.
+//
+// Instagram API: GET /locations/search
+func (s *LocationsService) Search(ctx context.Context, query LocationQuery) ([]*LocationInfo, error) {
+	call := s.client.call(http.MethodGet, "/locations/search").
+		point(query.Latitude, query.Longitude).distance("distance", query.Distance).
+		set("facebook_places_id", query.FacebookPlacesID).
+		set("foursquare_v2_id", query.FoursquareV2ID).
+		set("foursquare_id", query.FoursquareID)
+	if len(call.params) == 0 || (len(call.params) == 1 && query.Distance != 0) {
+		call.refuse("lat", "there is neither a point nor an id to look for")
+	}
+	return getList[LocationInfo](ctx, s.client, call)
+}

@@ -1,0 +1,216 @@
+package instagram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"math"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// EmbedsService holds the endpoint for embedding. It lives beside /v1, needs no
+// token and sends none.
+type EmbedsService service
+
+// Embed is how to show a media on another page, in the terms of oEmbed.
+type Embed struct {
+	Version string // "1.0"
+	Type    string // "rich", or "photo" and "video" from older servers
+	Title   string // the caption
+	HTML    string // as the server sent it: trust it as far as the server
+	URL     string // the picture itself, from older servers
+
+	AuthorName   string
+	AuthorURL    string
+	AuthorID     string
+	MediaID      string
+	ProviderName string
+	ProviderURL  string
+
+	Width  int // pixels
+	Height int // pixels; 0 where it follows from the width
+
+	ThumbnailURL    string
+	ThumbnailWidth  int // pixels
+	ThumbnailHeight int // pixels
+
+	Extra map[string]json.RawMessage
+}
+
+// EmbedOptions say how [EmbedsService.Get] shall show a media.
+type EmbedOptions struct {
+	MaxWidth    int  // pixels; the default of 0 leaves it to the server
+	HideCaption bool // leave the caption out of HTML
+	OmitScript  bool // leave the script out of HTML, for pages that load it once
+}
+
+// Get returns how to show a media on another page. The link is that of the
+// media's own page, as in [MediaEntry.Link].
+//
+// Instagram API: GET /oembed
+func (s *EmbedsService) Get(ctx context.Context, link string, opts *EmbedOptions) (*Embed, error) {
+	o := value(opts)
+	call := newCall(s.client.oembed, http.MethodGet, "/oembed", nil).
+		link("url", link).number("maxwidth", o.MaxWidth, math.MaxInt32).
+		flag("hidecaption", o.HideCaption).flag("omitscript", o.OmitScript)
+	embed := new(Embed)
+	_, err := s.client.do(ctx, call, embed.read)
+	if err != nil {
+		return nil, err
+	}
+	return embed, nil
+}
+
+// flag adds a parameter that is true, or absent.
+func (c *call) flag(name string, on bool) *call {
+	if on {
+		c.params.Set(name, "true")
+	}
+	return c
+}
+
+// besideV1 is where the endpoints are that are not under /v1.
+func besideV1(base string) string { return strings.TrimSuffix(base, "/v1") }
+
+// authorizeNone is for endpoints that anyone may call.
+func (c *Client) authorizeNone(call *call) (credentials, error) {
+	return credentials{params: maps.Clone(call.params)}, nil
+}
+
+// readText is the readError of oEmbed, whose answers say it in a line of text.
+func (e *Error) readText(body []byte) bool {
+	failed := e.readMeta(body)
+	text := strings.TrimSpace(string(body[:min(len(body), maxMessage)]))
+	if !failed && e.StatusCode >= http.StatusBadRequest && !strings.ContainsAny(text, "<\r\n") {
+		e.Message = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return failed
+}
+
+// ImageSize is one of the sizes that the web site has a picture in.
+type ImageSize string
+
+// The sizes of [ImageURL].
+const (
+	ImageThumbnail ImageSize = "t" // 150 px
+	ImageMedium    ImageSize = "m" // 306 px
+	ImageLarge     ImageSize = "l" // 612 px
+)
+
+// ImageURL returns the URL that redirects to the picture of a media, for an img
+// element or a download. It is made of the link to the page of the media, as in
+// [MediaEntry.Link], and asks no server: http://instagram.com/p/D/ becomes
+// http://instagram.com/p/D/media/?size=l.
+func ImageURL(link string, size ImageSize) (string, error) {
+	u, err := url.Parse(link)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
+		return "", &ParameterError{"link", "it is not an absolute http or https URL"}
+	}
+	if !mediaPage.MatchString(u.Path) {
+		return "", &ParameterError{"link", "it does not end in /p/ and a shortcode"}
+	}
+	switch size {
+	case ImageThumbnail, ImageMedium, ImageLarge:
+	default:
+		return "", &ParameterError{"size", "it is not t, m or l"}
+	}
+	picture := url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimSuffix(u.Path, "/") + "/media/", RawQuery: "size=" + string(size)}
+	return picture.String(), nil
+}
+
+var mediaPage = regexp.MustCompile(`/p/[A-Za-z0-9_-]+/?$`)
+
+// read takes in the body of an answer, which has no envelope around it.
+func (e *Embed) read(body []byte) (MetaData, error) {
+	if meta, err := decodeMeta(body); err == nil {
+		return meta, errNoEmbed
+	}
+	d := newDecoder(body)
+	e.decode(d)
+	d.end()
+	if err := d.failure("", 0); err != nil {
+		return MetaData{}, err
+	}
+	if e.Type == "" && e.HTML == "" {
+		return MetaData{}, errNoEmbed
+	}
+	return MetaData{}, nil
+}
+
+var errNoEmbed = errors.New("it has neither type nor html")
+
+func (e *Embed) decode(d *decoder) {
+	for name := range d.members {
+		switch string(name) {
+		case "version":
+			e.Version = d.string()
+		case "type":
+			e.Type = d.string()
+		case "title":
+			e.Title = optional(d, &e.Extra, "title", (*decoder).string)
+		case "html":
+			e.HTML = optional(d, &e.Extra, "html", (*decoder).string)
+		case "url":
+			e.URL = optional(d, &e.Extra, "url", (*decoder).string)
+		case "author_name":
+			e.AuthorName = d.string()
+		case "author_url":
+			e.AuthorURL = d.string()
+		case "author_id":
+			e.AuthorID = d.string()
+		case "media_id":
+			e.MediaID = d.string()
+		case "provider_name":
+			e.ProviderName = d.string()
+		case "provider_url":
+			e.ProviderURL = d.string()
+		case "width":
+			e.Width = d.int()
+		case "height":
+			e.Height = d.int()
+		case "thumbnail_url":
+			e.ThumbnailURL = optional(d, &e.Extra, "thumbnail_url", (*decoder).string)
+		case "thumbnail_width":
+			e.ThumbnailWidth = optional(d, &e.Extra, "thumbnail_width", (*decoder).int)
+		case "thumbnail_height":
+			e.ThumbnailHeight = optional(d, &e.Extra, "thumbnail_height", (*decoder).int)
+		default:
+			d.unknown(&e.Extra, name)
+		}
+	}
+}
+
+func (e *Embed) encode(enc *encoder) {
+	members := enc.open()
+	enc.string("version", e.Version)
+	enc.string("type", e.Type)
+	enc.optionalString("title", e.Title)
+	enc.optionalString("html", e.HTML)
+	enc.optionalString("url", e.URL)
+	enc.string("author_name", e.AuthorName)
+	enc.string("author_url", e.AuthorURL)
+	enc.string("author_id", e.AuthorID)
+	enc.string("media_id", e.MediaID)
+	enc.string("provider_name", e.ProviderName)
+	enc.string("provider_url", e.ProviderURL)
+	enc.int("width", e.Width)
+	enc.int("height", e.Height)
+	enc.optionalString("thumbnail_url", e.ThumbnailURL)
+	if e.ThumbnailWidth != 0 {
+		enc.int("thumbnail_width", e.ThumbnailWidth)
+	}
+	if e.ThumbnailHeight != 0 {
+		enc.int("thumbnail_height", e.ThumbnailHeight)
+	}
+	enc.close(members, e.Extra)
+}
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (e *Embed) UnmarshalJSON(data []byte) error { return unmarshal(data, e) }
+
+// MarshalJSON writes ids as strings.
+func (e Embed) MarshalJSON() ([]byte, error) { return marshal(&e) }

@@ -1,0 +1,232 @@
+package instagram
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// DefaultBaseURL is where production answered until 29 June 2020.
+const DefaultBaseURL = "https://api.instagram.com/v1"
+
+// DefaultGraphURL is where the Graph API answers.
+const DefaultGraphURL = "https://graph.instagram.com"
+
+// An Option is a setting for [NewClient].
+type Option func(*config) error
+
+type config struct {
+	httpClient   *http.Client
+	baseURL      string
+	graphURL     string
+	graphVersion string
+	tokens       oauth2.TokenSource
+	clientID     string
+	clientSecret string
+	signed       bool
+	lenient      bool
+	maxBody      int64
+	timeout      time.Duration
+	retry        RetryPolicy
+	limiter      Limiter
+	logger       *slog.Logger
+}
+
+func defaultConfig() config {
+	return config{
+		baseURL:  DefaultBaseURL,
+		graphURL: DefaultGraphURL,
+		maxBody:  16 << 20,
+		timeout:  defaultTimeout,
+	}
+}
+
+// WithBaseURL sets the server to speak to, up to and including the /v1 that
+// endpoint paths follow. The default is [DefaultBaseURL]. It must be an absolute
+// http or https URL without user, query or fragment.
+func WithBaseURL(baseURL string) Option {
+	return func(c *config) (err error) {
+		c.baseURL, err = checkBaseURL("base URL", baseURL)
+		return err
+	}
+}
+
+// WithGraphURL sets the server that [Client.Graph] speaks to. The default is
+// [DefaultGraphURL]. It must be a URL as [WithBaseURL] wants it.
+func WithGraphURL(graphURL string) Option {
+	return func(c *config) (err error) {
+		c.graphURL, err = checkBaseURL("Graph URL", graphURL)
+		return err
+	}
+}
+
+// WithGraphVersion sets the version of the API that [Client.Graph] asks for, as
+// in v21.0. By default it names none, and the server takes the oldest that the
+// app may use.
+func WithGraphVersion(version string) Option {
+	return func(c *config) error {
+		c.graphVersion = version
+		return checkGraphVersion(version)
+	}
+}
+
+// WithAccessToken authenticates every call with a token. A token is refused
+// when it is empty or holds spaces or control characters.
+func WithAccessToken(token string) Option {
+	return func(c *config) error {
+		c.tokens = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+		return checkToken(token)
+	}
+}
+
+// WithTokenSource authenticates each call with the token that the source holds
+// at that time, so that a refreshed token is used at once. The source must be
+// safe for concurrent use, as those of the oauth2 package are.
+func WithTokenSource(source oauth2.TokenSource) Option {
+	return func(c *config) error {
+		if source == nil {
+			return &ParameterError{"token source", "it is nil"}
+		}
+		c.tokens = source
+		return nil
+	}
+}
+
+// WithClientCredentials sets the id and the secret of the app. The id alone
+// authenticates reads where there is no token, as servers allowed until 2016;
+// the secret is for [WithSignedRequests] and subscriptions and may be empty.
+func WithClientCredentials(id, secret string) Option {
+	return func(c *config) error {
+		if id == "" {
+			return &ParameterError{"client_id", "it is empty"}
+		}
+		c.clientID, c.clientSecret = id, secret
+		return nil
+	}
+}
+
+// WithSignedRequests adds the sig parameter to every call, for servers that
+// enforce it. It needs the secret of [WithClientCredentials].
+func WithSignedRequests() Option {
+	return func(c *config) error {
+		c.signed = true
+		return nil
+	}
+}
+
+// WithHTTPClient sets the client whose transport, cookies and timeout are used;
+// the timeout is for each attempt of a call. The client is copied, and stays as
+// it is; redirects are always checked by this package. The default has the
+// transport of [NewTransport] and a timeout of 1 minute.
+func WithHTTPClient(hc *http.Client) Option {
+	return func(c *config) error {
+		if hc == nil {
+			return &ParameterError{"HTTP client", "it is nil"}
+		}
+		c.httpClient = hc
+		return nil
+	}
+}
+
+// WithTimeout bounds a whole call: its attempts and the pauses between them, but
+// not the wait for a [Limiter]. The default is 3 minutes; 0 is no bound. The
+// deadline of the context holds as well.
+func WithTimeout(timeout time.Duration) Option {
+	return func(c *config) error {
+		if timeout < 0 {
+			return &ParameterError{"timeout", "it is negative"}
+		}
+		c.timeout = timeout
+		return nil
+	}
+}
+
+// WithRetry changes how often and how patiently calls are repeated. Calls are
+// repeated without it too, as the zero [RetryPolicy] says.
+func WithRetry(policy RetryPolicy) Option {
+	return func(c *config) error {
+		c.retry = policy
+		return policy.check()
+	}
+}
+
+// WithoutRetry makes each call one request.
+func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
+
+// WithLimiter has every request to the v1 server wait for the limiter. There is
+// none by default; [NewHourlyLimiter] makes one.
+func WithLimiter(limiter Limiter) Option {
+	return func(c *config) error {
+		if limiter == nil {
+			return &ParameterError{"limiter", "it is nil"}
+		}
+		c.limiter = limiter
+		return nil
+	}
+}
+
+// WithLogger writes one line when a call is over: its endpoint, status and
+// duration, how many attempts it took and what remains of the token's budget.
+// Calls that went well are logged as Info, the others as Warn with their error.
+// No line holds a secret. The default is not to log.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return &ParameterError{"logger", "it is nil"}
+		}
+		c.logger = logger
+		return nil
+	}
+}
+
+// WithMaxBodySize sets how many bytes the body of an answer may have, after
+// decompression; past that the call fails with [ErrBodyTooLarge]. The default
+// is 16 MiB.
+func WithMaxBodySize(bytes int64) Option {
+	return func(c *config) error {
+		if bytes <= 0 {
+			return &ParameterError{"body size", "it must be positive"}
+		}
+		c.maxBody = bytes
+		return nil
+	}
+}
+
+// WithLenientDecoding makes lists leave out the entries that do not decode and
+// report them in [Page.Skipped], where otherwise one of them fails its page.
+func WithLenientDecoding() Option {
+	return func(c *config) error {
+		c.lenient = true
+		return nil
+	}
+}
+
+// checkBaseURL returns raw without trailing slashes. The URL is not in the
+// errors, because a refused one may hold a password.
+func checkBaseURL(name, raw string) (string, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return "", &ParameterError{name, "it is not a URL"}
+	case (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
+		return "", &ParameterError{name, "it is not an absolute http or https URL"}
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", &ParameterError{name, "it has a user, a query or a fragment"}
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+func checkToken(token string) error {
+	if token == "" {
+		return &ParameterError{"access_token", "it is empty"}
+	}
+	if i := strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
+		return &ParameterError{"access_token", fmt.Sprintf("it has a space or a control character at byte %d", i)}
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package instagram
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/url"
+)
+
+// SubscriptionsService holds the endpoints for real-time updates. The app
+// itself subscribes, so they need the id and the secret of
+// [WithClientCredentials], and send no token.
+//
+// A [Webhook] answers at the callback URL.
+type SubscriptionsService service
+
+// SubscriptionObject is the kind of thing that a subscription watches.
+type SubscriptionObject string
+
+// The kinds of things to subscribe to.
+const (
+	ObjectUser      SubscriptionObject = "user" // everyone who signed in to the app
+	ObjectTag       SubscriptionObject = "tag"
+	ObjectLocation  SubscriptionObject = "location"
+	ObjectGeography SubscriptionObject = "geography" // a circle on the map
+
+	// ObjectAll is for [SubscriptionsService.Delete] alone.
+	ObjectAll SubscriptionObject = "all"
+)
+
+// Subscription is one that the server keeps.
+type Subscription struct {
+	ID          string
+	Type        string // "subscription"
+	Object      SubscriptionObject
+	ObjectID    string // the tag's name, the location's id, the geo-id for Geographies; empty for users
+	Aspect      string // "media"
+	CallbackURL string
+
+	Extra map[string]json.RawMessage
+}
+
+// SubscriptionRequest says what to subscribe to, and where updates go.
+type SubscriptionRequest struct {
+	Object   SubscriptionObject
+	ObjectID string // the tag's name without the #, or the location's id; none for the other kinds
+
+	Latitude  float64 // degrees north; geography only
+	Longitude float64 // degrees east; geography only
+	Radius    int     // metres, at most 5000; geography only, and needed there
+
+	Aspect string // default: media, the only one there is
+
+	CallbackURL string // absolute, http or https
+	VerifyToken string // what the server shows when it verifies the callback; optional
+}
+
+// Create subscribes to an object. Before it returns, the server asks the
+// callback URL whether it wants this, so the [Webhook] must be serving by then.
+//
+// Instagram API: POST /subscriptions
+func (s *SubscriptionsService) Create(ctx context.Context, req SubscriptionRequest) (*Subscription, error) {
+	if req.Aspect == "" {
+		req.Aspect = "media"
+	}
+	call := s.call(http.MethodPost).
+		set("object", string(req.Object)).set("object_id", req.ObjectID).set("aspect", req.Aspect).
+		link("callback_url", req.CallbackURL).set("verify_token", req.VerifyToken)
+	call.subscribed(&req)
+	return get[Subscription](ctx, s.client, call)
+}
+
+// List returns all subscriptions of the app.
+//
+// Instagram API: GET /subscriptions
+func (s *SubscriptionsService) List(ctx context.Context) ([]*Subscription, error) {
+	return getList[Subscription](ctx, s.client, s.call(http.MethodGet))
+}
+
+// SubscriptionFilter says which subscriptions to delete: the one that has an ID,
+// or those to a kind of object, or to one object of that kind. [ObjectAll]
+// stands for all of them.
+type SubscriptionFilter struct {
+	ID string
+
+	Object   SubscriptionObject
+	ObjectID string // goes with Object
+}
+
+// Delete ends subscriptions. A filter that says nothing is refused.
+//
+// Instagram API: DELETE /subscriptions
+func (s *SubscriptionsService) Delete(ctx context.Context, filter SubscriptionFilter) error {
+	call := s.call(http.MethodDelete).
+		set("id", filter.ID).set("object", string(filter.Object)).set("object_id", filter.ObjectID)
+	switch {
+	case filter == SubscriptionFilter{}:
+		call.refuse("id", "there is neither an id nor an object; [ObjectAll] stands for all subscriptions")
+	case filter.ID != "" && filter.Object+SubscriptionObject(filter.ObjectID) != "":
+		call.refuse("id", "it does not go with an object")
+	case filter.ID != "":
+	case filter.Object == ObjectAll && filter.ObjectID != "":
+		call.refuse("object_id", "it does not go with all objects")
+	case filter.Object != ObjectAll:
+		call.object(filter.Object)
+	}
+	return send(ctx, s.client, call)
+}
+
+func (s *SubscriptionsService) call(method string) *call {
+	return newCall(s.client.app, method, "/subscriptions", nil)
+}
+
+// subscribed checks that the request has what its kind of object needs, and
+// nothing that is for another kind.
+func (c *call) subscribed(req *SubscriptionRequest) {
+	c.object(req.Object)
+	switch req.Object {
+	case ObjectTag, ObjectLocation:
+		c.tag("object_id", req.ObjectID).require("object_id", req.ObjectID)
+	default:
+		if req.ObjectID != "" {
+			c.refuse("object_id", "a %s subscription has none", req.Object)
+		}
+	}
+	if req.Object == ObjectGeography {
+		c.point(&req.Latitude, &req.Longitude).distance("radius", req.Radius)
+		if req.Radius == 0 {
+			c.refuse("radius", "it is 0")
+		}
+	} else if req.Latitude != 0 || req.Longitude != 0 || req.Radius != 0 {
+		c.refuse("lat", "only a geography has a point and a radius")
+	}
+}
+
+func (c *call) object(object SubscriptionObject) {
+	switch object {
+	case ObjectUser, ObjectTag, ObjectLocation, ObjectGeography:
+	default:
+		c.refuse("object", "%q is not user, tag, location or geography", object)
+	}
+}
+
+// link adds a URL that must be absolute.
+func (c *call) link(name, link string) *call {
+	u, err := url.Parse(link)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
+		c.refuse(name, "it is not an absolute http or https URL")
+	}
+	return c.set(name, link)
+}
+
+// authorizeApp adds what the app itself calls with. It is not signed: a
+// signature proves that one has the secret, which is in the request.
+func (c *Client) authorizeApp(call *call) (credentials, error) {
+	creds := credentials{params: maps.Clone(call.params)}
+	creds.hide(c.clientSecret)
+	creds.hide(call.params.Get("verify_token"))
+	if c.clientID == "" || c.clientSecret == "" {
+		return creds, &ParameterError{"client_secret", "subscriptions need the id and the secret of the app; set them with WithClientCredentials"}
+	}
+	creds.params.Set("client_id", c.clientID)
+	creds.params.Set("client_secret", c.clientSecret)
+	return creds, nil
+}
+
+func (s *Subscription) decode(d *decoder) {
+	for name := range d.members {
+		switch string(name) {
+		case "id":
+			s.ID = d.string()
+		case "type":
+			s.Type = d.string()
+		case "object":
+			s.Object = SubscriptionObject(d.string())
+		case "object_id":
+			s.ObjectID = optional(d, &s.Extra, "object_id", (*decoder).string)
+		case "aspect":
+			s.Aspect = d.string()
+		case "callback_url":
+			s.CallbackURL = d.string()
+		default:
+			d.unknown(&s.Extra, name)
+		}
+	}
+}
+
+func (s *Subscription) encode(e *encoder) {
+	members := e.open()
+	e.string("id", s.ID)
+	e.string("type", s.Type)
+	e.string("object", string(s.Object))
+	e.optionalString("object_id", s.ObjectID)
+	e.string("aspect", s.Aspect)
+	e.string("callback_url", s.CallbackURL)
+	e.close(members, s.Extra)
+}
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (s *Subscription) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
+
+// MarshalJSON writes ids as strings.
+func (s Subscription) MarshalJSON() ([]byte, error) { return marshal(&s) }
