@@ -20,9 +20,10 @@ import (
 // their ids, names, times, texts and URLs. What is recorded more than once adds up; where it differs, the later counts,
 // in the order of the files' paths. Counts that were recorded stay, even if not everything that they count was.
 //
-// Whose follows, followers, requests, likes or comments a list is, no list says. It is taken from its next_url, or else
-// from the path of the file, as in users/1574083/follows.json or media/657988443280050001_25025320/comments.json. Failing
-// that, a file named after such a list of users is the main user's, and comments are left out.
+// Whose follows, followers, requests, likes or comments a list is, no list says. It is taken from its next_url, or from
+// a url beside it, or else from the path of the file, as in users/1574083/follows.json or
+// media/657988443280050001_25025320/comments.json. Failing that, a file named after such a list of users is the main
+// user's, and comments are left out.
 //
 // The main user, the first of [Server.Users], is the one whose access token the next_urls of the recordings carry or who
 // is in a file named self.json; otherwise the one with the most media. The recorded tokens are not valid, though:

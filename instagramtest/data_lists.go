@@ -111,10 +111,10 @@ func withoutExtension(path string) string {
 // self says whether the file that is being read is named after the main user.
 func (l *loader) self() bool { return selfName.MatchString(withoutExtension(l.at)) }
 
-// sourceOfPage reads the URL of a next page, which says what list it is of, and in its token who asked.
-func (l *loader) sourceOfPage(next string, from source) source {
-	u, err := url.Parse(next)
-	if err != nil {
+// sourceOfURL reads the URL of a page, or of the next one, which says what list it is of, and in its token who asked.
+func (l *loader) sourceOfURL(page string, from source) source {
+	u, err := url.Parse(page[strings.LastIndexByte(page, ' ')+1:]) // there may be a method before it
+	if page == "" || err != nil {
 		return from
 	}
 	if asked := tokenUser.FindStringSubmatch(u.Query().Get("access_token")); asked != nil {

@@ -198,10 +198,9 @@ func (l *loader) readOther(o object, from source) error {
 		id, _ := parseID(digits(o.object("user")["id"]))
 		l.votes[id]++
 	}
-	for _, next := range []string{o.object("pagination").text("next_url"), o.object("paging").text("next")} {
-		if next != "" {
-			from = l.sourceOfPage(next, from)
-		}
+	for _, asked := range []string{o.text("url"), o.text("uri"), o.text("path"), o.text("request"), // as recorders have it
+		o.object("pagination").text("next_url"), o.object("paging").text("next")} {
+		from = l.sourceOfURL(asked, from)
 	}
 	for _, name := range slices.Sorted(maps.Keys(o)) {
 		if err := l.read(o[name], from); err != nil {
@@ -237,6 +236,9 @@ func (l *loader) readUser(o object) (*user, error) {
 		if s := o.text(name); s != "" {
 			*field = s
 		}
+	}
+	if u.fullName == "" {
+		u.fullName = strings.TrimSpace(o.text("first_name") + " " + o.text("last_name"))
 	}
 	if business, ok := o["is_business"].(bool); ok {
 		u.business = business
