@@ -108,19 +108,10 @@ func readArchive(fsys fs.FS, root, savedIn, saved string) (*archive, error) {
 		return nil, err
 	}
 	slices.SortFunc(a.files, func(x, y recording) int { return strings.Compare(x.path, y.path) })
-	if _, err := a.world(Wire2017); err != nil { // so that it cannot fail later
-		return nil, err
+	if saved != "" {
+		a.store, err = openStore(saved)
 	}
-	if saved == "" {
-		return a, nil
-	}
-	if a.store, err = openStore(saved); err != nil {
-		return nil, err
-	}
-	if _, err := a.world(Wire2017); err != nil {
-		return nil, fmt.Errorf("%s: %w", saved, err)
-	}
-	return a, nil
+	return a, err
 }
 
 func isRecording(name string) bool {

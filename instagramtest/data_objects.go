@@ -118,22 +118,22 @@ func (l *loader) readFile(f recording) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("the JSON ends too early")
-		}
 		if err == nil {
 			err = l.read(v, sourceOf(withoutExtension(f.path)))
 		}
 		if err != nil {
-			return fmt.Errorf("%s: from line %d: %w", f.path, line(content, start), err)
+			return fmt.Errorf("%s: %w", f.path, atLine(content, start, err))
 		}
 	}
 }
 
-// line is the line of the first thing after an offset.
-func line(content []byte, offset int64) int {
-	rest := content[offset:]
-	return 1 + bytes.Count(content[:len(content)-len(bytes.TrimLeft(rest, " \t\r\n"))], []byte{'\n'})
+// atLine says where the value begins that comes after an offset and is not as it should be.
+func atLine(content []byte, offset int64, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the JSON ends too early")
+	}
+	rest := bytes.TrimLeft(content[offset:], " \t\r\n")
+	return fmt.Errorf("from line %d: %w", 1+bytes.Count(content[:len(content)-len(rest)], []byte{'\n'}), err)
 }
 
 // read files what a value holds. What is not from the API is passed over.

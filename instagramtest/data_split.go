@@ -48,13 +48,14 @@ type rawValue struct {
 func rawValues(content []byte, from int) (values []rawValue, err error) {
 	d := json.NewDecoder(bytes.NewReader(content[from:]))
 	for {
+		start := d.InputOffset()
 		var raw json.RawMessage
 		err := d.Decode(&raw)
 		if errors.Is(err, io.EOF) {
 			return values, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, atLine(content[from:], start, err)
 		}
 		end := from + int(d.InputOffset())
 		values = append(values, rawValue{raw, end - len(raw), end})

@@ -103,7 +103,10 @@ func Start(opts ...Option) (*Server, error) {
 	s.faults = newFaults(s.seed)
 	s.realtime.client = newCallbackClient()
 	s.onMedia = append(s.onMedia, s.announce)
-	s.Reset()
+	if err := s.reset(); err != nil {
+		listener.Close()
+		return nil, fmt.Errorf("instagramtest: %w", err)
+	}
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() {
@@ -156,6 +159,12 @@ func (s *Server) Close() {
 // Reset puts the world, the subscriptions, the limits, the request log and the clock back to how they were at the start,
 // and clears all faults. Tokens stay valid, and those that were revoked are valid again.
 func (s *Server) Reset() {
+	if err := s.reset(); err != nil {
+		panic("instagramtest: " + err.Error()) // but it went well at the start
+	}
+}
+
+func (s *Server) reset() error {
 	s.clock.reset()
 	s.tokens.reset()
 	s.codes.reset()
@@ -165,22 +174,19 @@ func (s *Server) Reset() {
 	s.faults.clear()
 	s.store.reset()
 	s.store.flush() //nolint:errcheck // if it cannot be saved, the next write tells
-	s.world.Store(s.newWorld())
-}
-
-// newWorld is the world as it is at the start.
-func (s *Server) newWorld() *world {
 	if s.archive == nil {
-		return seedWorld(s.seed, s.size, s.config.wire, s.Now())
+		s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
+		return nil
 	}
 	w, err := s.archive.world(s.config.wire)
 	if err != nil {
-		panic("instagramtest: " + err.Error()) // it was read before, and has not changed
+		return err
 	}
-	for _, u := range w.everyone {
-		s.tokens.issue(u.id, slices.Concat(allScopes, graphScopes)) // for clients that have a token from before the server was started again
+	for _, u := range w.everyone { // for clients that have a token from before the server was started again
+		s.tokens.issue(u.id, slices.Concat(allScopes, graphScopes))
 	}
-	return w
+	s.world.Store(w)
+	return nil
 }
 
 // Now is the time on the server's clock.

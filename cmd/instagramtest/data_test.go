@@ -93,7 +93,7 @@ func TestDataThatCannotBeRead(t *testing.T) {
 	require.NoError(t, os.WriteFile(broken, []byte(recording[:100]), 0o644))
 	for name, message := range map[string]string{
 		dir:                               "instagramtest: deep/broken.json: from line 1: the JSON ends too early\n",
-		broken:                            "instagramtest: broken.json: from line 1: the JSON ends too early\n",
+		broken:                            "broken.json: from line 1: the JSON ends too early\n",
 		filepath.Join(dir, "not-there"):   "not-there: no such file or directory\n",
 		filepath.Join(dir, "deep", "..."): "...: no such file or directory\n",
 	} {
