@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,46 +64,118 @@ func benchmarkPage(slashes bool) []byte {
 	return []byte(page)
 }
 
+// BenchmarkDecode puts the ways to read one page side by side: this package,
+// encoding/json into plain structs of the same members, and jsontext passing over
+// the tokens and keeping none.
 func BenchmarkDecode(b *testing.B) {
-	b.Run("slashes=plain", func(b *testing.B) { benchmarkDecode(b, benchmarkPage(false)) })
-	b.Run("slashes=escaped", func(b *testing.B) { benchmarkDecode(b, benchmarkPage(true)) })
-}
-
-func benchmarkDecode(b *testing.B, page []byte) {
-	run := func(name string, f func() error) {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(page)))
-			b.ReportAllocs()
-			for b.Loop() {
-				require.NoError(b, f())
+	for _, slashes := range []string{"plain", "escaped"} {
+		page := benchmarkPage(slashes == "escaped")
+		run := func(by string, read func() error) {
+			b.Run("slashes="+slashes+"/by="+by, func(b *testing.B) { benchmarkRead(b, len(page), read) })
+		}
+		run("instagram", func() error {
+			_, err := decodeList[MediaEntry](page, false)
+			return err
+		})
+		run("encoding-json", func() error { return json.Unmarshal(page, new(plainPage)) })
+		tokens := jsontext.NewDecoder(new(bytes.Buffer))
+		run("tokens", func() error {
+			tokens.Reset(bytes.NewBuffer(page))
+			for {
+				if _, err := tokens.ReadToken(); err == io.EOF {
+					return nil
+				} else if err != nil {
+					return err
+				}
 			}
 		})
 	}
-	run("json=instagram", func() error {
-		_, err := decodeList[MediaEntry](page, false)
+}
+
+// BenchmarkRecentMedia does the same over loopback HTTP, from the call to the
+// models: the client, net/http with encoding/json, and net/http reading the body
+// and throwing it away.
+func BenchmarkRecentMedia(b *testing.B) {
+	page := benchmarkPage(false)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+		w.Header().Set("X-Ratelimit-Limit", "5000")
+		w.Header().Set("X-Ratelimit-Remaining", "4999")
+		_, _ = w.Write(page)
+	}))
+	defer server.Close()
+	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken("1007.f59def8.token"), WithHTTPClient(server.Client()))
+	require.NoError(b, err)
+	run := func(by string, read func() error) {
+		b.Run("by="+by, func(b *testing.B) { benchmarkRead(b, len(page), read) })
+	}
+	get := func(use func(io.Reader) error) error {
+		res, err := server.Client().Get(server.URL + "/users/self/media/recent?access_token=1007.f59def8.token")
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		return use(res.Body)
+	}
+	run("instagram", func() error {
+		_, err := client.Users.RecentMedia(Self, nil).Next(b.Context())
 		return err
 	})
-	run("json=encoding-json", func() error {
-		return json.Unmarshal(page, new(plainPage))
+	run("encoding-json", func() error {
+		return get(func(body io.Reader) error { return json.NewDecoder(body).Decode(new(plainPage)) })
 	})
-	dec := jsontext.NewDecoder(new(bytes.Buffer))
-	run("json=tokens", func() error {
-		dec.Reset(bytes.NewBuffer(page))
-		for {
-			if _, err := dec.ReadToken(); err == io.EOF {
-				return nil
-			} else if err != nil {
+	run("discard", func() error {
+		return get(func(body io.Reader) error {
+			_, err := io.Copy(io.Discard, body)
+			return err
+		})
+	})
+}
+
+// BenchmarkMarshal writes the media of a page in the canonical generation.
+func BenchmarkMarshal(b *testing.B) {
+	page, err := decodeList[MediaEntry](benchmarkPage(false), false)
+	require.NoError(b, err)
+	var plain plainPage
+	require.NoError(b, json.Unmarshal(benchmarkPage(false), &plain))
+	b.Run("by=instagram", func(b *testing.B) {
+		benchmarkRead(b, 0, func() error {
+			for _, media := range page.Items {
+				if _, err := media.MarshalJSON(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	b.Run("by=encoding-json", func(b *testing.B) {
+		benchmarkRead(b, 0, func() error {
+			_, err := json.Marshal(plain.Data)
+			return err
+		})
+	})
+}
+
+// BenchmarkDecodeAll walks an archive of a hundred pages, one a line.
+func BenchmarkDecodeAll(b *testing.B) {
+	archive := bytes.Repeat(append(benchmarkPage(true), '\n'), 100)
+	benchmarkRead(b, len(archive), func() error {
+		for _, err := range DecodeAll[MediaEntry](bytes.NewReader(archive)) {
+			if err != nil {
 				return err
 			}
 		}
-	})
-	run("valid", func() error {
-		jsontext.Value(page).IsValid(jsontext.AllowDuplicateNames(true))
 		return nil
 	})
 }
 
-func TestBenchmarkPage(t *testing.T) {
-	t.Log(len(benchmarkPage(true)))
-	t.Log(string(benchmarkPage(true)[:6000]))
+func benchmarkRead(b *testing.B, size int, read func() error) {
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := read(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -32,7 +32,7 @@ func (p *Pager[T]) startPrefetch(ctx context.Context) bool {
 	if p.ahead == 0 || p.worker != nil || ctx == nil {
 		return false
 	}
-	ctx, cancel := context.WithCancel(ctx) //nolint:gosec // stopPrefetch calls it
+	ctx, cancel := context.WithCancel(ctx)  //nolint:gosec // stopPrefetch calls it
 	out := make(chan fetched[T], p.ahead-1) // and one that waits to be sent
 	p.worker = &prefetcher[T]{out, cancel}
 	go func() {

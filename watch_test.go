@@ -155,6 +155,23 @@ func TestWatchLeavesBudget(t *testing.T) {
 	})
 }
 
+// One poll of many pages does not slow down those after it.
+func TestWatchCatchesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{kind: "user", count: 1}
+		w := l.watch(t, nil)
+		for i := range 500 {
+			l.post(i+1, i+1)
+		}
+		time.Sleep(5 * time.Second)
+		assert.Len(t, strings.Fields(w.take()), 500)
+		l.post(1000, 1000)
+		time.Sleep(5 * time.Second)
+		assert.Equal(t, "1000", w.take())
+		w.stop()
+	})
+}
+
 func TestWatchWake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &list{kind: "user", count: 200}
