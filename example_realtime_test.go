@@ -17,7 +17,7 @@ import (
 
 // A subscription to a tag, from the webhook that it needs to the media that is new.
 func ExampleWebhook() {
-	client, server := exampleSubscriber()
+	client, server := exampleApp()
 	defer server.Close()
 	ctx := context.Background()
 
@@ -43,7 +43,8 @@ func ExampleWebhook() {
 
 	update := <-updates
 	fmt.Println("something changed:", update.Object, update.ObjectID)
-	for media, err := range client.Tags.RecentMedia(update.ObjectID, nil).All(ctx) {
+	user := client.WithToken(server.AccessToken("mira.solane"))
+	for media, err := range user.Tags.RecentMedia(update.ObjectID, nil).All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -55,7 +56,7 @@ func ExampleWebhook() {
 }
 
 func ExampleSubscriptionsService_Delete() {
-	client, server := exampleSubscriber()
+	client, server := exampleApp()
 	defer server.Close()
 
 	err := client.Subscriptions.Delete(context.Background(), instagram.SubscriptionFilter{Object: instagram.ObjectAll})
@@ -145,18 +146,4 @@ func ExampleImageURL() {
 	}
 	fmt.Println(link)
 	// Output: http://instagram.com/p/D/media/?size=l
-}
-
-// exampleSubscriber returns a client that has a user and the credentials of the app.
-func exampleSubscriber() (*instagram.Client, *instagramtest.Server) {
-	server := instagramtest.NewServer()
-	client, err := instagram.NewClient(
-		instagram.WithBaseURL(server.BaseURL()),
-		instagram.WithAccessToken(server.AccessToken("mira.solane")),
-		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return client, server
 }
