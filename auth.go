@@ -1,6 +1,8 @@
 package instagram
 
 import (
+	"cmp"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -63,6 +65,30 @@ func (c *Client) credentials(call *call) credentials {
 	creds := credentials{params: maps.Clone(call.params), secrets: make(secrets, 0, 4)}
 	creds.hide(c.clientSecret)
 	return creds
+}
+
+// authorized gives each attempt its credentials, so that one which follows a
+// refreshed token carries the new one.
+func authorized(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		var err error
+		x.creds, err = x.call.api.authorize(x.client, x.call)
+		if err != nil {
+			return x.failure(err)
+		}
+		return next(ctx, x)
+	}
+}
+
+// masked takes the secrets out of the error of a call.
+func masked(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		failure := next(ctx, x)
+		if failure != nil {
+			x.creds.redact(failure)
+		}
+		return failure
+	}
 }
 
 // authorize adds what v1 asks for: the token, or else the client id for a read,
@@ -155,4 +181,16 @@ func hexMAC(secret, text string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(text))
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// holder stands for whom the request is made in the name of.
+func (c *credentials) holder() string {
+	return holderOf(cmp.Or(c.params.Get("access_token"), c.params.Get("client_id")))
+}
+
+// holderOf is the same for the same token, or client id, in every process, and
+// does not give it away.
+func holderOf(token string) string {
+	sum := sha256.Sum256([]byte("holder " + token))
+	return hex.EncodeToString(sum[:16])
 }

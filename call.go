@@ -3,10 +3,8 @@ package instagram
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/url"
+	"time"
 
 	"github.com/go-resty/resty/v2"
 )
@@ -21,6 +19,8 @@ type api struct {
 	// readError takes into the error what the body says went wrong, and reports
 	// whether it says so.
 	readError func(*Error, []byte) bool
+
+	hourly bool // whether its calls count against the hourly limits of the token
 }
 
 // call starts the description of a request to the v1 server.
@@ -31,47 +31,106 @@ func (c *Client) call(method, endpoint string, elements ...string) *call {
 // maxMessage bounds what an error keeps of a server's message, in bytes.
 const maxMessage = 1 << 10
 
-// do takes a call along the one path that every call takes: checked
-// parameters, credentials, the request, status and envelope. What decode makes
-// of the body stays with the caller; the body is gone when do returns.
-func (c *Client) do(ctx context.Context, call *call, decode func(body []byte) (MetaData, error)) (RateLimit, error) {
-	failure := call.failure(nil)
-	if call.err != nil {
-		return RateLimit{}, call.failure(call.err)
+// A handler is a stage of the path that a call takes.
+type handler func(context.Context, *exchange) *Error
+
+// path is the one path that every call takes. Each stage is beside what it is
+// about, knows only the next one, and knows no endpoint:
+//
+//	logged      one line, when the call is over
+//	masked      no secret leaves in an error
+//	checked     what cannot be sent ends here
+//	retried     from here on as often as is allowed and helps
+//	authorized  credentials, asked for again each time
+//	limited     the request waits for its turn
+//	metered     what the answer says of the budget is kept
+//	exchanged   request, answer, and what the answer means
+var path = logged(masked(checked(retried(authorized(limited(metered(exchanged)))))))
+
+// An exchange is a call on its way along the path.
+type exchange struct {
+	client *Client
+	call   *call
+	decode func(body []byte) (MetaData, error)
+
+	deadline time.Time   // for all attempts; zero for none
+	creds    credentials // of the last attempt
+	attempts int         // how many requests were made
+	answer   answer      // to the last of them; zero if there was none
+}
+
+// answer is what an answer says beside its body.
+type answer struct {
+	status     int
+	rateLimit  RateLimit
+	retryAfter time.Duration
+}
+
+// do takes a call along the path. What decode makes of the body stays with the
+// caller; the body is gone when do returns. A call that is retried has decode
+// called again.
+func (c *Client) do(ctx context.Context, call *call, decode func(body []byte) (MetaData, error)) (*exchange, error) {
+	x := &exchange{client: c, call: call, decode: decode}
+	if failure := path(ctx, x); failure != nil {
+		return nil, failure
 	}
-	if ctx == nil {
-		return RateLimit{}, call.failure(&ParameterError{"ctx", "it is nil"})
+	return x, nil
+}
+
+// failure returns the error of a call that ended because of err, or because of
+// its last answer if err is nil.
+func (x *exchange) failure(err error) *Error {
+	failure := x.call.failure(err)
+	failure.StatusCode = x.answer.status
+	failure.RateLimit = x.answer.rateLimit
+	failure.RetryAfter = x.answer.retryAfter
+	failure.Attempts = x.attempts
+	return failure
+}
+
+// checked ends calls whose parameters or context were wrong to begin with.
+func checked(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		switch {
+		case x.call.err != nil:
+			return x.failure(x.call.err)
+		case ctx == nil:
+			return x.failure(&ParameterError{"ctx", "it is nil"})
+		case ctx.Err() != nil:
+			return x.failure(ctx.Err())
+		}
+		return next(ctx, x)
 	}
-	if err := ctx.Err(); err != nil {
-		return RateLimit{}, call.failure(err)
+}
+
+// exchanged makes one request and reads the answer to it.
+func exchanged(ctx context.Context, x *exchange) *Error {
+	x.attempts++
+	x.answer = answer{}
+	if !x.deadline.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, x.deadline)
+		defer cancel()
 	}
-	creds, err := call.api.authorize(c, call)
+	res, err := x.client.send(ctx, x.call, x.creds)
 	if err != nil {
-		return RateLimit{}, creds.redact(failure.because(err))
-	}
-	res, err := c.send(ctx, call, creds)
-	if err != nil {
-		return RateLimit{}, creds.redact(failure.because(err))
+		return x.failure(err)
 	}
 	defer res.Body.Close()
-	failure.StatusCode = res.StatusCode
-	failure.RateLimit = rateLimitOf(res.Header)
-	failure.RetryAfter = retryAfterOf(res.Header)
+	x.answer = answer{res.StatusCode, rateLimitOf(res.Header), retryAfterOf(res.Header)}
 
-	body, err := readBody(res.Body, res.ContentLength, c.maxBody)
+	body, err := readBody(res.Body, res.ContentLength, x.client.maxBody)
 	if err != nil {
-		return failure.RateLimit, creds.redact(failure.because(err))
+		return x.failure(bodyError(err))
 	}
 	defer body.release()
-	if err := failure.judge(call.api, body.Bytes(), decode); err != nil {
-		return failure.RateLimit, creds.redact(err)
-	}
-	return failure.RateLimit, nil
+	return x.failure(nil).judge(x.call.api, body.Bytes(), x.decode)
 }
 
 // send makes the request: a form for POST, as clients of the API always did,
 // and the query for the rest.
 func (c *Client) send(ctx context.Context, call *call, creds credentials) (*http.Response, error) {
+	ctx, connected := traced(ctx, call)
 	req := c.http.R().SetContext(ctx).SetHeaderMultiValues(creds.header)
 	if call.method == http.MethodPost {
 		req.SetFormDataFromValues(creds.params)
@@ -80,15 +139,8 @@ func (c *Client) send(ctx context.Context, call *call, creds credentials) (*http
 	}
 	res, err := req.Execute(call.method, call.api.base+call.path)
 	if err != nil {
-		var withURL *url.Error // its text holds the query, and so the token
-		if errors.As(err, &withURL) {
-			err = withURL.Err
-		}
-		if errors.Is(err, io.EOF) { // to a pager's user, io.EOF is the end of the list
-			err = io.ErrUnexpectedEOF
-		}
 		closeBody(res)
-		return nil, err
+		return nil, transportError(err, connected)
 	}
 	return res.RawResponse, nil
 }
@@ -102,7 +154,7 @@ func closeBody(res *resty.Response) {
 
 // judge reads the status and the envelope: nil if the call went well, or e
 // filled in with what the answer says.
-func (e *Error) judge(api *api, body []byte, decode func([]byte) (MetaData, error)) error {
+func (e *Error) judge(api *api, body []byte, decode func([]byte) (MetaData, error)) *Error {
 	if e.StatusCode == http.StatusNoContent && e.Method != http.MethodGet {
 		return nil
 	}
@@ -127,7 +179,7 @@ func (e *Error) readMeta(body []byte) bool {
 	return meta.failed()
 }
 
-func (e *Error) answered(meta MetaData) error {
+func (e *Error) answered(meta MetaData) *Error {
 	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
 	return e
 }
@@ -142,31 +194,13 @@ func (e *Error) because(err error) *Error {
 	return e
 }
 
-// checkRedirect follows up to three redirects that stay where the user pointed
-// the client to. A method that turns into GET would report a write as done.
-func checkRedirect(req *http.Request, via []*http.Request) error {
-	req.Header.Del("Referer") // the URL that redirected holds the token
-	first := via[0]
-	switch {
-	case req.URL.Host != first.URL.Host:
-		return fmt.Errorf("%w: to another host", ErrRedirect)
-	case first.URL.Scheme == "https" && req.URL.Scheme != "https":
-		return fmt.Errorf("%w: away from https", ErrRedirect)
-	case req.Method != first.Method:
-		return fmt.Errorf("%w: from %s to %s", ErrRedirect, first.Method, req.Method)
-	case len(via) > 3:
-		return fmt.Errorf("%w: over 3 in a row", ErrRedirect)
-	}
-	return nil
-}
-
 // get, getList and getPage are how service methods end: with one object, with
 // all there is, or with one page of it.
 
 func get[T Model](ctx context.Context, c *Client, call *call) (*T, error) {
-	data, err := getOptional[T](ctx, c, call)
+	data, x, err := getObject[T](ctx, c, call)
 	if err == nil && data == nil {
-		err = call.failure(invalidResponse{errNoData})
+		return nil, x.failure(invalidResponse{errNoData})
 	}
 	return data, err
 }
@@ -175,16 +209,20 @@ var errNoData = errors.New("it has no data")
 
 // getOptional is get for answers that may be null.
 func getOptional[T Model](ctx context.Context, c *Client, call *call) (*T, error) {
-	var data *T
-	_, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
+	data, _, err := getObject[T](ctx, c, call)
+	return data, err
+}
+
+func getObject[T Model](ctx context.Context, c *Client, call *call) (data *T, x *exchange, err error) {
+	x, err = c.do(ctx, call, func(body []byte) (MetaData, error) {
 		answer, err := decodeObject[T](body)
 		data = answer.Data
 		return answer.Meta, err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return data, nil
+	return data, x, nil
 }
 
 func getList[T Model](ctx context.Context, c *Client, call *call) ([]*T, error) {
@@ -197,7 +235,7 @@ func getList[T Model](ctx context.Context, c *Client, call *call) ([]*T, error) 
 
 func getPage[T Model](ctx context.Context, c *Client, call *call) (*Page[T], error) {
 	var page Page[T]
-	limit, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
+	x, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
 		answer, err := decodeList[T](body, c.lenient)
 		page = Page[T]{Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta, Skipped: answer.Skipped}
 		return answer.Meta, err
@@ -205,20 +243,12 @@ func getPage[T Model](ctx context.Context, c *Client, call *call) (*Page[T], err
 	if err != nil {
 		return nil, err
 	}
-	page.RateLimit = limit
+	page.RateLimit = x.answer.rateLimit
 	return &page, nil
 }
 
 // send ignores the data of an answer; writes have none.
 func send(ctx context.Context, c *Client, call *call) error {
-	_, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
-		meta, ok := decodeMeta(body)
-		if !ok {
-			return meta, errNoMeta
-		}
-		return meta, nil
-	})
+	_, err := c.do(ctx, call, decodeMeta)
 	return err
 }
-
-var errNoMeta = errors.New("it has no meta")

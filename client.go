@@ -1,8 +1,9 @@
 package instagram
 
 import (
-	"net/http"
+	"log/slog"
 	"net/netip"
+	"time"
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/oauth2"
@@ -50,6 +51,11 @@ type settings struct {
 	signed       bool
 	lenient      bool
 	maxBody      int64
+	timeout      time.Duration
+	retry        *retrier
+	limiter      Limiter // nil without one
+	rateLimits   *recent[RateLimit]
+	logger       *slog.Logger // nil without one
 }
 
 // NewClient returns a Client for https://api.instagram.com/v1, or for what the
@@ -66,16 +72,21 @@ func NewClient(opts ...Option) (*Client, error) {
 	}
 	return new(Client).connect(&settings{
 		http:         newHTTPClient(cfg.httpClient),
-		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta},
+		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta, hourly: true},
 		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
 		oauth:        &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
-		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readMeta},
+		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readText},
 		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
 		signed:       cfg.signed,
 		lenient:      cfg.lenient,
 		maxBody:      cfg.maxBody,
+		timeout:      cfg.timeout,
+		retry:        newRetrier(cfg.retry),
+		limiter:      cfg.limiter,
+		rateLimits:   newRecent[RateLimit](maxHolders),
+		logger:       cfg.logger,
 	}, cfg.tokens, nil), nil
 }
 
@@ -95,16 +106,4 @@ func (c *Client) connect(s *settings, tokens oauth2.TokenSource, forwardedFor []
 	c.Embeds = (*EmbedsService)(&c.service)
 	c.Graph = (*GraphService)(&c.service)
 	return c
-}
-
-// newHTTPClient puts resty on a copy of hc, so that hc stays as the user made it.
-func newHTTPClient(hc *http.Client) *resty.Client {
-	own := *hc
-	if own.Transport == nil {
-		own.Transport = http.DefaultTransport // resty would make another one
-	}
-	own.CheckRedirect = checkRedirect
-	return resty.NewWithClient(&own).SetDoNotParseResponse(true).
-		SetHeader("User-Agent", "igv1-instagram-go").
-		SetHeader("Accept", "application/json")
 }

@@ -28,7 +28,8 @@ func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentE
 //
 // Instagram API: POST /media/{media-id}/comments
 func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*CommentEntry, error) {
-	call := s.client.call(http.MethodPost, "/media/{media-id}/comments", mediaID).require("text", text)
+	call := s.client.call(http.MethodPost, "/media/{media-id}/comments", mediaID).
+		require("text", text).counts(CommentWrites)
 	if rule := brokenCommentRule(text); rule != "" {
 		call.refuse("text", "%s", rule)
 	}
@@ -40,7 +41,8 @@ func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*Co
 //
 // Instagram API: DELETE /media/{media-id}/comments/{comment-id}
 func (s *CommentsService) Delete(ctx context.Context, mediaID, commentID string) error {
-	return send(ctx, s.client, s.client.call(http.MethodDelete, "/media/{media-id}/comments/{comment-id}", mediaID, commentID))
+	call := s.client.call(http.MethodDelete, "/media/{media-id}/comments/{comment-id}", mediaID, commentID).counts(CommentWrites)
+	return send(ctx, s.client, call)
 }
 
 var (

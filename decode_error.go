@@ -18,8 +18,8 @@ type DecodeError struct {
 	// the indexes of elements in brackets, as in
 	// data[3].images.thumbnail.width. Names that hold anything but letters,
 	// digits, - and _ are quoted, as in data["a b"]. It is empty for the
-	// whole. Where bytes are no JSON at all, it leads to the last value begun
-	// before them.
+	// whole. Where bytes are no JSON at all, it leads to the last value that
+	// was begun before them. A long one is cut off and ends in an ellipsis.
 	Path string
 
 	// Offset counts the bytes before the value, or before the byte that is
@@ -46,12 +46,15 @@ func (e *DecodeError) Unwrap() error { return e.Err }
 var errMalformed = new(DecodeError)
 
 // malformed reports that the text is no JSON.
-func (d *decoder) malformed() { d.err = errMalformed }
+func (d *decoder) malformed() {
+	if d.err == nil {
+		d.err = errMalformed
+	}
+}
 
 // fail reports a value of the wrong kind where the decoder stands.
 func (d *decoder) fail(want string) {
-	start := d.pos
-	if d.value() != nil {
+	if start := d.pos; d.err == nil && d.value() != nil {
 		d.invalid(start, want, nil)
 	}
 }
@@ -133,15 +136,28 @@ func newSyntaxError(err error) *DecodeError {
 	return &DecodeError{Err: err}
 }
 
-// pathTo returns the path to the value at offset, or to the last one begun before it.
+// pathTo returns the path to the value at offset, or to the last one begun
+// before data stops being JSON.
 func pathTo(data []byte, offset int64) string {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(data), syntax...)
 	for dec.InputOffset() <= offset {
 		if _, err := dec.ReadToken(); err != nil {
-			break
+			return brokenPath(dec)
 		}
 	}
 	return stackPath(dec, dec.StackDepth())
+}
+
+// brokenPath returns the path to the value that dec has begun to read, or else
+// to the last one that it has read.
+func brokenPath(dec *jsontext.Decoder) string {
+	depth := dec.StackDepth()
+	kind, read := dec.StackIndex(depth)
+	next := bytes.TrimLeft(dec.UnreadBuffer(), " \n\r\t,")
+	if kind == '[' && len(next) > 0 && strings.IndexByte(`{["-0123456789tfn`, next[0]) >= 0 {
+		return elementPath(stackPath(dec, depth-1), int(read))
+	}
+	return stackPath(dec, depth)
 }
 
 // stackPath returns the path to the value that dec has read last, down to a depth.

@@ -42,7 +42,7 @@ func (d *decoder) int() int {
 		return n
 	}
 	// Tools that keep all numbers as floats write 12.0 or 1.2e+01.
-	const exact = 1 << 53
+	const exact = min(1<<53, math.MaxInt)
 	if f, ferr := strconv.ParseFloat(string(text), 64); ferr == nil && isNumber(text) &&
 		f == math.Trunc(f) && math.Abs(f) < exact {
 		return int(f)

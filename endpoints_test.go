@@ -339,10 +339,13 @@ func TestEndpointOfErrors(t *testing.T) {
 
 const testToken = "7.fb2e77d.47a0479900504cb3ab4a1f626d174d2d"
 
+// mockClient returns a client that makes one attempt a call, unless opts say
+// otherwise, and what answers it.
 func mockClient(t *testing.T, opts ...instagram.Option) (*instagram.Client, *httpmock.MockTransport) {
 	t.Helper()
 	transport := httpmock.NewMockTransport()
 	client, err := instagram.NewClient(append([]instagram.Option{
+		instagram.WithoutRetry(),
 		instagram.WithAccessToken(testToken),
 		instagram.WithHTTPClient(&http.Client{Transport: transport}),
 	}, opts...)...)

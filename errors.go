@@ -96,6 +96,10 @@ type Error struct {
 	RateLimit  RateLimit     // as of the answer
 	RetryAfter time.Duration // what the server asked to wait; 0 if it did not
 
+	// Attempts is how many requests the call made. The fields above are of the
+	// last one. It is 0 where nothing was sent.
+	Attempts int
+
 	Err error // the cause where it is not the server's answer, or nil
 
 	// graph says that Code and Type are the Graph's. It numbers errors in its
@@ -133,6 +137,9 @@ func (e *Error) Error() string {
 	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %s", strings.TrimPrefix(e.Err.Error(), "instagram: "))
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
 	}
 	return b.String()
 }

@@ -102,7 +102,7 @@ func TestErrorFields(t *testing.T) {
 	assert.Equal(t, &instagram.Error{
 		Method: "GET", Endpoint: "/media/{media-id}",
 		StatusCode: 200, Code: 400, Type: instagram.APINotAllowedError, Message: "you cannot view this resource",
-		RateLimit: instagram.RateLimit{Limit: 5000, Remaining: 4999},
+		RateLimit: instagram.RateLimit{Limit: 5000, Remaining: 4999}, Attempts: 1,
 	}, failure)
 	assert.EqualError(t, err, "instagram: GET /media/{media-id}: 200 (code 400) APINotAllowedError: you cannot view this resource")
 }

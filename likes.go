@@ -20,12 +20,14 @@ func (s *LikesService) List(ctx context.Context, mediaID string) ([]*UserShortIn
 //
 // Instagram API: POST /media/{media-id}/likes
 func (s *LikesService) Like(ctx context.Context, mediaID string) error {
-	return send(ctx, s.client, s.client.call(http.MethodPost, "/media/{media-id}/likes", mediaID))
+	call := s.client.call(http.MethodPost, "/media/{media-id}/likes", mediaID).repeatable().counts(LikeWrites)
+	return send(ctx, s.client, call)
 }
 
 // Unlike takes the signed-in user's like back. It needs [ScopeLikes].
 //
 // Instagram API: DELETE /media/{media-id}/likes
 func (s *LikesService) Unlike(ctx context.Context, mediaID string) error {
-	return send(ctx, s.client, s.client.call(http.MethodDelete, "/media/{media-id}/likes", mediaID))
+	call := s.client.call(http.MethodDelete, "/media/{media-id}/likes", mediaID).counts(LikeWrites)
+	return send(ctx, s.client, call)
 }

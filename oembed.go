@@ -77,6 +77,18 @@ func (c *Client) authorizeNone(call *call) (credentials, error) {
 	return c.credentials(call), nil
 }
 
+// readText is the readError of oEmbed, whose answers say it in a line of text.
+func (e *Error) readText(body []byte) bool {
+	failed := e.readMeta(body)
+	if failed || e.StatusCode < http.StatusBadRequest || len(body) > maxScanned {
+		return failed
+	}
+	if text := strings.TrimSpace(string(body)); !strings.ContainsAny(text, "<{\r\n") {
+		e.Message = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return failed
+}
+
 // ImageSize is one of the sizes that the web site has a picture in.
 type ImageSize string
 
@@ -112,7 +124,7 @@ var mediaPage = regexp.MustCompile(`/p/[A-Za-z0-9_-]+/?$`)
 
 // read takes in the body of an answer, which has no envelope around it.
 func (e *Embed) read(body []byte) (MetaData, error) {
-	if meta, ok := decodeMeta(body); ok {
+	if meta, err := decodeMeta(body); err == nil {
 		return meta, errNoEmbed
 	}
 	d := newDecoder(body)

@@ -2,9 +2,11 @@ package instagram
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 )
@@ -29,14 +31,18 @@ type config struct {
 	signed       bool
 	lenient      bool
 	maxBody      int64
+	timeout      time.Duration
+	retry        RetryPolicy
+	limiter      Limiter
+	logger       *slog.Logger
 }
 
 func defaultConfig() config {
 	return config{
-		httpClient: &http.Client{},
-		baseURL:    DefaultBaseURL,
-		graphURL:   DefaultGraphURL,
-		maxBody:    16 << 20,
+		baseURL:  DefaultBaseURL,
+		graphURL: DefaultGraphURL,
+		maxBody:  16 << 20,
+		timeout:  defaultTimeout,
 	}
 }
 
@@ -114,14 +120,67 @@ func WithSignedRequests() Option {
 	}
 }
 
-// WithHTTPClient sets the client whose transport, timeout and cookies are used.
-// It is copied, and stays as it is; redirects are always checked by this package.
+// WithHTTPClient sets the client whose transport, cookies and timeout are used;
+// the timeout is for each attempt of a call. The client is copied, and stays as
+// it is; redirects are always checked by this package. The default has the
+// transport of [NewTransport] and a timeout of 1 minute.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		if hc == nil {
 			return &ParameterError{"HTTP client", "it is nil"}
 		}
 		c.httpClient = hc
+		return nil
+	}
+}
+
+// WithTimeout bounds a whole call: its attempts and the pauses between them, but
+// not the wait for a [Limiter]. The default is 3 minutes; 0 is no bound. The
+// deadline of the context holds as well.
+func WithTimeout(timeout time.Duration) Option {
+	return func(c *config) error {
+		if timeout < 0 {
+			return &ParameterError{"timeout", "it is negative"}
+		}
+		c.timeout = timeout
+		return nil
+	}
+}
+
+// WithRetry changes how often and how patiently calls are repeated. Calls are
+// repeated without it too, as the zero [RetryPolicy] says.
+func WithRetry(policy RetryPolicy) Option {
+	return func(c *config) error {
+		c.retry = policy
+		return policy.check()
+	}
+}
+
+// WithoutRetry makes each call one request.
+func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
+
+// WithLimiter has every request to the v1 server wait for the limiter. There is
+// none by default; [NewHourlyLimiter] makes one.
+func WithLimiter(limiter Limiter) Option {
+	return func(c *config) error {
+		if limiter == nil {
+			return &ParameterError{"limiter", "it is nil"}
+		}
+		c.limiter = limiter
+		return nil
+	}
+}
+
+// WithLogger writes one line when a call is over: its endpoint, status and
+// duration, how many attempts it took and what remains of the token's budget.
+// Calls that went well are logged as Info, the others as Warn with their error.
+// No line holds a secret. The default is not to log.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return &ParameterError{"logger", "it is nil"}
+		}
+		c.logger = logger
 		return nil
 	}
 }

@@ -55,8 +55,11 @@ func (p *Page[T]) Reverse() (Cursor, bool) { return p.reverse, p.reverse != "" }
 type Pager[T any] struct {
 	fetch func(context.Context, Cursor) (*Page[T], error)
 	next  Cursor
-	rest  *Page[T]            // what an All loop that ended early did not take
+	rest  []*Page[T]          // what loops that ended early did not take
 	given map[uint64]struct{} // the cursors that were followed, hashed
+
+	ahead  int            // how many pages loops fetch ahead
+	worker *prefetcher[T] // of the loop that runs; has next and given for itself
 
 	polled polled[T]
 }
@@ -66,6 +69,7 @@ var cursorSeed = maphash.MakeSeed()
 // From moves the pager to a place that [Page.Cursor] or [Page.Reverse] returned,
 // and returns it. The place must be from the same list.
 func (p *Pager[T]) From(cursor Cursor) *Pager[T] {
+	p.stopPrefetch()
 	p.next, p.rest, p.given = cursor, nil, nil
 	return p
 }
@@ -74,10 +78,19 @@ func (p *Pager[T]) From(cursor Cursor) *Pager[T] {
 // [ErrPaginationLoop] where the server hands out a cursor for the second time,
 // and an [*Error] for a call that failed, after which Next tries that page again.
 func (p *Pager[T]) Next(ctx context.Context) (*Page[T], error) {
-	if page := p.rest; page != nil {
-		p.rest = nil
+	if len(p.rest) > 0 {
+		page := p.rest[0]
+		p.rest = p.rest[1:]
 		return page, nil
 	}
+	if page, err := p.prefetched(ctx); page != nil || err != nil {
+		return page, err
+	}
+	return p.advance(ctx)
+}
+
+// advance asks for the next page and moves behind it.
+func (p *Pager[T]) advance(ctx context.Context) (*Page[T], error) {
 	if p.next == CursorEnd {
 		return nil, io.EOF
 	}
@@ -100,6 +113,9 @@ func (p *Pager[T]) Next(ctx context.Context) (*Page[T], error) {
 // Pages yields page after page, until the last one or the first error.
 func (p *Pager[T]) Pages(ctx context.Context) iter.Seq2[*Page[T], error] {
 	return func(yield func(*Page[T], error) bool) {
+		if p.startPrefetch(ctx) {
+			defer p.stopPrefetch()
+		}
 		for {
 			page, err := p.Next(ctx)
 			if err == io.EOF { //nolint:errorlint // only Next itself ends a list
@@ -141,7 +157,7 @@ func (p *Pager[T]) keep(page *Page[T], taken int) {
 	if taken < len(page.Items) {
 		rest := *page
 		rest.Items = page.Items[taken:]
-		p.rest = &rest
+		p.rest = slices.Insert(p.rest, 0, &rest)
 	}
 }
 

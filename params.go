@@ -3,6 +3,7 @@ package instagram
 import (
 	"fmt"
 	"math"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -19,13 +20,17 @@ type call struct {
 	path     string // endpoint with its elements filled in, escaped
 	params   url.Values
 	err      error
+
+	// idempotent says that the call does no harm if the server gets it twice.
+	idempotent bool
+	write      WriteKind // the limit that it counts against, for a write with one
 }
 
 // newCall fills elements into the {placeholders} of endpoint, in order. This is
 // the one place where path elements are escaped: each reaches the server as
 // itself or is refused.
 func newCall(a *api, method, endpoint string, elements []string) *call {
-	c := &call{api: a, method: method, endpoint: endpoint, params: url.Values{}}
+	c := &call{api: a, method: method, endpoint: endpoint, params: url.Values{}, idempotent: method != http.MethodPost}
 	var path strings.Builder
 	rest := endpoint
 	for _, element := range elements {
@@ -55,6 +60,18 @@ func (c *call) checkElement(name, element string) {
 			c.refuse(name, "it holds the path segment %q", segment)
 		}
 	}
+}
+
+// repeatable says of a POST that it does no harm if the server gets it twice.
+func (c *call) repeatable() *call {
+	c.idempotent = true
+	return c
+}
+
+// counts names the hourly limit that a write has besides that of all calls.
+func (c *call) counts(kind WriteKind) *call {
+	c.write = kind
+	return c
 }
 
 // refuse records why a parameter cannot be sent.

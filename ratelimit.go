@@ -1,6 +1,9 @@
 package instagram
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,24 +17,78 @@ type RateLimit struct {
 	AppUsage AppUsage // what answers of the Graph say in its place
 }
 
-func rateLimitOf(h http.Header) RateLimit {
-	usage := appUsageOf(h)
-	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
-	if err != nil {
-		return RateLimit{AppUsage: usage}
+// maxHolders is how many tokens a client remembers the budget of.
+const maxHolders = 10_000
+
+// RateLimit returns what the latest answer said of the budget of this client's
+// token, whichever client derived from the same one made the call. It is zero
+// before the first answer, for an answer that did not say, and when the token
+// source, which is asked for the token, fails. The 10,000 tokens used last are
+// remembered.
+func (c *Client) RateLimit() RateLimit {
+	token := ""
+	if c.tokens != nil {
+		t, err := c.tokens.Token()
+		if err != nil || t == nil {
+			return RateLimit{}
+		}
+		token = t.AccessToken
 	}
-	remaining, _ := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
-	return RateLimit{Limit: max(limit, 0), Remaining: max(remaining, 0), AppUsage: usage}
+	return c.rateLimits.get(holderOf(cmp.Or(token, c.clientID)))
 }
 
-// retryAfterOf reads Retry-After, in seconds or as an HTTP date.
+// metered remembers what the last answer said of the budget.
+func metered(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		failure := next(ctx, x)
+		if said := x.answer.rateLimit; said != (RateLimit{}) {
+			x.client.rateLimits.update(x.creds.holder(), said.after)
+		}
+		return failure
+	}
+}
+
+// after keeps of an earlier answer what this one does not speak of.
+func (r RateLimit) after(earlier RateLimit) RateLimit {
+	if r.Limit == 0 {
+		r.Limit, r.Remaining = earlier.Limit, earlier.Remaining
+	}
+	if r.AppUsage == (AppUsage{}) {
+		r.AppUsage = earlier.AppUsage
+	}
+	return r
+}
+
+// rateLimitOf reads what an answer says of the budget. One that does not say
+// what remains, or no limit that makes sense, says nothing.
+func rateLimitOf(h http.Header) RateLimit {
+	said := RateLimit{AppUsage: appUsageOf(h)}
+	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
+	remaining, err2 := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
+	if err == nil && err2 == nil && limit > 0 {
+		said.Limit, said.Remaining = limit, max(remaining, 0)
+	}
+	return said
+}
+
+// longestWait is what an absurd Retry-After is taken for.
+const longestWait = 24 * time.Hour
+
+// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken
+// by the clock of the server.
 func retryAfterOf(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil {
-		return max(0, time.Duration(seconds)*time.Second)
+	// ParseUint makes the highest number of one that is out of range.
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(seconds, uint64(longestWait.Seconds()))) * time.Second
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, time.Until(at))
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
 	}
-	return 0
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return min(max(0, at.Sub(now)), longestWait)
 }

@@ -66,7 +66,8 @@ const (
 //
 // Instagram API: POST /users/{user-id}/relationship
 func (s *RelationshipsService) Modify(ctx context.Context, id string, action RelationshipAction) (*RelationshipStatus, error) {
-	call := s.client.call(http.MethodPost, "/users/{user-id}/relationship", id).set("action", string(action))
+	call := s.client.call(http.MethodPost, "/users/{user-id}/relationship", id).set("action", string(action)).
+		repeatable().counts(RelationshipWrites)
 	switch action {
 	case ActionFollow, ActionUnfollow, ActionBlock, ActionUnblock, ActionApprove, ActionIgnore, ActionDeny:
 	default:

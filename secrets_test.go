@@ -212,6 +212,7 @@ var hostileAnswers = map[string]func(w http.ResponseWriter, r *http.Request, sec
 func hotClient(t *testing.T, opts ...instagram.Option) *instagram.Client {
 	t.Helper()
 	client, err := instagram.NewClient(append([]instagram.Option{
+		instagram.WithoutRetry(),
 		instagram.WithAccessToken(hotToken),
 		instagram.WithClientCredentials("app", hotSecret),
 		instagram.WithSignedRequests(),
@@ -265,7 +266,8 @@ func TestHotErrorsOfServer(t *testing.T) {
 				server.Config.ErrorLog = log.New(io.Discard, "", 0)
 				server.Start()
 				defer server.Close()
-				client := hotClient(t, instagram.WithBaseURL(server.URL+"/v1"), instagram.WithGraphURL(server.URL))
+				client := hotClient(t, instagram.WithBaseURL(server.URL+"/v1"), instagram.WithGraphURL(server.URL),
+					instagram.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
 				for _, tt := range endpointCalls {
 					if form != "raw" && tt.endpoint != "GET /users/self/feed" && tt.endpoint != "POST /media/{media-id}/comments" {
 						continue
@@ -627,6 +629,7 @@ func recovered(f func()) (v any) {
 // A message keeps what is around the secrets, of which one may be part of another.
 func TestRedactedMessage(t *testing.T) {
 	client, err := instagram.NewClient(
+		instagram.WithoutRetry(),
 		instagram.WithAccessToken(testSecret+".47a0479900504cb3"),
 		instagram.WithClientCredentials("app", testSecret),
 		instagram.WithHTTPClient(&http.Client{Transport: roundTripFunc(func(r *http.Request) (*http.Response, error) {

@@ -189,6 +189,10 @@ func draw(f file) []byte {
 			hsv(hue+0.3+0.05*float64(i), 0.5, 0.6-0.16*float64(i))}
 	}
 	img := image.NewRGBA(image.Rect(0, 0, f.width, f.height))
+	sky := make([]color.RGBA, f.height)
+	for py := range sky {
+		sky[py] = mix(top, bottom, float64(py)/float64(f.height))
+	}
 	for px := range f.width {
 		x := float64(px) / float64(f.width)
 		var ridges [3]float64
@@ -197,7 +201,7 @@ func draw(f file) []byte {
 		}
 		for py := range f.height {
 			y := float64(py) / float64(f.height)
-			c := mix(top, bottom, y)
+			c := sky[py]
 			dx, dy := x-sunX, (y-sunY)*float64(f.height)/float64(f.width)
 			if dx*dx+dy*dy < sunR*sunR {
 				c = sun

@@ -29,7 +29,7 @@ func (a api) fetch(method, target string, header ...string) answer {
 func TestImages(t *testing.T) {
 	for _, wire := range []instagramtest.Wire{instagramtest.Wire2011, instagramtest.Wire2013, instagramtest.Wire2017} {
 		a := start(t, instagramtest.WithWire(wire))
-		for _, m := range a.list("/users/self/media/recent?count=4") {
+		for _, m := range a.list("/users/self/media/recent?count=1") {
 			for name, v := range m.(object)["images"].(object) {
 				checkImage(a, name, v.(object))
 			}

@@ -1,0 +1,306 @@
+package instagram_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram"
+)
+
+// limitedServer counts requests over a sliding hour, as the real one did, and
+// keeps when each came.
+type limitedServer struct {
+	limit int         // as the headers say; 0 says nothing
+	at    []time.Time // of all requests
+	old   int         // how many of them are over an hour old
+	most  int         // that were in any one hour
+}
+
+func (s *limitedServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	now := time.Now()
+	s.at = append(s.at, now)
+	for now.Sub(s.at[s.old]) >= time.Hour {
+		s.old++
+	}
+	n := len(s.at) - s.old
+	s.most = max(s.most, n)
+	if s.limit == 0 {
+		return remaining("", "")(r)
+	}
+	return remaining(fmt.Sprint(s.limit), fmt.Sprint(max(0, s.limit-n)))(r)
+}
+
+func hourly(t *testing.T, limits instagram.HourlyLimits) instagram.Limiter {
+	t.Helper()
+	limiter, err := instagram.NewHourlyLimiter(limits)
+	require.NoError(t, err)
+	return limiter
+}
+
+// However many calls are wanted, no hour has more than the limit, and nearly as
+// many as it.
+func TestHourlyLimiterNeverOverruns(t *testing.T) {
+	get := func(ctx context.Context, c *instagram.Client) error { _, err := c.Users.Get(ctx, "7"); return err }
+	like := func(ctx context.Context, c *instagram.Client) error { return c.Likes.Like(ctx, "1") }
+	unlike := func(ctx context.Context, c *instagram.Client) error { return c.Likes.Unlike(ctx, "1") }
+	tests := map[string]struct {
+		limits instagram.HourlyLimits
+		server int
+		call   func(context.Context, *instagram.Client) error
+		want   int
+	}{
+		"live":                 {instagram.HourlyLimits{}, 0, get, 5000},
+		"live, told so":        {instagram.HourlyLimits{}, 5000, get, 5000},
+		"sandbox, told so":     {instagram.HourlyLimits{}, 500, get, 500},
+		"less, told so":        {instagram.HourlyLimits{Calls: 400}, 300, get, 300},
+		"less, wanted so":      {instagram.HourlyLimits{Calls: 300}, 5000, get, 300},
+		"one an hour":          {instagram.HourlyLimits{Calls: 1}, 0, get, 1},
+		"likes":                {instagram.HourlyLimits{}, 5000, like, 60},
+		"unlikes":              {instagram.HourlyLimits{}, 0, unlike, 60},
+		"likes in the sandbox": {instagram.HourlyLimits{}, 500, like, 30},
+		"likes, wanted so":     {instagram.HourlyLimits{Likes: 100}, 500, like, 100},
+		"likes over calls":     {instagram.HourlyLimits{Calls: 20, Likes: 100}, 0, like, 20},
+		"follows": {instagram.HourlyLimits{}, 0, func(ctx context.Context, c *instagram.Client) error {
+			_, err := c.Relationships.Modify(ctx, "7", instagram.ActionFollow)
+			return err
+		}, 60},
+		"comments": {instagram.HourlyLimits{Comments: 10}, 0, func(ctx context.Context, c *instagram.Client) error {
+			_, err := c.Comments.Create(ctx, "7", "hi")
+			return err
+		}, 10},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &limitedServer{limit: tt.server}
+				client, _ := mockClient(t, instagram.WithLimiter(hourly(t, tt.limits)),
+					instagram.WithHTTPClient(&http.Client{Transport: server}))
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour+time.Second)
+				defer cancel()
+				var err error
+				for err == nil {
+					err = tt.call(ctx, client)
+				}
+				require.True(t, errors.Is(err, instagram.ErrRateLimited) || errors.Is(err, context.DeadlineExceeded), err)
+				assert.LessOrEqual(t, server.most, tt.want)
+				assert.GreaterOrEqual(t, float64(len(server.at)), 1.75*float64(tt.want), "in two hours")
+			})
+		})
+	}
+}
+
+// The likes wait, and everything else goes on.
+func TestHourlyLimiterOfWrites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := mockClient(t, instagram.WithLimiter(hourly(t, instagram.HourlyLimits{FailFast: true})))
+		transport.RegisterNoResponder(good)
+		var err error
+		for range 7 {
+			err = client.Likes.Like(t.Context(), "1")
+		}
+		require.ErrorIs(t, err, instagram.ErrRateLimited)
+		assert.NoError(t, client.Comments.Delete(t.Context(), "1", "2"))
+		_, err = client.Users.Get(t.Context(), "7")
+		assert.NoError(t, err)
+		assert.NoError(t, client.WithToken("another").Likes.Like(t.Context(), "1"), "each token has its own")
+		assert.ErrorIs(t, client.WithToken(testToken).Likes.Like(t.Context(), "1"), instagram.ErrRateLimited, "and only one")
+	})
+}
+
+func TestHourlyLimiterFailFast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := mockClient(t, instagram.WithLimiter(hourly(t, instagram.HourlyLimits{Calls: 60, FailFast: true})))
+		transport.RegisterNoResponder(good)
+		for range 6 {
+			_, err := client.Users.Get(t.Context(), "7")
+			require.NoError(t, err)
+		}
+		start := time.Now()
+		for range 3 { // a failure takes no turn
+			_, err := client.Users.Get(t.Context(), "7")
+			require.ErrorIs(t, err, instagram.ErrRateLimited)
+			assert.EqualError(t, err, "instagram: GET /users/{user-id}: the limiter has no room for 1m6.667s")
+			var failure *instagram.Error
+			require.ErrorAs(t, err, &failure)
+			assert.InDelta(t, 66.67, failure.RetryAfter.Seconds(), 0.01)
+			assert.Zero(t, failure.Attempts)
+		}
+		assert.Zero(t, time.Since(start))
+		assert.Equal(t, 6, transport.GetTotalCallCount())
+		time.Sleep(67 * time.Second)
+		_, err := client.Users.Get(t.Context(), "7")
+		assert.NoError(t, err)
+	})
+}
+
+// A context that ends while a call waits ends the call, and leaves its turn to others.
+func TestHourlyLimiterCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := mockClient(t, instagram.WithLimiter(hourly(t, instagram.HourlyLimits{Calls: 1})), instagram.WithTimeout(time.Minute))
+		transport.RegisterNoResponder(good)
+		_, err := client.Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+
+		start := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		_, err = client.Users.Get(ctx, "7")
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, time.Second, time.Since(start))
+
+		_, err = client.Users.Get(t.Context(), "7")
+		require.NoError(t, err, "the timeout of a minute is for the call alone")
+		assert.InDelta(t, 3600, time.Since(start).Seconds(), 0.01, "and not the turn after that")
+	})
+}
+
+// Others use the same token: the limiter keeps to what remains, and pauses where
+// nothing does.
+func TestHourlyLimiterHeedsAnswers(t *testing.T) {
+	refusal := answer(429, `{"code":429}`)
+	tests := map[string]struct {
+		answer httpmock.Responder
+		write  bool
+		wait   time.Duration // until the next read may go
+	}{
+		"plenty":                      {remaining("5000", "3000"), false, 0},
+		"one left":                    {remaining("5000", "1"), false, 0},
+		"nothing left":                {remaining("5000", "0"), false, time.Minute},
+		"refused, without a word":     {httpmock.NewStringResponder(429, ``), false, time.Minute},
+		"refused, with Retry-After":   {httpmock.NewStringResponder(429, ``).HeaderSet(http.Header{"Retry-After": {"600"}}), false, 10 * time.Minute},
+		"refused, absurd Retry-After": {httpmock.NewStringResponder(429, ``).HeaderSet(http.Header{"Retry-After": {"99999999"}}), false, time.Hour},
+		"refused a like, nothing left": {answer(429, ``).HeaderSet(http.Header{
+			"X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Remaining": {"0"}}), true, time.Minute},
+		"refused a like alone": {refusal, true, 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, transport := mockClient(t, instagram.WithLimiter(hourly(t, instagram.HourlyLimits{})))
+				transport.RegisterNoResponder(tt.answer)
+				if tt.write {
+					assert.Error(t, client.Likes.Like(t.Context(), "1"))
+				} else {
+					_, _ = client.Users.Get(t.Context(), "7")
+				}
+				transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"meta":{"code":200},"data":{"id":"7"}}`))
+				start := time.Now()
+				_, err := client.Users.Get(t.Context(), "7")
+				require.NoError(t, err)
+				assert.GreaterOrEqual(t, time.Since(start), tt.wait)
+				assert.Less(t, time.Since(start), tt.wait+2*time.Second)
+				if tt.write {
+					require.NoError(t, client.Likes.Like(t.Context(), "1"))
+					assert.GreaterOrEqual(t, time.Since(start), time.Minute)
+				}
+			})
+		})
+	}
+}
+
+// What remains is not overrun by many calls at once.
+func TestHourlyLimiterKeepsToRemaining(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := mockClient(t, instagram.WithLimiter(hourly(t, instagram.HourlyLimits{FailFast: true})))
+		transport.RegisterNoResponder(remaining("5000", "10"))
+		_, err := client.Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+		transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"meta":{"code":200},"data":{"id":"7"}}`))
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() { _, _ = client.Users.Get(t.Context(), "7") })
+		}
+		wg.Wait()
+		assert.Equal(t, 1+10, transport.GetTotalCallCount())
+	})
+}
+
+func TestHourlyLimiterRefused(t *testing.T) {
+	for _, limits := range []instagram.HourlyLimits{{Calls: -1}, {Likes: -1}, {Comments: -1}, {Relationships: -1}} {
+		_, err := instagram.NewHourlyLimiter(limits)
+		assert.ErrorIs(t, err, instagram.ErrInvalidParameters)
+	}
+	_, err := instagram.NewClient(instagram.WithLimiter(nil))
+	assert.ErrorIs(t, err, instagram.ErrInvalidParameters)
+}
+
+// recorder is a limiter of one's own.
+type recorder struct {
+	requests []instagram.LimiterRequest
+	answers  []instagram.LimiterAnswer
+	err      error
+}
+
+func (r *recorder) Wait(_ context.Context, request instagram.LimiterRequest) error {
+	if r.err == nil {
+		r.requests = append(r.requests, request)
+	}
+	return r.err
+}
+
+func (r *recorder) Observe(request instagram.LimiterRequest, answer instagram.LimiterAnswer) {
+	r.answers = append(r.answers, answer)
+}
+
+func TestLimiterOfOnesOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := &recorder{}
+		client, transport := retryingClient(t, instagram.WithLimiter(limiter))
+		script{fails(reset), answer(429, "").HeaderSet(http.Header{"Retry-After": {"2"}}), good}.play(transport)
+		require.NoError(t, client.Likes.Like(t.Context(), "1"))
+		_, err := client.WithToken("another").Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+
+		require.Len(t, limiter.requests, 4, "each attempt has to wait")
+		holder := limiter.requests[0].Holder
+		assert.NotEmpty(t, holder)
+		assert.NotContains(t, testToken, holder)
+		like := instagram.LimiterRequest{Holder: holder, Method: "POST", Endpoint: "/media/{media-id}/likes", Write: instagram.LikeWrites}
+		assert.Equal(t, []instagram.LimiterRequest{like, like, like}, limiter.requests[:3])
+		assert.NotEqual(t, holder, limiter.requests[3].Holder)
+		assert.Empty(t, limiter.requests[3].Write)
+		said := instagram.RateLimit{Limit: 5000, Remaining: 4999}
+		assert.Equal(t, []instagram.LimiterAnswer{
+			{}, {RateLimit: said, Refused: true, RetryAfter: 2 * time.Second}, {RateLimit: said}, {RateLimit: said},
+		}, limiter.answers)
+	})
+}
+
+// The limits are those of v1: what goes to other servers does not wait.
+func TestLimiterIsForV1(t *testing.T) {
+	limiter := &recorder{}
+	client, transport := mockClient(t, instagram.WithLimiter(limiter))
+	transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[]}`))
+	_, err := client.Graph.UserMedia("me", nil).Next(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, limiter.requests)
+	assert.Empty(t, limiter.answers)
+}
+
+// The error of a limiter ends the call, in the middle of it too.
+func TestLimiterError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := &recorder{}
+		client, transport := retryingClient(t, instagram.WithLimiter(limiter))
+		closed := errors.New("shop is closed")
+		transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+			limiter.err = closed
+			return answer(503, "")(r)
+		})
+		_, err := client.Users.Get(t.Context(), "7")
+		require.ErrorIs(t, err, closed)
+		assert.ErrorIs(t, err, instagram.ErrUnavailable, "and says what came before")
+		assert.Equal(t, 1, attempts(t, err))
+		assert.Len(t, limiter.answers, 1)
+	})
+}

@@ -1,0 +1,78 @@
+package instagram_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram"
+)
+
+// remaining answers with what remains of a limit, as the headers say it.
+func remaining(limit, remaining string) httpmock.Responder {
+	return httpmock.NewStringResponder(200, `{"meta":{"code":200},"data":{"id":"7"}}`).
+		HeaderSet(http.Header{"X-Ratelimit-Limit": {limit}, "X-Ratelimit-Remaining": {remaining}})
+}
+
+func TestRateLimit(t *testing.T) {
+	client, transport := mockClient(t, instagram.WithClientCredentials("id", ""))
+	call := func(c *instagram.Client, responder httpmock.Responder) {
+		transport.RegisterNoResponder(responder)
+		_, _ = c.Users.Get(t.Context(), "7")
+	}
+	ada, bob, nobody := client.WithToken("ada"), client.WithToken("bob"), client.WithTokenSource(nil)
+	assert.Zero(t, ada.RateLimit())
+
+	call(ada, remaining("5000", "4999"))
+	call(bob, remaining("500", "17"))
+	call(nobody, remaining("60", "59"))
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999}, ada.RateLimit())
+	assert.Equal(t, instagram.RateLimit{Limit: 500, Remaining: 17}, bob.RateLimit())
+	assert.Equal(t, instagram.RateLimit{Limit: 60, Remaining: 59}, nobody.RateLimit(), "of the client id")
+	assert.Equal(t, instagram.RateLimit{Limit: 500, Remaining: 17}, client.WithToken("bob").RateLimit(), "one that was just derived")
+	assert.Zero(t, client.RateLimit(), "no call was made with its own token")
+
+	call(ada, answer(404, ""))
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999}, ada.RateLimit(), "errors say it too")
+	for _, said := range [][2]string{{"", ""}, {"5000", ""}, {"", "3"}, {"NaN", "1"}, {"0", "0"}, {"-1", "5"}, {"99999999999999999999", "1"}} {
+		call(bob, remaining(said[0], said[1]))
+		assert.Equal(t, instagram.RateLimit{Limit: 500, Remaining: 17}, bob.RateLimit(), "%v says nothing", said)
+	}
+	call(bob, remaining("500", "-3"))
+	assert.Equal(t, instagram.RateLimit{Limit: 500, Remaining: 0}, bob.RateLimit())
+
+	transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[]}`).HeaderSet(http.Header{"X-App-Usage": {`{"call_count":7}`}}))
+	_, err := ada.Graph.UserMedia("me", nil).Next(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999, AppUsage: instagram.AppUsage{CallCount: 7}}, ada.RateLimit(), "of both servers")
+	call(ada, remaining("5000", "4998"))
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4998, AppUsage: instagram.AppUsage{CallCount: 7}}, ada.RateLimit())
+
+	broken := client.WithTokenSource(tokenFunc(func() (*oauth2.Token, error) { return nil, errors.New("no") }))
+	assert.Zero(t, broken.RateLimit())
+}
+
+func TestRateLimitConcurrently(t *testing.T) {
+	client, transport := mockClient(t)
+	transport.RegisterNoResponder(remaining("5000", "1"))
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			mine := client.WithToken(fmt.Sprint("token", i))
+			for range 100 {
+				_, err := mine.Users.Get(t.Context(), "7")
+				assert.NoError(t, err)
+				assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 1}, mine.RateLimit())
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, 800, transport.GetTotalCallCount())
+}

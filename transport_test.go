@@ -1,0 +1,309 @@
+package instagram_test
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram"
+)
+
+const goodAnswer = `{"meta":{"code":200},"data":{"id":"7","username":"ada"}}`
+
+// dialing returns a client with the default transport and a token, for the
+// server at url, that retries without long pauses.
+func dialing(t *testing.T, url string, opts ...instagram.Option) *instagram.Client {
+	t.Helper()
+	client, err := instagram.NewClient(append([]instagram.Option{
+		instagram.WithBaseURL(url),
+		instagram.WithAccessToken(testToken),
+		instagram.WithRetry(instagram.RetryPolicy{BaseDelay: time.Millisecond}),
+	}, opts...)...)
+	require.NoError(t, err)
+	t.Cleanup(client.Close)
+	return client
+}
+
+// serve starts a server that counts its requests.
+func serve(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *atomic.Int32) {
+	t.Helper()
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		handler(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server, &requests
+}
+
+// However many goroutines call, there are at most 64 connections, and they last.
+func TestConnectionsAreReused(t *testing.T) {
+	const goroutines, calls = 64, 10_000
+	var opened atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/users/missing" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		_, _ = io.WriteString(w, goodAnswer)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	defer server.Close()
+	client := dialing(t, server.URL)
+
+	var wg sync.WaitGroup
+	for i := range 2 * goroutines { // twice as many as may have one
+		wg.Go(func() {
+			id := []string{"7", "missing"}[i%2]
+			for range calls / goroutines / 2 {
+				_, err := client.Users.Get(t.Context(), id)
+				assert.Equal(t, id == "7", err == nil, "%v", err)
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("%d connections", opened.Load())
+	// There are 64. On a machine that is too busy to see within 50 ms that a
+	// request was written out, net/http replaces its connection by another one.
+	assert.LessOrEqual(t, opened.Load(), int32(64+6))
+}
+
+// Close lets go of the connections that wait, and the client works on.
+func TestClose(t *testing.T) {
+	var open atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, goodAnswer)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed:
+			open.Add(-1)
+		default:
+		}
+	}
+	server.Start()
+	defer server.Close()
+	client := dialing(t, server.URL)
+	for range 2 {
+		_, err := client.WithToken("another").Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+		assert.Equal(t, int32(1), open.Load())
+		client.Close()
+		assert.Eventually(t, func() bool { return open.Load() == 0 }, 5*time.Second, time.Millisecond)
+	}
+}
+
+// The transport speaks HTTP/2 and takes proxies from where net/http does.
+func TestNewTransport(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, 2, r.ProtoMajor)
+		_, _ = io.WriteString(w, goodAnswer)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	transport := instagram.NewTransport()
+	transport.TLSClientConfig = &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
+	client := dialing(t, server.URL, instagram.WithHTTPClient(&http.Client{Transport: transport}))
+	_, err := client.Users.Get(t.Context(), "7")
+	require.NoError(t, err)
+
+	proxy, proxied := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "http://v1.example/v1/users/7", "http://"+r.Host+r.URL.Path)
+		_, _ = io.WriteString(w, goodAnswer)
+	})
+	transport = instagram.NewTransport()
+	require.NotNil(t, transport.Proxy)
+	transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	client = dialing(t, "http://v1.example/v1", instagram.WithHTTPClient(&http.Client{Transport: transport}))
+	_, err = client.Users.Get(t.Context(), "7")
+	require.NoError(t, err)
+	assert.Equal(t, int32(1), proxied.Load())
+}
+
+// A certificate that is not trusted is not asked for again.
+func TestUntrustedCertificate(t *testing.T) {
+	var handshakes atomic.Int32
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			handshakes.Add(1)
+		}
+	}
+	server.StartTLS()
+	defer server.Close()
+	client := dialing(t, server.URL)
+	_, err := client.Users.Get(t.Context(), "7")
+	var untrusted *tls.CertificateVerificationError
+	require.ErrorAs(t, err, &untrusted)
+	assert.Equal(t, 1, attempts(t, err))
+	assert.Equal(t, int32(1), handshakes.Load())
+}
+
+// The user's client stays as it was, and is what is used.
+func TestWithHTTPClientIsKept(t *testing.T) {
+	var used int
+	hc := &http.Client{Timeout: time.Minute, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		used++
+		return good(r)
+	})}
+	client := dialing(t, "http://v1.example", instagram.WithHTTPClient(hc))
+	_, err := client.Users.Get(t.Context(), "7")
+	require.NoError(t, err)
+	assert.Equal(t, 1, used)
+	assert.Nil(t, hc.CheckRedirect)
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A server that falls silent is asked again after each attempt's time, and given
+// up when the call's is over.
+func TestTimeouts(t *testing.T) {
+	silent := make(chan struct{})
+	server, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/users/slow" {
+			_, _ = io.WriteString(w, goodAnswer[:20])
+			w.(http.Flusher).Flush()
+		}
+		<-silent
+	})
+	defer close(silent)
+	header := instagram.NewTransport()
+	header.ResponseHeaderTimeout = 20 * time.Millisecond
+	tests := map[string]struct {
+		opt  instagram.Option
+		id   string
+		want int32
+	}{
+		"header":               {instagram.WithHTTPClient(&http.Client{Transport: header}), "7", 3},
+		"attempt, no header":   {instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport(), Timeout: 20 * time.Millisecond}), "7", 3},
+		"attempt, half a body": {instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport(), Timeout: 20 * time.Millisecond}), "slow", 3},
+		"call":                 {instagram.WithTimeout(20 * time.Millisecond), "7", 1},
+		"call, half a body":    {instagram.WithTimeout(20 * time.Millisecond), "slow", 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			requests.Store(0)
+			_, err := dialing(t, server.URL, tt.opt).Users.Get(t.Context(), tt.id)
+			var timeout net.Error
+			require.ErrorAs(t, err, &timeout)
+			assert.True(t, timeout.Timeout())
+			assert.NotContains(t, err.Error(), testToken)
+			assert.Equal(t, tt.want, requests.Load())
+			assert.Equal(t, int(tt.want), attempts(t, err))
+		})
+	}
+}
+
+// A comment is sent again if no connection was made for it, by net/http too, and
+// not once a server may have read it.
+func TestCommentIsNotRepeated(t *testing.T) {
+	comment := func(t *testing.T, c *instagram.Client) error {
+		t.Helper()
+		_, err := c.Comments.Create(t.Context(), "1", "hi")
+		return err
+	}
+	t.Run("nobody listens", func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		listener.Close()
+		err = comment(t, dialing(t, "http://"+listener.Addr().String()))
+		requireDialError(t, err)
+		assert.Equal(t, 3, attempts(t, err))
+	})
+	t.Run("server closes instead of answering", func(t *testing.T) {
+		server, requests := serve(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+		err := comment(t, dialing(t, server.URL))
+		require.Error(t, err)
+		assert.Equal(t, int32(1), requests.Load())
+		assert.Equal(t, 1, attempts(t, err))
+	})
+	t.Run("redirected to where nobody listens", func(t *testing.T) {
+		var server *httptest.Server
+		server, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			server.Listener.Close()
+			w.Header().Set("Connection", "close")
+			http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
+		})
+		err := comment(t, dialing(t, server.URL))
+		requireDialError(t, err)
+		assert.Equal(t, int32(1), requests.Load())
+		assert.Equal(t, 1, attempts(t, err))
+	})
+
+	t.Run("kept connection, closed on the comment", func(t *testing.T) {
+		server, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				panic(http.ErrAbortHandler)
+			}
+			_, _ = io.WriteString(w, goodAnswer)
+		})
+		client := dialing(t, server.URL)
+		_, err := client.Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+		err = comment(t, client)
+		require.Error(t, err)
+		assert.Equal(t, int32(2), requests.Load())
+		assert.Equal(t, 1, attempts(t, err))
+	})
+	t.Run("kept connection, dead before the comment", func(t *testing.T) {
+		server, requests := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, goodAnswer) })
+		transport := instagram.NewTransport()
+		var connections []*dyingConn
+		transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+			connections = append(connections, &dyingConn{Conn: conn})
+			return connections[len(connections)-1], err
+		}
+		client := dialing(t, server.URL, instagram.WithHTTPClient(&http.Client{Transport: transport}))
+		_, err := client.Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+		connections[0].dead.Store(true)
+		require.NoError(t, comment(t, client))
+		assert.Len(t, connections, 2)
+		assert.Equal(t, int32(2), requests.Load())
+	})
+}
+
+func requireDialError(t *testing.T, err error) {
+	t.Helper()
+	var op *net.OpError
+	require.ErrorAs(t, err, &op)
+	require.Equal(t, "dial", op.Op)
+}
+
+// dyingConn takes nothing that is written to it any more, once it is dead.
+type dyingConn struct {
+	net.Conn
+	dead atomic.Bool
+}
+
+func (c *dyingConn) Write(p []byte) (int, error) {
+	if !c.dead.Load() {
+		return c.Conn.Write(p)
+	}
+	c.Conn.Close()
+	return 0, &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE}
+}
