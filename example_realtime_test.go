@@ -43,7 +43,8 @@ func ExampleWebhook() {
 
 	update := <-updates
 	fmt.Println("something changed:", update.Object, update.ObjectID)
-	for media, err := range client.Tags.RecentMedia(update.ObjectID, nil).All(ctx) {
+	user := client.WithToken(server.AccessToken("mira.solane"))
+	for media, err := range user.Tags.RecentMedia(update.ObjectID, nil).All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -145,18 +146,4 @@ func ExampleImageURL() {
 	}
 	fmt.Println(link)
 	// Output: http://instagram.com/p/D/media/?size=l
-}
-
-// exampleApp is exampleClient for calls of the app itself.
-func exampleApp() (*instagram.Client, *instagramtest.Server) {
-	server := instagramtest.NewServer()
-	client, err := instagram.NewClient(
-		instagram.WithBaseURL(server.BaseURL()),
-		instagram.WithAccessToken(server.AccessToken("mira.solane")),
-		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return client, server
 }

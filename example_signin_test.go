@@ -14,9 +14,9 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// exampleWithoutUser returns a client that has the credentials of the app that is
+// exampleApp returns a client that has the credentials of the app that is
 // registered with a server, and no user yet.
-func exampleWithoutUser() (*instagram.Client, *instagramtest.Server) {
+func exampleApp() (*instagram.Client, *instagramtest.Server) {
 	server := instagramtest.NewServer(instagramtest.WithTime(noon))
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()),
@@ -31,7 +31,7 @@ func exampleWithoutUser() (*instagram.Client, *instagramtest.Server) {
 // A program that is no web server shows the user a URL, and gets back the one
 // that the user ends up at.
 func ExampleClient_SignIn() {
-	client, server := exampleWithoutUser()
+	client, server := exampleApp()
 	defer server.Close()
 
 	signIn, err := client.SignIn("http://localhost:8080/callback", instagram.ScopeLikes)
@@ -69,7 +69,7 @@ func allow(server *instagramtest.Server, authURL string) (callbackURL string) {
 
 // A web program leaves the state to Start and Finish.
 func ExampleSignIn_Finish() {
-	client, server := exampleWithoutUser()
+	client, server := exampleApp()
 	defer server.Close()
 	signIn, err := client.SignIn("http://localhost:8080/callback")
 	if err != nil {
@@ -97,7 +97,7 @@ func ExampleSignIn_Finish() {
 
 // The implicit flow brings the token in the fragment of the callback.
 func ExampleSignIn_ParseImplicit() {
-	client, server := exampleWithoutUser()
+	client, server := exampleApp()
 	defer server.Close()
 	signIn, err := client.SignIn("http://localhost:8080/app")
 	if err != nil {
@@ -126,7 +126,7 @@ func ExampleSignIn_ParseImplicit() {
 
 // One client for all users: derive another for each token, as often as you like.
 func ExampleClient_WithToken() {
-	client, server := exampleWithoutUser()
+	client, server := exampleApp()
 	defer server.Close()
 	tokens := map[string]string{} // what a program keeps of its users
 	for _, user := range server.Users()[:2] {
@@ -147,7 +147,7 @@ func ExampleClient_WithToken() {
 
 // A call that needs a scope which the user did not grant names it.
 func ExampleError_MissingScope() {
-	client, server := exampleWithoutUser()
+	client, server := exampleApp()
 	defer server.Close()
 	client = client.WithToken(server.AccessToken("mira.solane", "likes"))
 
