@@ -75,15 +75,11 @@ func (s *secrets) hide(secret string) {
 
 // redact takes the secrets out of an error that is about to be returned, and
 // cuts what the server says too much.
-func (s secrets) redact(err error) error {
-	var e *Error
-	if errors.As(err, &e) {
-		e.Message = s.clean(e.Message)
-		e.Type = ErrorType(s.clean(string(e.Type)))
-		e.TraceID = s.clean(e.TraceID)
-		e.Err = s.redactCause(e.Err)
-	}
-	return err
+func (s secrets) redact(e *Error) {
+	e.Message = s.clean(e.Message)
+	e.Type = ErrorType(s.clean(string(e.Type)))
+	e.TraceID = s.clean(e.TraceID)
+	e.Err = s.redactCause(e.Err)
 }
 
 // redactCause returns err as it is unless it, or what it wraps, shows a secret
