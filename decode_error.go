@@ -96,12 +96,12 @@ func (d *decoder) failure(prefix string, start int) error {
 }
 
 // resume forgets an error in the value at start and moves behind that value,
-// unless the text is no JSON. The depth is the one at start.
-func (d *decoder) resume(start, depth int) {
+// unless the text is no JSON.
+func (d *decoder) resume(start int) {
 	if d.err == errMalformed {
 		return
 	}
-	d.err, d.pos, d.depth = nil, start, depth
+	d.err, d.pos = nil, start
 	d.value()
 }
 
