@@ -189,6 +189,7 @@ func TestWebhookBadBodies(t *testing.T) {
 		"empty":           ``,
 		"a page":          `<html>`,
 		"cut off":         oneUpdate[:40],
+		"two lists":       `[{"object":"user"}] []`,
 		"an object":       `{"object":"user"}`,
 		"null":            `null`,
 		"of numbers":      `[1]`,
@@ -374,6 +375,7 @@ func TestWebhookBodyLargerThanTheQueue(t *testing.T) {
 		}
 		assert.Equal(t, 200, send(hook, strings.ReplaceAll(body.String(), "][", ",")))
 		assert.Equal(t, 503, send(hook, updateOf("snow", 6)))
+		assert.Equal(t, 200, send(hook, updateOf("snow", 5)), "a repeat needs no room")
 		for i := range 5 {
 			assert.EqualValues(t, i+1, (<-updates).Time.Unix())
 		}
