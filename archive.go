@@ -247,7 +247,7 @@ func (a *archive[T]) nextLine(offset int64) (found bool, err error) {
 		}
 		at += int64(n)
 	}
-	if err == io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
+	if err == io.EOF {
 		return false, nil
 	}
 	return false, &DecodeError{Offset: at, Err: err}

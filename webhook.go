@@ -3,7 +3,7 @@ package instagram
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the protocol's signature
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"io"

@@ -186,6 +186,18 @@ func TestSubscribeRefuses(t *testing.T) {
 	assert.Empty(t, rc.verified)
 }
 
+func TestRemoteCallbacks(t *testing.T) {
+	rc := receive(t, nil)
+	// 0.0.0.0 is this machine as well, but not the loopback interface.
+	elsewhere := strings.Replace(rc.URL, "127.0.0.1", "0.0.0.0", 1)
+	a := start(t)
+	a.fails(a.app("POST", "object", "user", "aspect", "media", "callback_url", elsewhere), 400, "APISubscriptionError", "WithRemoteCallbacks")
+	a = start(t, instagramtest.WithRemoteCallbacks())
+	a.subscribe(elsewhere, "object", "user")
+	a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{})
+	rc.wait(t, 1)
+}
+
 func TestVerificationTakesTwoSeconds(t *testing.T) {
 	t.Parallel()
 	a := start(t)
