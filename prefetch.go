@@ -32,7 +32,7 @@ func (p *Pager[T]) startPrefetch(ctx context.Context) bool {
 	if p.ahead == 0 || p.worker != nil || ctx == nil {
 		return false
 	}
-	ctx, cancel := context.WithCancel(ctx) //nolint:gosec // stopPrefetch calls it
+	ctx, cancel := context.WithCancel(ctx)  //nolint:gosec // stopPrefetch calls it
 	out := make(chan fetched[T], p.ahead-1) // and one that waits to be sent
 	p.worker = &prefetcher[T]{out, cancel}
 	go func() {
@@ -57,10 +57,7 @@ func (p *Pager[T]) prefetched(ctx context.Context) (*Page[T], error) {
 		return p.fetch(ctx, "") // which is an error, and sends nothing
 	}
 	select {
-	case next, ok := <-p.worker.fetched:
-		if !ok {
-			p.stopPrefetch()
-		}
+	case next := <-p.worker.fetched:
 		return next.page, next.err
 	case <-ctx.Done():
 		return p.fetch(ctx, "")
