@@ -211,23 +211,16 @@ func (a *archive[T]) failure(err error) error {
 	if err == io.EOF { //nolint:errorlint // jsontext returns no other there
 		return err
 	}
-	depth := a.tokens.StackDepth()
-	path := stackPath(a.tokens, depth-1)
-	switch kind, read := a.tokens.StackIndex(depth); {
-	case kind == '[':
-		path = elementPath(path, int(read))
-	case read%2 == 1: // names and values count alike
-		path = stackPath(a.tokens, depth)
-	}
-	if a.source.err != nil {
-		return &DecodeError{Path: clip(strings.TrimPrefix(path, ".")), Offset: a.offset(), Err: a.source.err}
-	}
-	failure := newSyntaxError(err)
 	// The value that tokens could not move over is still there.
 	unread := a.tokens.UnreadBuffer()
 	value := bytes.TrimLeft(unread, " \n\r\t,:")
 	start := a.tokens.InputOffset() + int64(len(unread)-len(value))
-	failure.Path = clip(strings.TrimPrefix(path+pathTo(value, failure.Offset-start), "."))
+	failure := newSyntaxError(err)
+	if a.source.err != nil {
+		failure = &DecodeError{Offset: start + int64(len(value)), Err: a.source.err}
+	}
+	path := brokenPath(a.tokens) + pathTo(value, failure.Offset-start)
+	failure.Path = clip(strings.TrimPrefix(path, "."))
 	failure.Offset += a.base
 	return failure
 }
@@ -254,7 +247,7 @@ func (a *archive[T]) nextLine(offset int64) (found bool, err error) {
 		}
 		at += int64(n)
 	}
-	if err == io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
+	if err == io.EOF {
 		return false, nil
 	}
 	return false, &DecodeError{Offset: at, Err: err}

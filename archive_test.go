@@ -53,11 +53,16 @@ func TestDecodeAll(t *testing.T) {
 				"instagram: decode: want an object, got a string (offset 37)", "instagram: decode: want an object, got null (offset 41)", "b 0"}},
 		{"lines that were cut off", "{\"name\":\"a\"}\n{\"name\":\"cut\n{\"name\":\"b\"}\n{\"name\":\n{\"name\":\"c\"}\n{\"name\":\"d\",\"media_count\":1",
 			[]string{"a 0", "instagram: decode: name: invalid character '\\n' in string (expecting non-control character) (offset 25)", "b 0",
-				"instagram: decode: invalid character '{' after object value (expecting ',' or '}') (offset 61)",
-				"instagram: decode: unexpected EOF (offset 88)"}},
+				"instagram: decode: name: invalid character '{' after object value (expecting ',' or '}') (offset 61)",
+				"instagram: decode: media_count: unexpected EOF (offset 88)"}},
 		{"broken entry of an array", "[\n{\"name\":\"a\"},\n{\"name\":tru},\n{\"name\":\"b\"}\n]",
 			[]string{"a 0", "instagram: decode: [1].name: invalid character '}' in literal true (expecting 'e') (offset 27)", "b 0",
 				"instagram: decode: invalid character ']' at start of value (offset 43)"}},
+		{"broken entry of an answer", "{\"data\":[\n{\"name\":\"a\"},\n{\"name\":tru},\n{\"name\":\"b\"}\n]}",
+			[]string{"a 0", "instagram: decode: data[1].name: invalid character '}' in literal true (expecting 'e') (offset 35)", "b 0",
+				"instagram: decode: invalid character ']' at start of value (offset 51)"}},
+		{"broken line with objects in it", "{\"name\":tru,\"x\":{\"name\":\"no\"}}\n{\"name\":\"b\"}",
+			[]string{"instagram: decode: name: invalid character ',' in literal true (expecting 'e') (offset 11)", "b 0"}},
 		{"page", "<html>\n<body>\n{\"name\":\"a\"}", []string{"instagram: decode: invalid character '<' at start of value (offset 0)", "a 0"}},
 	}
 	for _, test := range tests {

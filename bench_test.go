@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,16 +47,16 @@ func benchmarkPage(slashes bool) []byte {
 		list(33, func(n int) string {
 			at := 1400000000 + n*5000
 			return `{"attribution":null,"tags":` + list(n%9, func(i int) string { return `"` + word(n+i) + word(i) + `"` }) +
-				fmt.Sprintf(`,"location":{"latitude":%d.77956816727314,"name":"%s Quay","longitude":-%d.41387367248539,"id":%d}`, n, word(n), 3*n, 5000+n) +
+				fmt.Sprintf(`,"location":{"latitude":%d.77956816727314,"name":"%s Quay","longitude":-%d.41387367248539,"id":"%d"}`, n, word(n), 3*n, 5000+n) +
 				`,"comments":{"count":16,"data":` + list(n%6, func(i int) string {
-				return fmt.Sprintf(`{"created_time":"%d","text":"%s","from":%s,"id":"%d"}`, at+i, sentence(n+i, 4+n%13), user(n*10+i), 710000000000000000+n*100+i)
+				return fmt.Sprintf(`{"created_time":"%d","text":"%s","from":%s,"id":"%d"}`, at+i, sentence(n+i, 4+n%13), user(n*10+i), 710000000000000000+int64(n*100+i))
 			}) + fmt.Sprintf(`},"filter":"Valencia","created_time":"%d","link":"https:\/\/pages.example\/p\/mE%dvRkq\/"`, at, n) +
 				fmt.Sprintf(`,"likes":{"count":%d,"data":`, 100+n) + list(n%5, func(i int) string { return user(n*5 + i) }) +
 				`},"images":{` + image("low_resolution", n, 306) + `,` + image("thumbnail", n, 150) + `,` + image("standard_resolution", n, 612) +
 				`},"users_in_photo":` + list(n%3, func(i int) string {
 				return fmt.Sprintf(`{"position":{"y":0.%d,"x":0.5},"user":%s}`, 1+n+i, user(n+i))
-			}) + fmt.Sprintf(`,"caption":{"created_time":"%d","text":"%s\n#%s #%s","from":%s,"id":"%d"}`, at, sentence(n, 10+n), word(n), word(n+3), user(7), 720000000000000000+n) +
-				fmt.Sprintf(`,"type":"image","id":"%d_200001007","user":%s,"user_has_liked":false}`, 900000000000000000+n, user(7))
+			}) + fmt.Sprintf(`,"caption":{"created_time":"%d","text":"%s\n#%s #%s","from":%s,"id":"%d"}`, at, sentence(n, 10+n), word(n), word(n+3), user(7), 720000000000000000+int64(n)) +
+				fmt.Sprintf(`,"type":"image","id":"%d_200001007","user":%s,"user_has_liked":false}`, 900000000000000000+int64(n), user(7))
 		}) + `}`
 	if !slashes {
 		page = strings.ReplaceAll(page, `\/`, `/`)
@@ -61,139 +64,118 @@ func benchmarkPage(slashes bool) []byte {
 	return []byte(page)
 }
 
-// The plain structs hold the same members for encoding/json to fill.
-type (
-	plainPage struct {
-		Meta struct {
-			Code         int    `json:"code"`
-			ErrorType    string `json:"error_type"`
-			ErrorMessage string `json:"error_message"`
-		} `json:"meta"`
-		Pagination struct {
-			NextURL   string `json:"next_url"`
-			NextMaxID string `json:"next_max_id"`
-		} `json:"pagination"`
-		Data []*plainMedia `json:"data"`
-	}
-	plainMedia struct {
-		ID           string              `json:"id"`
-		Type         string              `json:"type"`
-		User         plainUser           `json:"user"`
-		Caption      *plainComment       `json:"caption"`
-		Comments     plainComments       `json:"comments"`
-		Likes        plainLikes          `json:"likes"`
-		Images       plainImages         `json:"images"`
-		Videos       *plainImages        `json:"videos"`
-		Location     *plainLocation      `json:"location"`
-		Link         string              `json:"link"`
-		Filter       string              `json:"filter"`
-		Tags         []string            `json:"tags"`
-		CreatedTime  string              `json:"created_time"`
-		UsersInPhoto []plainTagged       `json:"users_in_photo"`
-		UserHasLiked bool                `json:"user_has_liked"`
-		Attribution  map[string]string   `json:"attribution"`
-		Distance     float64             `json:"distance"`
-		Carousel     []plainCarouselPart `json:"carousel_media"`
-	}
-	plainCarouselPart struct {
-		Type         string        `json:"type"`
-		Images       plainImages   `json:"images"`
-		Videos       *plainImages  `json:"videos"`
-		UsersInPhoto []plainTagged `json:"users_in_photo"`
-	}
-	plainUser struct {
-		ID             string `json:"id"`
-		Username       string `json:"username"`
-		FullName       string `json:"full_name"`
-		ProfilePicture string `json:"profile_picture"`
-		FirstName      string `json:"first_name"`
-		LastName       string `json:"last_name"`
-		Type           string `json:"type"`
-		Bio            string `json:"bio"`
-		Website        string `json:"website"`
-		IsBusiness     bool   `json:"is_business"`
-	}
-	plainComment struct {
-		ID          string    `json:"id"`
-		CreatedTime string    `json:"created_time"`
-		Text        string    `json:"text"`
-		From        plainUser `json:"from"`
-	}
-	plainComments struct {
-		Count int            `json:"count"`
-		Data  []plainComment `json:"data"`
-	}
-	plainLikes struct {
-		Count int         `json:"count"`
-		Data  []plainUser `json:"data"`
-	}
-	plainImages struct {
-		Thumbnail          plainImage `json:"thumbnail"`
-		LowResolution      plainImage `json:"low_resolution"`
-		StandardResolution plainImage `json:"standard_resolution"`
-		HighResolution     plainImage `json:"high_resolution"`
-	}
-	plainImage struct {
-		URL    string `json:"url"`
-		Width  int    `json:"width"`
-		Height int    `json:"height"`
-	}
-	plainLocation struct {
-		ID            json.Number `json:"id"`
-		Name          string      `json:"name"`
-		Latitude      float64     `json:"latitude"`
-		Longitude     float64     `json:"longitude"`
-		StreetAddress string      `json:"street_address"`
-	}
-	plainTagged struct {
-		User     plainUser `json:"user"`
-		Position struct {
-			X float64 `json:"x"`
-			Y float64 `json:"y"`
-		} `json:"position"`
-	}
-)
-
+// BenchmarkDecode puts the ways to read one page side by side: this package,
+// encoding/json into plain structs of the same members, and jsontext passing over
+// the tokens and keeping none.
 func BenchmarkDecode(b *testing.B) {
-	b.Run("slashes=plain", func(b *testing.B) { benchmarkDecode(b, benchmarkPage(false)) })
-	b.Run("slashes=escaped", func(b *testing.B) { benchmarkDecode(b, benchmarkPage(true)) })
-}
-
-func benchmarkDecode(b *testing.B, page []byte) {
-	run := func(name string, f func() error) {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(page)))
-			b.ReportAllocs()
-			for b.Loop() {
-				require.NoError(b, f())
+	for _, slashes := range []string{"plain", "escaped"} {
+		page := benchmarkPage(slashes == "escaped")
+		run := func(by string, read func() error) {
+			b.Run("slashes="+slashes+"/by="+by, func(b *testing.B) { benchmarkRead(b, len(page), read) })
+		}
+		run("instagram", func() error {
+			_, err := decodeList[MediaEntry](page, false)
+			return err
+		})
+		run("encoding-json", func() error { return json.Unmarshal(page, new(plainPage)) })
+		tokens := jsontext.NewDecoder(new(bytes.Buffer))
+		run("tokens", func() error {
+			tokens.Reset(bytes.NewBuffer(page))
+			for {
+				if _, err := tokens.ReadToken(); err == io.EOF {
+					return nil
+				} else if err != nil {
+					return err
+				}
 			}
 		})
 	}
-	run("json=instagram", func() error {
-		_, err := decodeList[MediaEntry](page, false)
+}
+
+// BenchmarkRecentMedia does the same over loopback HTTP, from the call to the
+// models: the client, net/http with encoding/json, and net/http reading the body
+// and throwing it away.
+func BenchmarkRecentMedia(b *testing.B) {
+	page := benchmarkPage(false)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+		w.Header().Set("X-Ratelimit-Limit", "5000")
+		w.Header().Set("X-Ratelimit-Remaining", "4999")
+		_, _ = w.Write(page)
+	}))
+	defer server.Close()
+	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken("1007.f59def8.token"), WithHTTPClient(server.Client()))
+	require.NoError(b, err)
+	run := func(by string, read func() error) {
+		b.Run("by="+by, func(b *testing.B) { benchmarkRead(b, len(page), read) })
+	}
+	get := func(use func(io.Reader) error) error {
+		res, err := server.Client().Get(server.URL + "/users/self/media/recent?access_token=1007.f59def8.token")
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		return use(res.Body)
+	}
+	run("instagram", func() error {
+		_, err := client.Users.RecentMedia(Self, nil).Next(b.Context())
 		return err
 	})
-	run("json=encoding-json", func() error {
-		return json.Unmarshal(page, new(plainPage))
+	run("encoding-json", func() error {
+		return get(func(body io.Reader) error { return json.NewDecoder(body).Decode(new(plainPage)) })
 	})
-	dec := jsontext.NewDecoder(new(bytes.Buffer))
-	run("json=tokens", func() error {
-		dec.Reset(bytes.NewBuffer(page))
-		for {
-			if _, err := dec.ReadToken(); err == io.EOF {
-				return nil
-			} else if err != nil {
+	run("discard", func() error {
+		return get(func(body io.Reader) error {
+			_, err := io.Copy(io.Discard, body)
+			return err
+		})
+	})
+}
+
+// BenchmarkMarshal writes the media of a page in the canonical generation.
+func BenchmarkMarshal(b *testing.B) {
+	page, err := decodeList[MediaEntry](benchmarkPage(false), false)
+	require.NoError(b, err)
+	var plain plainPage
+	require.NoError(b, json.Unmarshal(benchmarkPage(false), &plain))
+	b.Run("by=instagram", func(b *testing.B) {
+		benchmarkRead(b, 0, func() error {
+			for _, media := range page.Items {
+				if _, err := media.MarshalJSON(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	b.Run("by=encoding-json", func(b *testing.B) {
+		benchmarkRead(b, 0, func() error {
+			_, err := json.Marshal(plain.Data)
+			return err
+		})
+	})
+}
+
+// BenchmarkDecodeAll walks an archive of a hundred pages, one a line.
+func BenchmarkDecodeAll(b *testing.B) {
+	archive := bytes.Repeat(append(benchmarkPage(true), '\n'), 100)
+	benchmarkRead(b, len(archive), func() error {
+		for _, err := range DecodeAll[MediaEntry](bytes.NewReader(archive)) {
+			if err != nil {
 				return err
 			}
 		}
-	})
-	run("valid", func() error {
-		jsontext.Value(page).IsValid(jsontext.AllowDuplicateNames(true))
 		return nil
 	})
 }
 
-func TestBenchmarkPage(t *testing.T) {
-	t.Log(len(benchmarkPage(true)))
-	t.Log(string(benchmarkPage(true)[:6000]))
+func benchmarkRead(b *testing.B, size int, read func() error) {
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := read(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -131,7 +131,7 @@ func exchanged(ctx context.Context, x *exchange) *Error {
 // and the query for the rest.
 func (c *Client) send(ctx context.Context, call *call, creds credentials) (*http.Response, error) {
 	ctx, connected := traced(ctx, call)
-	req := c.http.R().SetContext(ctx)
+	req := c.http.R().SetContext(ctx).SetHeaderMultiValues(creds.header)
 	if call.method == http.MethodPost {
 		req.SetFormDataFromValues(creds.params)
 	} else {
@@ -180,15 +180,8 @@ func (e *Error) readMeta(body []byte) bool {
 }
 
 func (e *Error) answered(meta MetaData) *Error {
-	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, clipMessage(meta.ErrorMessage)
+	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
 	return e
-}
-
-func clipMessage(message string) string {
-	if len(message) > maxMessage {
-		return message[:maxMessage] + "..."
-	}
-	return message
 }
 
 // failure returns the error of a call that ended because of err.

@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -30,7 +31,8 @@ type Client struct {
 
 	service
 	*settings
-	tokens oauth2.TokenSource // nil without one
+	tokens       oauth2.TokenSource // nil without one
+	forwardedFor []netip.Addr
 }
 
 // service is what every group of endpoints is made of: the client to call through.
@@ -41,6 +43,7 @@ type settings struct {
 	http         *resty.Client
 	v1           *api
 	app          *api // v1, called by the app itself
+	oauth        *api
 	oembed       *api
 	graph        *api
 	clientID     string
@@ -67,11 +70,12 @@ func NewClient(opts ...Option) (*Client, error) {
 	if cfg.signed && cfg.clientSecret == "" {
 		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
 	}
-	return newClient(&settings{
+	return new(Client).connect(&settings{
 		http:         newHTTPClient(cfg.httpClient),
 		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta, hourly: true},
 		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
-		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readMeta},
+		oauth:        &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
+		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readText},
 		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
 		clientID:     cfg.clientID,
 		clientSecret: cfg.clientSecret,
@@ -83,11 +87,12 @@ func NewClient(opts ...Option) (*Client, error) {
 		limiter:      cfg.limiter,
 		rateLimits:   newRecent[RateLimit](maxHolders),
 		logger:       cfg.logger,
-	}, cfg.tokens), nil
+	}, cfg.tokens, nil), nil
 }
 
-func newClient(s *settings, tokens oauth2.TokenSource) *Client {
-	c := &Client{settings: s, tokens: tokens}
+// connect makes a client of c, which is new.
+func (c *Client) connect(s *settings, tokens oauth2.TokenSource, forwardedFor []netip.Addr) *Client {
+	c.settings, c.tokens, c.forwardedFor = s, tokens, forwardedFor
 	c.service.client = c
 	c.Users = (*UsersService)(&c.service)
 	c.Relationships = (*RelationshipsService)(&c.service)

@@ -24,9 +24,15 @@ func (m *MetaData) member(d *decoder, name string) {
 func (m *MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }
 
 func (p *Pagination) decode(d *decoder) {
+	var next string
+	var nextRaw []byte
 	for name := range d.members {
+		start := d.pos
 		switch string(name) {
-		case "next_url", "next": // next within the earliest paging
+		case "next": // the earliest name of next_url
+			next = d.string()
+			nextRaw = d.raw(start)
+		case "next_url":
 			p.NextURL = optional(d, &p.Extra, "next_url", (*decoder).string)
 		case "next_max_id":
 			p.NextMaxID = optional(d, &p.Extra, "next_max_id", (*decoder).string)
@@ -51,5 +57,13 @@ func (p *Pagination) decode(d *decoder) {
 		default:
 			d.unknown(&p.Extra, name)
 		}
+	}
+	switch {
+	case nextRaw == nil || d.err != nil:
+	case p.NextURL == "" && next != "":
+		p.NextURL = next
+		drop(&p.Extra, "next_url")
+	case p.NextURL == "" || p.NextURL != next:
+		d.keep(&p.Extra, "next", nextRaw)
 	}
 }

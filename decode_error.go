@@ -18,8 +18,8 @@ type DecodeError struct {
 	// the indexes of elements in brackets, as in
 	// data[3].images.thumbnail.width. Names that hold anything but letters,
 	// digits, - and _ are quoted, as in data["a b"]. It is empty for the
-	// whole. Where bytes are no JSON at all, it leads to the last value begun
-	// before them.
+	// whole. Where bytes are no JSON at all, it leads to the last value that
+	// was begun before them. A long one is cut off and ends in an ellipsis.
 	Path string
 
 	// Offset counts the bytes before the value, or before the byte that is
@@ -46,12 +46,15 @@ func (e *DecodeError) Unwrap() error { return e.Err }
 var errMalformed = new(DecodeError)
 
 // malformed reports that the text is no JSON.
-func (d *decoder) malformed() { d.err = errMalformed }
+func (d *decoder) malformed() {
+	if d.err == nil {
+		d.err = errMalformed
+	}
+}
 
 // fail reports a value of the wrong kind where the decoder stands.
 func (d *decoder) fail(want string) {
-	start := d.pos
-	if d.value() != nil {
+	if start := d.pos; d.err == nil && d.value() != nil {
 		d.invalid(start, want, nil)
 	}
 }
@@ -93,12 +96,12 @@ func (d *decoder) failure(prefix string, start int) error {
 }
 
 // resume forgets an error in the value at start and moves behind that value,
-// unless the text is no JSON. The depth is the one at start.
-func (d *decoder) resume(start, depth int) {
+// unless the text is no JSON.
+func (d *decoder) resume(start int) {
 	if d.err == errMalformed {
 		return
 	}
-	d.err, d.pos, d.depth = nil, start, depth
+	d.err, d.pos = nil, start
 	d.value()
 }
 
@@ -113,7 +116,7 @@ func syntaxError(data []byte) error {
 	err := dec.SkipValue()
 	if err == nil {
 		end := dec.InputOffset()
-		if _, err = dec.ReadToken(); err == nil || err == io.EOF {
+		if _, err = dec.ReadToken(); err == nil || err == io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
 			return &DecodeError{Offset: end, Err: errors.New("more follows the end of the value")}
 		}
 	}
@@ -127,21 +130,34 @@ func newSyntaxError(err error) *DecodeError {
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return &DecodeError{Offset: syntactic.ByteOffset, Err: syntactic.Err}
 	}
-	if err == io.EOF {
+	if err == io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
 		err = io.ErrUnexpectedEOF
 	}
 	return &DecodeError{Err: err}
 }
 
-// pathTo returns the path to the value at offset, or to the last one begun before it.
+// pathTo returns the path to the value at offset, or to the last one begun
+// before data stops being JSON.
 func pathTo(data []byte, offset int64) string {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(data), syntax...)
 	for dec.InputOffset() <= offset {
 		if _, err := dec.ReadToken(); err != nil {
-			break
+			return brokenPath(dec)
 		}
 	}
 	return stackPath(dec, dec.StackDepth())
+}
+
+// brokenPath returns the path to the value that dec has begun to read, or else
+// to the last one that it has read.
+func brokenPath(dec *jsontext.Decoder) string {
+	depth := dec.StackDepth()
+	kind, read := dec.StackIndex(depth)
+	next := bytes.TrimLeft(dec.UnreadBuffer(), " \n\r\t,")
+	if kind == '[' && len(next) > 0 && strings.IndexByte(`{["-0123456789tfn`, next[0]) >= 0 {
+		return elementPath(stackPath(dec, depth-1), int(read))
+	}
+	return stackPath(dec, depth)
 }
 
 // stackPath returns the path to the value that dec has read last, down to a depth.

@@ -12,7 +12,8 @@ func (m *MediaEntry) decode(d *decoder) {
 	for name := range d.members {
 		switch string(name) {
 		case "id":
-			m.ID = d.string()
+			// In memory of its own: programs remember the ids of all they have seen.
+			m.ID = string(d.scalar("a string"))
 		case "type":
 			m.Type = d.mediaType()
 		case "user":
@@ -209,6 +210,7 @@ func collection[T any, P interface {
 }
 
 func (i *ImagesData) decode(d *decoder) {
+	standard := false
 	for name := range d.members {
 		start := d.pos
 		switch string(name) {
@@ -218,6 +220,7 @@ func (i *ImagesData) decode(d *decoder) {
 			i.LowResolution.decode(d)
 		case "standard_resolution":
 			i.StandardResolution.decode(d)
+			standard = d.raw(start) != nil
 		case "high_resolution":
 			i.HighResolution.decode(d)
 			d.keepZero(&i.Extra, "high_resolution", start, i.HighResolution.isZero())
@@ -225,7 +228,7 @@ func (i *ImagesData) decode(d *decoder) {
 			d.size(&i.Sizes, &i.Extra, name)
 		}
 	}
-	if i.StandardResolution.isZero() {
+	if !standard && i.StandardResolution.isZero() {
 		i.StandardResolution = i.HighResolution
 		i.StandardResolution.Extra = maps.Clone(i.HighResolution.Extra)
 	}
@@ -257,7 +260,7 @@ func (v *VideosData) decode(d *decoder) {
 // object with a URL is one, whatever its name.
 func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMessage, name []byte) {
 	key := d.copy(name)
-	start, depth := d.pos, d.depth
+	start := d.pos
 	if d.peek() == '{' {
 		var info ImageInfo
 		if located := info.read(d); located && d.err == nil {
@@ -269,7 +272,7 @@ func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMe
 			return
 		}
 	}
-	if d.resume(start, depth); d.err != nil {
+	if d.resume(start); d.err != nil {
 		return
 	}
 	d.keep(extra, key, d.data[start:d.pos])

@@ -42,7 +42,7 @@ func (d *decoder) int() int {
 		return n
 	}
 	// Tools that keep all numbers as floats write 12.0 or 1.2e+01.
-	const exact = 1 << 53
+	const exact = min(1<<53, math.MaxInt)
 	if f, ferr := strconv.ParseFloat(string(text), 64); ferr == nil && isNumber(text) &&
 		f == math.Trunc(f) && math.Abs(f) < exact {
 		return int(f)
@@ -187,7 +187,6 @@ func slice[T any, P interface {
 		return nil
 	}
 	list := (*scratch)[:0]
-	*scratch = nil // an element may hold a list of its own kind
 	for range d.elements {
 		list = append(list, *new(T))
 		P(&list[len(list)-1]).decode(d)

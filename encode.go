@@ -1,12 +1,14 @@
 package instagram
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,13 +19,20 @@ type encodable interface{ encode(*encoder) }
 
 // marshal writes a model as its MarshalJSON.
 func marshal(model encodable) ([]byte, error) {
-	e := new(encoder)
+	e := encoders.Get().(*encoder)
+	*e = encoder{data: e.data[:0], names: e.names[:0]}
 	model.encode(e)
-	if e.err != nil {
-		return nil, e.err
+	data, err := bytes.Clone(e.data), e.err
+	if cap(e.data) <= pooledLength {
+		encoders.Put(e)
 	}
-	return e.data, nil
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
 }
+
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
 // An encoder writes models in the canonical generation: the members of
 // protocol and Swagger always, those seen beside them where they say something,
@@ -43,7 +52,7 @@ func (e *encoder) open() (members int) {
 // close ends the object with those members of extra that are not written yet:
 // a field goes before what extra holds for it.
 func (e *encoder) close(members int, extra map[string]json.RawMessage) {
-	for _, name := range slices.Sorted(maps.Keys(extra)) {
+	for _, name := range sortedNames(extra) {
 		if slices.Contains(e.names[members:], name) {
 			continue
 		}
@@ -59,6 +68,14 @@ func (e *encoder) close(members int, extra map[string]json.RawMessage) {
 	}
 	e.names = e.names[:members]
 	e.data = append(e.data, '}')
+}
+
+// sortedNames lists the keys of a map, of which most are empty.
+func sortedNames[T any](m map[string]T) []string {
+	if len(m) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(m))
 }
 
 func (e *encoder) fail(err error) {

@@ -1,9 +1,6 @@
 package instagram
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 func (m *MediaEntry) encode(e *encoder) {
 	members := e.open()
@@ -136,7 +133,7 @@ func (v *VideosData) encode(e *encoder) {
 
 // sizes writes the further sizes; a field goes before one of the same name.
 func (e *encoder) sizes(members int, sizes map[string]ImageInfo) {
-	for _, name := range slices.Sorted(maps.Keys(sizes)) {
+	for _, name := range sortedNames(sizes) {
 		if !slices.Contains(e.names[members:], name) {
 			size := sizes[name]
 			e.model(name, &size)

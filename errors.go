@@ -161,6 +161,9 @@ func (e *Error) sentinel() error {
 	if tooMany(e.StatusCode) || tooMany(e.Code) {
 		return ErrRateLimited
 	}
+	if s := e.exchangeSentinel(); s != nil {
+		return s
+	}
 	if s := sentinels[e.Type]; s != nil {
 		return s
 	}

@@ -1,7 +1,6 @@
 package instagram
 
 import (
-	"maps"
 	"math"
 	"net/http"
 	"strings"
@@ -25,7 +24,7 @@ func newGraphAPI(base, version string) *api {
 
 // authorizeGraph adds the token, without which the Graph answers nothing.
 func (c *Client) authorizeGraph(call *call) (credentials, error) {
-	creds := credentials{params: maps.Clone(call.params)}
+	creds := c.credentials(call)
 	if c.tokens == nil {
 		return creds, &ParameterError{"access_token", "the Graph needs one; set it with WithAccessToken"}
 	}

@@ -18,15 +18,15 @@ func (e *Error) readGraph(body []byte) bool {
 		for name := range d.members {
 			switch string(name) {
 			case "message":
-				read.Message = clipMessage(d.string())
+				read.Message = d.string()
 			case "type":
-				read.Type = ErrorType(clipMessage(d.string()))
+				read.Type = ErrorType(d.string())
 			case "code":
 				read.Code = d.int()
 			case "error_subcode":
 				read.Subcode = d.int()
 			case "fbtrace_id":
-				read.TraceID = clipMessage(d.string())
+				read.TraceID = d.string()
 			default:
 				d.value()
 			}

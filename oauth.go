@@ -1,14 +1,144 @@
 package instagram
 
-// A Scope is a permission that a user grants an app when signing in.
-type Scope string
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
 
-// The scopes of the API.
-const (
-	ScopeBasic         Scope = "basic"          // profile and media of the user; granted by default
-	ScopePublicContent Scope = "public_content" // profiles and media of others
-	ScopeFollowerList  Scope = "follower_list"  // lists of followers and follows
-	ScopeComments      Scope = "comments"       // posting and deleting comments
-	ScopeRelationships Scope = "relationships"  // following and unfollowing
-	ScopeLikes         Scope = "likes"          // liking and unliking
+	"golang.org/x/oauth2"
 )
+
+// What goes wrong when a code is exchanged for a token. Test for them with
+// [errors.Is].
+var (
+	// ErrInvalidCode is a code that was used before, has expired or is unknown:
+	// the user has to sign in again.
+	ErrInvalidCode = errors.New("instagram: invalid code")
+	// ErrRedirectURI is a redirect URI that is not the one registered for the
+	// app: the program or its registration has to change.
+	ErrRedirectURI = errors.New("instagram: redirect URI does not match")
+)
+
+const exchangeEndpoint = "/oauth/access_token"
+
+// Endpoint returns where the server at a base URL signs users in. That is
+// beside its /v1, not under it. [SignIn] uses it; so can an [oauth2.Config].
+func Endpoint(baseURL string) oauth2.Endpoint {
+	base := besideV1(strings.TrimRight(baseURL, "/"))
+	return oauth2.Endpoint{
+		AuthURL:   base + "/oauth/authorize",
+		TokenURL:  base + exchangeEndpoint,
+		AuthStyle: oauth2.AuthStyleInParams,
+	}
+}
+
+// besideV1 takes the /v1 off a base URL, if its path ends in one.
+func besideV1(base string) string {
+	if beside, ok := strings.CutSuffix(base, "/v1"); ok && !strings.HasSuffix(beside, "/") {
+		return beside
+	}
+	return base
+}
+
+// A Grant is what a sign-in comes to: a token for [Client.WithToken], and who
+// signed in. Printed, logged or marshaled it does not show the token.
+type Grant struct {
+	// Token has no expiry: tokens of v1 last until the user revokes them.
+	Token *oauth2.Token `json:"-"`
+
+	// User is the profile of who signed in, less its counts. The implicit flow
+	// does not say who that was and leaves it empty.
+	User UserInfo
+}
+
+// exchange trades a code for a token. oauth2.Config.Exchange would do so too,
+// but reads ids as floats, knows no error of this API, and repeats what the
+// server answered in its own.
+func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
+	c := s.client
+	call := newCall(c.oauth, http.MethodPost, exchangeEndpoint, nil).
+		set("grant_type", "authorization_code").
+		set("redirect_uri", s.redirectURL).
+		require("code", code)
+	var grant *Grant
+	_, err := c.do(ctx, call, func(body []byte) (meta MetaData, err error) {
+		grant, meta, err = decodeGrant(body)
+		return meta, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return grant, nil
+}
+
+// decodeGrant reads the answer to an exchange, which has no envelope.
+func decodeGrant(body []byte) (*Grant, MetaData, error) {
+	var meta MetaData
+	d := newDecoder(body)
+	grant := &Grant{}
+	var token string
+	for name := range d.members {
+		switch string(name) {
+		case "access_token":
+			token = d.string()
+		case "user":
+			grant.User.decode(d)
+		case "meta":
+			meta.decode(d)
+		case "code", "error_type", "error_message":
+			meta.member(d, string(name))
+		default:
+			d.value()
+		}
+	}
+	d.end()
+	if err := d.failure("", 0); err != nil {
+		return nil, meta, err
+	}
+	grant.Token = &oauth2.Token{AccessToken: token}
+	return grant, meta, checkGrant(token)
+}
+
+// checkGrant refuses an answer whose token could not be sent.
+func checkGrant(token string) error {
+	if checkToken(token) != nil {
+		return errors.New("it has no access_token that can be used")
+	}
+	return nil
+}
+
+// exchangeSentinel tells the refusals of a token endpoint apart, which have
+// nothing but their message to be told by.
+func (e *Error) exchangeSentinel() error {
+	switch {
+	case e.Endpoint != exchangeEndpoint:
+	case aboutRedirectURI.MatchString(e.Message):
+		return ErrRedirectURI
+	case aboutCode.MatchString(e.Message):
+		return ErrInvalidCode
+	}
+	return nil
+}
+
+var (
+	aboutRedirectURI = regexp.MustCompile(`(?i)\bredirect`)
+	aboutCode        = regexp.MustCompile(`(?i)\bcode\b`) // not authorization_code
+)
+
+// parseCallback returns what the server sent the user back with: the
+// parameters in the query and those in the fragment.
+func parseCallback(callbackURL string) (query, fragment url.Values, err error) {
+	// The URL is not in the errors: it may hold a code or a token.
+	u, err := url.Parse(callbackURL)
+	if err != nil {
+		return nil, nil, &ParameterError{"callback URL", "it is not a URL"}
+	}
+	_, raw, _ := strings.Cut(callbackURL, "#")
+	if fragment, err = url.ParseQuery(raw); err != nil {
+		return nil, nil, &ParameterError{"callback URL", "its fragment is not a query"}
+	}
+	return u.Query(), fragment, nil
+}

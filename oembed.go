@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -73,12 +72,21 @@ func (c *call) flag(name string, on bool) *call {
 	return c
 }
 
-// besideV1 is where the endpoints are that are not under /v1.
-func besideV1(base string) string { return strings.TrimSuffix(base, "/v1") }
-
 // authorizeNone is for endpoints that anyone may call.
 func (c *Client) authorizeNone(call *call) (credentials, error) {
-	return credentials{params: maps.Clone(call.params)}, nil
+	return c.credentials(call), nil
+}
+
+// readText is the readError of oEmbed, whose answers say it in a line of text.
+func (e *Error) readText(body []byte) bool {
+	failed := e.readMeta(body)
+	if failed || e.StatusCode < http.StatusBadRequest || len(body) > maxScanned {
+		return failed
+	}
+	if text := strings.TrimSpace(string(body)); !strings.ContainsAny(text, "<{\r\n") {
+		e.Message = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return failed
 }
 
 // ImageSize is one of the sizes that the web site has a picture in.

@@ -3,14 +3,19 @@ package instagram_test
 import (
 	"context"
 	"encoding/json"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/instagramtest"
 )
 
 const mediaLink = "http://instagram.com/p/D/"
@@ -68,11 +73,12 @@ func TestEmbedsGetErrors(t *testing.T) {
 		body   string
 		want   error
 	}{
-		"plain text":        {404, "No Media Match", instagram.ErrNotFound},
+		"plain text":        {404, "No Media Match\n", instagram.ErrNotFound},
+		"a page":            {404, "<html>no</html>", instagram.ErrNotFound},
 		"with meta":         {400, `{"meta":{"code":400,"error_type":"APINotFoundError","error_message":"no"}}`, instagram.ErrNotFound},
 		"meta under a 200":  {200, `{"meta":{"code":400,"error_type":"APINotAllowedError"}}`, instagram.ErrNotAllowed},
 		"meta and no error": {200, `{"meta":{"code":200},"data":null}`, instagram.ErrInvalidResponse},
-		"a page":            {200, "<html></html>", instagram.ErrInvalidResponse},
+		"a page for it":     {200, "<html></html>", instagram.ErrInvalidResponse},
 		"empty":             {200, "", instagram.ErrInvalidResponse},
 		"null":              {200, "null", instagram.ErrInvalidResponse},
 		"something else":    {200, `{"hello":"there"}`, instagram.ErrInvalidResponse},
@@ -88,6 +94,7 @@ func TestEmbedsGetErrors(t *testing.T) {
 			var failure *instagram.Error
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, "/oembed", failure.Endpoint)
+			assert.Equal(t, map[string]string{"plain text": "No Media Match", "with meta": "no"}[name], failure.Message)
 		})
 	}
 }
@@ -166,4 +173,45 @@ func TestEmbedAsJSON(t *testing.T) {
 			Version: "1.0", Type: "rich", AuthorID: "7", HTML: "<p>", AuthorName: "ada", MediaID: "11_7", Width: 612,
 			ThumbnailURL: "u", ThumbnailWidth: 1, ThumbnailHeight: 2,
 		})
+}
+
+func TestEmbedsOnServer(t *testing.T) {
+	eachWire(t, func(t *testing.T, wire instagramtest.Option) {
+		server := startServer(t, wire)
+		me := server.Users()[0]
+		client := signedIn(t, server, me)
+		posted := server.PostMedia(me.ID, instagramtest.Media{Caption: "Sea & salt"})
+		media, err := client.Media.GetByShortcode(t.Context(), posted.Shortcode)
+		require.NoError(t, err)
+
+		embed, err := client.Embeds.Get(t.Context(), media.Link, &instagram.EmbedOptions{MaxWidth: 400, OmitScript: true})
+		require.NoError(t, err)
+		assert.Equal(t, me.Username, embed.AuthorName)
+		assert.Equal(t, me.ID, embed.AuthorID)
+		assert.Equal(t, "Sea & salt", embed.Title)
+		assert.LessOrEqual(t, embed.Width, 400)
+		assert.NotContains(t, embed.HTML, "<script")
+		for _, request := range server.Requests() {
+			if request.Path == "/oembed" {
+				assert.NotContains(t, request.Params, "access_token")
+			}
+		}
+
+		for size, pixels := range map[instagram.ImageSize]int{
+			instagram.ImageThumbnail: 150, instagram.ImageMedium: 306, instagram.ImageLarge: 612,
+		} {
+			link, err := instagram.ImageURL(media.Link, size)
+			require.NoError(t, err)
+			res, err := server.Client().Get(link)
+			require.NoError(t, err)
+			picture, _, err := image.DecodeConfig(res.Body)
+			res.Body.Close()
+			require.NoError(t, err)
+			assert.Equal(t, pixels, picture.Width)
+		}
+
+		_, err = client.Embeds.Get(t.Context(), strings.Replace(media.Link, posted.Shortcode, "AAAA", 1), nil)
+		require.ErrorIs(t, err, instagram.ErrNotFound)
+		assert.ErrorContains(t, err, "No Media Match")
+	})
 }

@@ -99,14 +99,15 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 
 // WithClientCredentials sets the id and the secret of the app. The id alone
 // authenticates reads where there is no token, as servers allowed until 2016;
-// the secret is for [WithSignedRequests] and subscriptions and may be empty.
+// the secret is for signing in, [WithSignedRequests] and subscriptions and may be
+// empty.
 func WithClientCredentials(id, secret string) Option {
 	return func(c *config) error {
 		if id == "" {
 			return &ParameterError{"client_id", "it is empty"}
 		}
 		c.clientID, c.clientSecret = id, secret
-		return nil
+		return checkSecret("client_secret", secret)
 	}
 }
 
@@ -225,8 +226,14 @@ func checkToken(token string) error {
 	if token == "" {
 		return &ParameterError{"access_token", "it is empty"}
 	}
-	if i := strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
-		return &ParameterError{"access_token", fmt.Sprintf("it has a space or a control character at byte %d", i)}
+	return checkSecret("access_token", token)
+}
+
+// checkSecret finds what a secret has got on its way through files and
+// terminals, a newline for one. It does not repeat the secret.
+func checkSecret(name, secret string) error {
+	if i := strings.IndexFunc(secret, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
+		return &ParameterError{name, fmt.Sprintf("it has a space or a control character at byte %d", i)}
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package instagram
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"io"
 	"iter"
@@ -97,7 +96,7 @@ func (p *Pager[T]) advance(ctx context.Context) (*Page[T], error) {
 	}
 	key := maphash.String(cursorSeed, string(p.next))
 	if _, ok := p.given[key]; ok {
-		return nil, fmt.Errorf("%w: %s", ErrPaginationLoop, p.next)
+		return nil, ErrPaginationLoop
 	}
 	page, err := p.fetch(ctx, p.next)
 	if err != nil {
@@ -228,11 +227,11 @@ func (c *call) at(cursor Cursor, params []string) *call {
 	}
 	position, err := url.ParseQuery(string(cursor))
 	if err != nil || len(position) != 1 {
-		at.refuse("cursor", "%q is not a place in this list", cursor)
+		at.refuse("cursor", "it is not a place in this list")
 	}
 	for name := range position {
 		if !slices.Contains(params, name) {
-			at.refuse("cursor", "%q is not a place in this list", cursor)
+			at.refuse("cursor", "it is not a place in this list")
 		}
 		at.params.Set(name, position.Get(name))
 	}

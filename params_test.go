@@ -187,6 +187,7 @@ func TestNewClientRefuses(t *testing.T) {
 		"token with newline":    {[]instagram.Option{instagram.WithAccessToken("hunter2\n")}, "access_token"},
 		"nil token source":      {[]instagram.Option{instagram.WithTokenSource(nil)}, "token source"},
 		"nil HTTP client":       {[]instagram.Option{instagram.WithHTTPClient(nil)}, "HTTP client"},
+		"secret with newline":   {[]instagram.Option{instagram.WithClientCredentials("id", "hunter2\n")}, "client_secret"},
 		"empty client id":       {[]instagram.Option{instagram.WithClientCredentials("", "hunter2")}, "client_id"},
 		"signing, no secret":    {[]instagram.Option{instagram.WithSignedRequests()}, "client_secret"},
 		"signing, empty secret": {[]instagram.Option{instagram.WithSignedRequests(), instagram.WithClientCredentials("id", "")}, "client_secret"},

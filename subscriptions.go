@@ -3,7 +3,6 @@ package instagram
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/url"
 )
@@ -149,20 +148,6 @@ func (c *call) link(name, link string) *call {
 		c.refuse(name, "it is not an absolute http or https URL")
 	}
 	return c.set(name, link)
-}
-
-// authorizeApp adds what the app itself calls with. It is not signed: a
-// signature proves that one has the secret, which is in the request.
-func (c *Client) authorizeApp(call *call) (credentials, error) {
-	creds := credentials{params: maps.Clone(call.params)}
-	creds.hide(c.clientSecret)
-	creds.hide(call.params.Get("verify_token"))
-	if c.clientID == "" || c.clientSecret == "" {
-		return creds, &ParameterError{"client_secret", "subscriptions need the id and the secret of the app; set them with WithClientCredentials"}
-	}
-	creds.params.Set("client_id", c.clientID)
-	creds.params.Set("client_secret", c.clientSecret)
-	return creds, nil
 }
 
 func (s *Subscription) decode(d *decoder) {

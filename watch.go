@@ -41,6 +41,7 @@ type Watcher struct {
 	last    time.Time     // when the last poll ended
 	calls   [2]int        // what the last polls took
 	budget  RateLimit     // what they left
+	woken   bool          // whether an update was the reason for it
 	failed  int           // how many failed in a row
 	backoff time.Duration // until the next one because of that
 }
@@ -76,8 +77,9 @@ func Watch(list *Pager[MediaEntry], opts *WatchOptions) *Watcher {
 	return w
 }
 
-// Wake makes the watcher poll now, or as soon as the budget allows: for a
-// [Webhook] to call at an update. Any goroutine may call it at any time.
+// Wake makes the watcher poll now, or as soon as the budget allows, and once
+// more a second later: for a [Webhook] to call at an update. Any goroutine may
+// call it at any time.
 func (w *Watcher) Wake() {
 	select {
 	case w.wake <- struct{}{}:
@@ -140,13 +142,16 @@ func (w *Watcher) poll(ctx context.Context) error {
 	if w.err != nil {
 		return w.err
 	}
-	if err := w.wait(ctx); err != nil {
+	woken, err := w.wait(ctx)
+	if err != nil {
 		return err
 	}
 	select {
 	case <-w.wake: // this poll sees what it was for
+		woken = true
 	default:
 	}
+	w.woken = woken
 	calls, err := w.ask(ctx)
 	w.calls = [2]int{w.calls[1], calls}
 	w.last = time.Now()
@@ -158,17 +163,24 @@ func (w *Watcher) poll(ctx context.Context) error {
 	return err
 }
 
+// echo is when a woken watcher polls again. Updates have whole seconds, so what
+// changes twice in one second may be told only once.
+const echo = 1200 * time.Millisecond
+
 // wait waits until the next poll is due, or for Wake.
-func (w *Watcher) wait(ctx context.Context) error {
+func (w *Watcher) wait(ctx context.Context) (woken bool, err error) {
 	if w.last.IsZero() {
-		return ctx.Err()
+		return false, ctx.Err()
 	}
-	pace := w.pace()
-	woken, err := sleep(ctx, time.Until(w.last.Add(max(pace, w.opts.Interval))), w.wake)
+	pace, interval := w.pace(), w.opts.Interval
+	if w.woken {
+		interval = min(interval, echo)
+	}
+	woken, err = sleep(ctx, time.Until(w.last.Add(max(pace, interval))), w.wake)
 	if woken {
 		_, err = sleep(ctx, time.Until(w.last.Add(pace)), nil)
 	}
-	return err
+	return woken, err
 }
 
 // pace is the time that must pass between two polls, woken or not: what is left

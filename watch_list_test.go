@@ -26,10 +26,10 @@ type list struct {
 	kind  string // user, tag or liked
 	count int    // a page
 
-	inclusive bool // answers with what is at min_id too
-	ignorant  bool // answers with all, whatever it is asked
-	overlap   int  // media that come again on the next page
-	unnamed   bool // does not say min_tag_id
+	inclusive bool   // answers with what is at min_id too
+	ignorant  bool   // answers with all, whatever it is asked
+	overlap   int    // media that come again on the next page
+	newest    string // its name for min_tag_id, if it says it; "-" if it does not
 
 	media    []posted // newest first
 	used     int      // of a budget of 5000; negative where it does not say
@@ -117,8 +117,8 @@ func (l *list) RoundTrip(r *http.Request) (*http.Response, error) {
 			next = fmt.Sprintf(`"next_max_%s":"%d"`, suffix, l.media[i-1-l.overlap].place)
 			break
 		}
-		if len(entries) == 0 && l.kind == "tag" && !l.unnamed {
-			newest = fmt.Sprintf(`"min_tag_id":"%d"`, p.place)
+		if len(entries) == 0 && l.kind == "tag" && l.newest != "-" {
+			newest = fmt.Sprintf(`%q:"%d"`, cmp.Or(l.newest, "min_tag_id"), p.place)
 		}
 		entries = append(entries, fmt.Sprintf(`{"id":"%d"}`, p.id))
 	}
@@ -202,7 +202,7 @@ func lists() map[string]*list {
 		"inclusive by tag":   {kind: "tag", count: 4, inclusive: true},
 		"ignorant":           {kind: "user", count: 4, ignorant: true},
 		"ignorant by tag":    {kind: "tag", count: 4, ignorant: true},
-		"no min_tag_id":      {kind: "tag", count: 4, unnamed: true},
+		"no min_tag_id":      {kind: "tag", count: 4, newest: "-"},
 		"pages overlap":      {kind: "user", count: 4, overlap: 2},
 		"one media a page":   {kind: "user", count: 1},
 		"pages of the world": {kind: "user", count: 100},

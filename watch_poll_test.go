@@ -50,14 +50,19 @@ func TestWatchNew(t *testing.T) {
 
 // In a list that can be asked, a quiet poll is one request with an empty answer.
 func TestWatchAsksForWhatIsNewer(t *testing.T) {
-	for kind, want := range map[string][]string{
-		"user":  {"", "170", "170", "200", "200", "200", "210"},
-		"tag":   {"", "170", "170", "200", "200", "200", "210"},
-		"liked": {"", "", "", "", "", "", ""},
+	settling := []string{"", "170", "170", "200", "200", "200", "210"}
+	for name, tt := range map[string]struct {
+		list *list
+		want []string
+	}{
+		"by id":                    {&list{kind: "user", count: 4}, settling},
+		"by tag":                   {&list{kind: "tag", count: 4}, settling},
+		"by tag, its earlier name": {&list{kind: "tag", count: 4, newest: "next_min_id"}, settling},
+		"by like":                  {&list{kind: "liked", count: 4}, []string{"", "", "", "", "", "", ""}},
 	} {
-		t.Run(kind, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l := &list{kind: kind, count: 4}
+				l := tt.list
 				for i := range 20 {
 					l.post(10*i+10, 10*i+10)
 				}
@@ -67,7 +72,7 @@ func TestWatchAsksForWhatIsNewer(t *testing.T) {
 				time.Sleep(40 * time.Second)
 				assert.Equal(t, "210", w.take())
 				w.stop()
-				assert.Equal(t, want, l.asked)
+				assert.Equal(t, tt.want, l.asked)
 			})
 		})
 	}
@@ -126,6 +131,28 @@ func TestWatchOutOfOrder(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The time in which a poll fails is not time in which its answer settles.
+func TestWatchOutOfOrderAfterFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{kind: "user", count: 4}
+		l.fail = func(request int) *http.Response {
+			if request == 2 || request == 3 { // after 5 s and 10 s
+				return l.respond(nil, 503, "")
+			}
+			return nil
+		}
+		w := l.watch(t, nil)
+		l.post(300, 300)
+		time.Sleep(20 * time.Second)
+		assert.Equal(t, "300", w.take(), "seen after 20 s")
+		time.Sleep(7 * time.Second)
+		l.post(250, 250)
+		time.Sleep(5 * time.Second)
+		assert.Equal(t, "250", w.take())
+		w.stop()
+	})
 }
 
 // A media that is tagged again is not new, and hides none that is.
@@ -269,7 +296,7 @@ func TestWatchAnything(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 7))
 			l := &list{
 				kind: []string{"user", "tag"}[random.IntN(2)], count: 1 + random.IntN(12),
-				inclusive: random.IntN(4) == 0, unnamed: random.IntN(4) == 0,
+				inclusive: random.IntN(4) == 0, newest: []string{"", "min_tag_id", "next_min_id", "-"}[random.IntN(4)],
 			}
 			l.overlap = random.IntN(l.count)
 			for i := range random.IntN(50) {

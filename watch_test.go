@@ -155,6 +155,23 @@ func TestWatchLeavesBudget(t *testing.T) {
 	})
 }
 
+// One poll of many pages does not slow down those after it.
+func TestWatchCatchesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{kind: "user", count: 1}
+		w := l.watch(t, nil)
+		for i := range 500 {
+			l.post(i+1, i+1)
+		}
+		time.Sleep(5 * time.Second)
+		assert.Len(t, strings.Fields(w.take()), 500)
+		l.post(1000, 1000)
+		time.Sleep(5 * time.Second)
+		assert.Equal(t, "1000", w.take())
+		w.stop()
+	})
+}
+
 func TestWatchWake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &list{kind: "user", count: 200}
@@ -175,6 +192,24 @@ func TestWatchWake(t *testing.T) {
 		time.Sleep(time.Second)
 		assert.Len(t, strings.Fields(w.take()), 100)
 		assert.InDelta(t, 13, l.served(), 2)
+		w.stop()
+	})
+}
+
+// What changes in the second of an update may have no update of its own.
+func TestWatchWakePollsTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{kind: "user", count: 200}
+		w := l.watch(t, &instagram.WatchOptions{Interval: time.Hour})
+		l.post(10, 10)
+		w.watcher.Wake()
+		time.Sleep(900 * time.Millisecond)
+		assert.Equal(t, "10", w.take())
+		l.post(11, 11)
+		time.Sleep(1100 * time.Millisecond)
+		assert.Equal(t, "11", w.take())
+		time.Sleep(time.Minute)
+		assert.Equal(t, 3, l.served(), "and no more than twice")
 		w.stop()
 	})
 }

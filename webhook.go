@@ -3,7 +3,7 @@ package instagram
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the protocol's signature
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -22,7 +22,12 @@ import (
 //	})
 //	http.Handle("/callback", hook)
 //
-// An update that the server sends again is dropped. What a Webhook answers is
+// An update that the server sends again is dropped. Updates have whole seconds,
+// and few name the media: where something changes twice in one second, the second
+// update looks like the first one sent again. So ask once more after a second, as
+// a woken [Watcher] does.
+//
+// What a Webhook answers is
 //
 //	200  the updates were accepted; each will be delivered, or Shutdown tells
 //	400  it is no verification, or no list of updates

@@ -411,6 +411,28 @@ func TestWebhookRepeats(t *testing.T) {
 	})
 }
 
+// What is remembered is bounded by number too.
+func TestWebhookRepeatsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const known = 65_536
+		handled := 0
+		hook := newWebhook(t, instagram.WebhookOptions{MaxBodySize: 1 << 30, Handle: func(context.Context, *instagram.Update) { handled++ }})
+		var all strings.Builder
+		for i := range known + 1 {
+			all.WriteString(updateOf("snow", i+1))
+		}
+		assert.Equal(t, 200, send(hook, strings.ReplaceAll(all.String(), "][", ",")))
+		synctest.Wait()
+		assert.Equal(t, known+1, handled)
+		assert.Equal(t, 200, send(hook, updateOf("snow", 2)))
+		synctest.Wait()
+		assert.Equal(t, known+1, handled, "the second is known")
+		assert.Equal(t, 200, send(hook, updateOf("snow", 1)))
+		require.NoError(t, hook.Shutdown(t.Context()))
+		assert.Equal(t, known+2, handled, "the first is forgotten")
+	})
+}
+
 func TestWebhookShutdown(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	hook := newWebhook(t, instagram.WebhookOptions{})

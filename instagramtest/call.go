@@ -168,6 +168,9 @@ func (c *call) answer() *apiError {
 	if failed := c.handle(); failed != nil {
 		return failed
 	}
+	if c.endpoint.changes() && c.s.store.flush() != nil {
+		return errNotSaved
+	}
 	if c.page.param != "" {
 		c.b = c.wire.pagination(c.b, c.page)
 	}
@@ -186,6 +189,12 @@ func (c *call) handle() *apiError {
 		defer c.w.mu.RUnlock()
 	}
 	return c.endpoint.handle(c)
+}
+
+// save notes what the viewer has done, for a world that is saved. It is called with the world locked.
+func (c *call) save(done change) {
+	done.User = c.viewer.id
+	c.s.store.add(done)
 }
 
 func (c *call) null() { c.b = append(c.b, "null"...) }

@@ -29,7 +29,9 @@ func postComment(c *call) *apiError {
 	if failed := checkComment(text); failed != nil {
 		return failed
 	}
-	c.b = c.wire.posted(c.b, c.w.comment(c.viewer, m, text, c.now.Unix()))
+	made := c.w.comment(c.viewer, m, text, c.now.Unix())
+	c.save(change{Do: "comment", Media: m.number, Comment: made.id, Text: text, Time: made.created})
+	c.b = c.wire.posted(c.b, made)
 	return nil
 }
 
@@ -48,6 +50,7 @@ func deleteComment(c *call) *apiError {
 		return badRequest("APINotAllowedError", "you cannot delete this comment")
 	}
 	m.comments = slices.Delete(m.comments, i, i+1)
+	c.save(change{Do: "uncomment", Media: m.number, Comment: id})
 	c.null()
 	return nil
 }

@@ -14,6 +14,23 @@
 // It answers in the form of one of three generations of the API ([WithWire]), enforces scopes and limits, and, when
 // asked to, signatures. Its clock can be moved ([Server.Advance]) and its log of requests read ([Server.Requests]).
 //
+// Beside the API is what belonged to it:
+//   - Signing in, at /oauth/authorize and /oauth/access_token. Any redirect URI on the loopback interface will do, unless
+//     some are registered ([WithRedirectURI]). The authorize page is a form, so a program can send it itself: the
+//     parameters of the request, with user (a username or an id) and decision (allow or deny). Tests have
+//     [Server.AuthorizationCode].
+//   - Subscriptions, at /v1/subscriptions. What [Server.PostMedia] posts is told to the callbacks at once, in order, a
+//     hundred updates at a time while a callback is slow, and up to eight times within four seconds while it is down.
+//   - Embedding, at /oembed, /p/{shortcode} and /p/{shortcode}/media.
+//   - A user's media as the Graph API has them, at /me/media or /v21.0/{user-id}/media. They can be asked for since and
+//     until a time, both included: UNIX seconds, an ISO date with or without a time, one like "31 August 2017", now,
+//     today, yesterday, tomorrow, and spans like "-2 days" or "3 hours ago". [Server.DeleteMedia] deletes one.
+//
+// # Recordings
+//
+// A server can have a world of your own: [WithData] and [WithDataFile] load recorded answers, of any generation, so that
+// a program runs again over its own archive.
+//
 // # Faults
 //
 // [Server.Fail] makes calls go wrong, in the ways in which they do: a gateway's page, a rate limit in any of its shapes, a
@@ -23,9 +40,10 @@
 //
 // # The program
 //
-// The same server runs as a program: go run github.com/igv1/instagram/cmd/instagramtest. What the methods of [Server] do
-// in Go, programs in any language do by calls under /admin, with the header "Authorization: Bearer" and the
-// [Server.AdminToken]. They take and give JSON; what goes wrong is {"error": "..."}.
+// The same server runs as a program: go run github.com/igv1/instagram/cmd/instagramtest. Its flag -data is
+// [WithDataFile]. What the methods of [Server] do in Go, programs in any language do by calls under /admin, with the
+// header "Authorization: Bearer" and the [Server.AdminToken]. They take and give JSON; what goes wrong is
+// {"error": "..."}.
 //
 //	GET    /admin/users                                              every User, the main one first
 //	POST   /admin/tokens    {"user", "scopes"}                       {"access_token"} of a user, with all scopes if none is named

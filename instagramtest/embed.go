@@ -31,9 +31,8 @@ func (s *Server) publicMedia(code string) (c card, ok bool) {
 	w := s.world.Load()
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	number, ok := parseShortcode(code)
-	m := w.media[number]
-	if !ok || m == nil || !isListed(nil, m.owner) {
+	m := w.mediaWithCode(code)
+	if m == nil || !isListed(nil, m.owner) {
 		return c, false
 	}
 	c = card{

@@ -66,5 +66,6 @@ var (
 
 	errRateLimit = &apiError{status: http.StatusTooManyRequests, kind: "OAuthRateLimitException", bare: true,
 		message: "The maximum number of requests per hour has been exceeded."}
+	errNotSaved = &apiError{status: http.StatusInternalServerError, kind: "APIError", message: "what was written could not be saved"}
 	errTooLarge = &apiError{status: http.StatusRequestEntityTooLarge, kind: "APIInvalidParametersError", message: "the request body is too large"}
 )

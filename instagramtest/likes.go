@@ -24,6 +24,7 @@ func postLike(c *call) *apiError {
 		return failed
 	}
 	c.w.like(c.viewer, m)
+	c.save(change{Do: "like", Media: m.number})
 	c.null()
 	return nil
 }
@@ -34,6 +35,7 @@ func deleteLike(c *call) *apiError {
 		return failed
 	}
 	c.w.unlike(c.viewer, m)
+	c.save(change{Do: "unlike", Media: m.number})
 	c.null()
 	return nil
 }

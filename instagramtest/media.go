@@ -26,9 +26,8 @@ func getMedia(c *call) *apiError {
 }
 
 func getMediaByShortcode(c *call) *apiError {
-	number, ok := parseShortcode(c.vars[0])
-	m := c.w.media[number]
-	if !ok || m == nil {
+	m := c.w.mediaWithCode(c.vars[0])
+	if m == nil {
 		return errNoSuchCode
 	}
 	if failed := c.mayView(m.owner); failed != nil {

@@ -41,6 +41,7 @@ type config struct {
 	forwarded       bool
 	size            size
 	start           time.Time
+	data            func() (*archive, error) // nil for a world from the seed
 }
 
 func newConfig(opts []Option) config {

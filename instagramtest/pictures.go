@@ -84,6 +84,9 @@ func appendRenditions(b []byte, kind, origin string, m *media, part int, renditi
 
 // fileURL is where the server has an image or a video of a media.
 func fileURL(origin, kind string, m *media, part int, f format) string {
+	if url := m.recorded.url(kind, part, f.width); url != "" {
+		return url
+	}
 	suffix := ".jpg"
 	if kind == "videos" {
 		suffix = ".mp4"
@@ -96,6 +99,9 @@ func fileURL(origin, kind string, m *media, part int, f format) string {
 }
 
 func profileURL(origin string, u *user) string {
+	if u.picture != "" {
+		return u.picture
+	}
 	return fmt.Sprintf("%s/profiles/%d.jpg", origin, u.id)
 }
 

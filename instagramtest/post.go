@@ -45,9 +45,17 @@ func (s *Server) postMedia(user string, m Media) (Media, error) {
 		return Media{}, err
 	}
 	w.addMedia(made)
-	w.mu.Unlock()
 	m.ID = string(appendMediaID(nil, made))
 	m.Shortcode = shortcode(made.number)
+	posted := change{Do: "post", User: made.owner.id, Media: made.number, Post: &m}
+	if made.caption != nil {
+		posted.Comment = made.caption.id
+	}
+	s.store.add(posted)
+	w.mu.Unlock()
+	if err := s.store.flush(); err != nil {
+		return Media{}, err
+	}
 	for _, f := range s.onMedia {
 		f(made)
 	}
@@ -66,14 +74,16 @@ func (s *Server) DeleteMedia(id string) {
 func (s *Server) deleteMedia(id string) error {
 	w := s.world.Load()
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	number, owner, _ := parseMediaID(id)
 	m := w.media[number]
 	if m == nil || owner != 0 && owner != m.owner.id {
+		w.mu.Unlock()
 		return fmt.Errorf("there is no media %q", id)
 	}
 	w.removeMedia(m)
-	return nil
+	s.store.add(change{Do: "delete", Media: number})
+	w.mu.Unlock()
+	return s.store.flush()
 }
 
 // newMedia makes what m describes, and fills in the defaults of m.

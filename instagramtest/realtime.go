@@ -86,9 +86,9 @@ func createSubscription(c *call) *apiError {
 	}
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
-	// The same subscription again is the one that is there, but every geography is one of its own.
+	// The same subscription again is the one that is there. A geography has no id yet, and so is always new.
 	i := slices.IndexFunc(rt.subscriptions, func(old *subscription) bool {
-		return sub.area == nil && old.object == sub.object && old.objectID == sub.objectID && old.callback == sub.callback
+		return old.object == sub.object && old.objectID == sub.objectID && old.callback == sub.callback
 	})
 	if i >= 0 {
 		c.subscription(rt.subscriptions[i])
@@ -134,7 +134,7 @@ func (c *call) readSubscription() (*subscription, *apiError) {
 		if failed != nil {
 			return nil, badSubscription("%s", failed.message)
 		}
-		sub.area = &geography{center: center, radius: radius}
+		sub.objectID, sub.area = "", &geography{center: center, radius: radius}
 	default:
 		return nil, badSubscription("object must be user, tag, location or geography")
 	}

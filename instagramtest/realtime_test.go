@@ -126,7 +126,7 @@ func TestSubscribe(t *testing.T) {
 	}
 
 	assert.Equal(t, want("1", "user", nil), a.subscribe(callback, "object", "user", "object_id", "7"), "it is there already")
-	another := a.subscribe(callback, "object", "geography", "lat", "48.85", "lng", "2.29", "radius", "5000")
+	another := a.subscribe(callback, "object", "geography", "object_id", "1", "lat", "48.85", "lng", "2.29", "radius", "5000")
 	assert.NotEqual(t, geo["object_id"], another["object_id"], "a geography is always new")
 	assert.Equal(t, []string{"1", "2", "3", "4", "5"}, ids(a.subscriptions()))
 }
@@ -184,6 +184,18 @@ func TestSubscribeRefuses(t *testing.T) {
 	}
 	assert.Empty(t, a.subscriptions())
 	assert.Empty(t, rc.verified)
+}
+
+func TestRemoteCallbacks(t *testing.T) {
+	rc := receive(t, nil)
+	// 0.0.0.0 is this machine as well, but not the loopback interface.
+	elsewhere := strings.Replace(rc.URL, "127.0.0.1", "0.0.0.0", 1)
+	a := start(t)
+	a.fails(a.app("POST", "object", "user", "aspect", "media", "callback_url", elsewhere), 400, "APISubscriptionError", "WithRemoteCallbacks")
+	a = start(t, instagramtest.WithRemoteCallbacks())
+	a.subscribe(elsewhere, "object", "user")
+	a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{})
+	rc.wait(t, 1)
 }
 
 func TestVerificationTakesTwoSeconds(t *testing.T) {
@@ -375,6 +387,7 @@ func TestResetEndsSubscriptions(t *testing.T) {
 	posted := a.srv.PostMedia(me, instagramtest.Media{}).ID
 	got := rc.wait(t, 1)
 	assert.Equal(t, posted, got[0]["data"].(object)["media_id"])
+	assert.Never(t, func() bool { return len(rc.updates()) > 1 }, 500*time.Millisecond, 50*time.Millisecond)
 }
 
 func TestCloseWhileUpdatesAreSent(t *testing.T) {

@@ -79,7 +79,8 @@ func changeRelationship(c *call) *apiError {
 	if failed != nil {
 		return failed
 	}
-	switch action := c.params.Get("action"); action {
+	action := c.params.Get("action")
+	switch action {
 	case "follow":
 		if u.blocked[c.viewer.id] || c.viewer.blocked[u.id] {
 			return badRequest("APINotAllowedError", "you cannot follow this user")
@@ -102,6 +103,7 @@ func changeRelationship(c *call) *apiError {
 	default:
 		return invalidParameter("action must be one of follow, unfollow, block, unblock, approve, ignore")
 	}
+	c.save(change{Do: action, Target: u.id})
 	c.b = append(c.b, `{"outgoing_status":"`...)
 	c.b = append(c.b, outgoing(c.viewer, u)...)
 	c.b = append(c.b, `"}`...)

@@ -38,6 +38,8 @@ type Server struct {
 	redirects redirectURIs
 	realtime  realtime
 	admin     http.Handler
+	archive   *archive // nil for a world from the seed
+	store     *store   // nil if nothing is saved
 	// onMedia is called for each media that is posted while the server runs. It is set before the server starts to serve.
 	onMedia []func(*media)
 
@@ -66,6 +68,12 @@ func Start(opts ...Option) (*Server, error) {
 	if s.redirects, err = parseRedirectURIs(s.redirectURIs); err != nil {
 		return nil, fmt.Errorf("instagramtest: %w", err)
 	}
+	if s.data != nil {
+		if s.archive, err = s.data(); err != nil {
+			return nil, fmt.Errorf("instagramtest: %w", err)
+		}
+		s.store = s.archive.store
+	}
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
 		return nil, fmt.Errorf("instagramtest: %w", err)
@@ -88,14 +96,17 @@ func Start(opts ...Option) (*Server, error) {
 	s.ClientSecret = digest(app, "client secret")[:32]
 	s.AdminToken = digest(app, "admin token")[:32]
 	s.admin = s.newAdmin()
-	s.wire = newEncoder(s.config.wire, s.URL)
+	s.wire = newEncoder(s.config.wire, s.URL, s.archive != nil)
 	s.clock.fixed = s.start
 	s.tokens.secret = s.ClientSecret
 	s.limits.budget = s.config.budget
 	s.faults = newFaults(s.seed)
 	s.realtime.client = newCallbackClient()
 	s.onMedia = append(s.onMedia, s.announce)
-	s.Reset()
+	if err := s.reset(); err != nil {
+		listener.Close()
+		return nil, fmt.Errorf("instagramtest: %w", err)
+	}
 
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() {
@@ -148,6 +159,12 @@ func (s *Server) Close() {
 // Reset puts the world, the subscriptions, the limits, the request log and the clock back to how they were at the start,
 // and clears all faults. Tokens stay valid, and those that were revoked are valid again.
 func (s *Server) Reset() {
+	if err := s.reset(); err != nil {
+		panic("instagramtest: " + err.Error()) // but it went well at the start
+	}
+}
+
+func (s *Server) reset() error {
 	s.clock.reset()
 	s.tokens.reset()
 	s.codes.reset()
@@ -155,7 +172,21 @@ func (s *Server) Reset() {
 	s.limits.reset()
 	s.log.clear()
 	s.faults.clear()
-	s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
+	s.store.reset()
+	s.store.flush() //nolint:errcheck // if it cannot be saved, the next write tells
+	if s.archive == nil {
+		s.world.Store(seedWorld(s.seed, s.size, s.config.wire, s.Now()))
+		return nil
+	}
+	w, err := s.archive.world(s.config.wire)
+	if err != nil {
+		return err
+	}
+	for _, u := range w.everyone { // for clients that have a token from before the server was started again
+		s.tokens.issue(u.id, slices.Concat(allScopes, graphScopes))
+	}
+	s.world.Store(w)
+	return nil
 }
 
 // Now is the time on the server's clock.

@@ -30,7 +30,11 @@ type view struct {
 	distance float64 // metres from where the search was, negative if it was no search
 }
 
-func newEncoder(w Wire, origin string) encoder {
+// newEncoder is for a world that was recorded or for one that was not.
+func newEncoder(w Wire, origin string, recorded bool) encoder {
+	if recorded {
+		return recordedWire{newEncoder(w, origin, false), w}
+	}
 	switch w {
 	case Wire2011:
 		return wire2011{origin}
@@ -126,7 +130,11 @@ func quotedUint(b []byte, n uint64) []byte {
 }
 
 // quotedTime writes UNIX seconds as a string.
-func quotedTime(b []byte, seconds int64) []byte { return quotedUint(b, uint64(seconds)) }
+func quotedTime(b []byte, seconds int64) []byte {
+	b = append(b, '"')
+	b = strconv.AppendInt(b, seconds, 10)
+	return append(b, '"')
+}
 
 // quotedDate writes the form that times had at first.
 func quotedDate(b []byte, seconds int64) []byte {
@@ -167,11 +175,11 @@ func appendDistance(b []byte, v view) []byte {
 
 func appendCounts(b []byte, u *user) []byte {
 	b = append(b, `"counts":{"media":`...)
-	b = appendInt(b, len(u.media))
+	b = appendInt(b, len(u.media)+u.unseen.media)
 	b = append(b, `,"follows":`...)
-	b = appendInt(b, len(u.follows))
+	b = appendInt(b, len(u.follows)+u.unseen.follows)
 	b = append(b, `,"followed_by":`...)
-	b = appendInt(b, len(u.followedBy))
+	b = appendInt(b, len(u.followedBy)+u.unseen.followedBy)
 	return append(b, '}')
 }
 

@@ -1,6 +1,7 @@
 package instagramtest
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"sync"
@@ -20,6 +21,7 @@ type world struct {
 	tags        map[string]*tag
 	places      map[uint64]*place
 	geographies map[uint64]*geography
+	codes       map[string]*media // by shortcodes that do not spell the number
 
 	// counting says that media numbers count up from the launch instead of carrying their time.
 	counting bool
@@ -35,6 +37,10 @@ type user struct {
 	website  string
 	private  bool
 	business bool
+	// What was recorded of a user, if the world was.
+	picture string     // the URL
+	more    []byte     // other members, each after a comma
+	unseen  userCounts // of what counts, but was not recorded
 
 	media []*media // oldest first
 
@@ -80,7 +86,8 @@ type media struct {
 	likes    links[*user]
 	comments []*comment // oldest first
 
-	encoded fragment
+	recorded *recordedMedia // nil if the media was made here
+	encoded  fragment
 }
 
 // where is the place, or else the point, that the media is from; nil if neither is known.
@@ -113,8 +120,9 @@ type comment struct {
 }
 
 type tag struct {
-	name  string
-	media []*media // oldest first
+	name   string
+	media  []*media // oldest first
+	unseen int      // more of them, that were not recorded
 }
 
 type point struct{ lat, lng float64 }
@@ -144,6 +152,7 @@ func newWorld(w Wire) *world {
 		tags:        map[string]*tag{},
 		places:      map[uint64]*place{},
 		geographies: map[uint64]*geography{},
+		codes:       map[string]*media{},
 		counting:    w == Wire2011,
 		lastLink:    1_000_000_000_000,
 	}
@@ -205,6 +214,7 @@ func (w *world) numberFor(m *media) uint64 {
 // removeMedia takes a media out of every list, and its likes and comments with it.
 func (w *world) removeMedia(m *media) {
 	w.media[m.number] = nil
+	maps.DeleteFunc(w.codes, func(_ string, have *media) bool { return have == m })
 	w.timeline = remove(w.timeline, m)
 	m.owner.media = remove(m.owner.media, m)
 	if m.place != nil {
@@ -253,10 +263,27 @@ func (w *world) nextGeography() uint64 {
 func (w *world) nextComment() uint64 {
 	if w.counting {
 		w.lastComment++
-		return 26_000_000 + w.lastComment
+	} else {
+		w.lastComment += 1 + w.lastComment%97 // ids of one server's comments have gaps between them
 	}
-	w.lastComment += 1 + w.lastComment%97 // ids of one server's comments have gaps between them
-	return 17_840_000_000_000_000 + w.lastComment
+	return w.commentBase() + w.lastComment
+}
+
+// commentBase is what the ids of comments count from.
+func (w *world) commentBase() uint64 {
+	if w.counting {
+		return 26_000_000
+	}
+	return 17_840_000_000_000_000
+}
+
+// mediaWithCode finds a media by its shortcode.
+func (w *world) mediaWithCode(code string) *media {
+	if m := w.codes[code]; m != nil {
+		return m
+	}
+	number, _ := parseShortcode(code)
+	return w.media[number]
 }
 
 // userNamed finds a user by username or id, as people write it in tests.
@@ -316,15 +343,20 @@ func (w *world) follow(u, target *user) {
 	if u.following[target.id] != 0 || u.requesting[target.id] != 0 {
 		return
 	}
-	seq := w.nextLink()
 	if target.private {
-		u.requesting[target.id] = seq
-		target.requestedBy.add(u, seq)
+		w.request(u, target)
 		return
 	}
+	seq := w.nextLink()
 	u.following[target.id] = seq
 	u.follows.add(target, seq)
 	target.followedBy.add(u, seq)
+}
+
+func (w *world) request(u, target *user) {
+	seq := w.nextLink()
+	u.requesting[target.id] = seq
+	target.requestedBy.add(u, seq)
 }
 
 // unfollow takes back a follow or a request.

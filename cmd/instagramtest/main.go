@@ -59,10 +59,16 @@ func parse(args []string, stderr io.Writer) (opts []instagramtest.Option, certOu
 	seed := flags.Int64("seed", 1, "`number` that the world is made from")
 	wire := flags.Int("wire", 2017, "generation of the API: 2011, 2013 or 2017")
 	mode := flags.String("mode", "live", "mode of the app, live or sandbox, which sets its limits")
+	data := flags.String("data", "", "`file` or directory of recorded answers to serve and to save to, instead of a world made from the seed")
 	secure := flags.Bool("tls", false, "serve https with a self-signed certificate")
 	flags.StringVar(&certOut, "cert-out", "", "`file` to write the certificate to, as PEM; needs -tls")
 	signed := flags.Bool("signed", false, "refuse calls without a valid sig")
 	forwarded := flags.Bool("forwarded", false, "refuse writes without a valid X-Insta-Forwarded-For")
+	flags.Func("redirect-uri", "`URL` that the app may sign people in with, instead of every one on the loopback interface; may be repeated", func(uri string) error {
+		opts = append(opts, instagramtest.WithRedirectURI(uri))
+		return nil
+	})
+	remote := flags.Bool("remote-callbacks", false, "let apps subscribe with callbacks beyond the loopback interface")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(stderr, "usage: instagramtest [flags]")
@@ -85,6 +91,9 @@ func parse(args []string, stderr io.Writer) (opts []instagramtest.Option, certOu
 	if *mode == "sandbox" {
 		opts = append(opts, instagramtest.WithMode(instagramtest.Sandbox))
 	}
+	if *data != "" {
+		opts = append(opts, instagramtest.WithDataFile(*data))
+	}
 	if *secure {
 		opts = append(opts, instagramtest.WithTLS())
 	}
@@ -93,6 +102,9 @@ func parse(args []string, stderr io.Writer) (opts []instagramtest.Option, certOu
 	}
 	if *forwarded {
 		opts = append(opts, instagramtest.WithSignedForwardedFor())
+	}
+	if *remote {
+		opts = append(opts, instagramtest.WithRemoteCallbacks())
 	}
 	return opts, certOut, nil
 }

@@ -5,8 +5,11 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,6 +93,30 @@ func TestFlags(t *testing.T) {
 	assert.Equal(t, "500", resp.Header.Get("X-Ratelimit-Limit"))
 }
 
+func TestAppFlags(t *testing.T) {
+	p := launch(t, "-redirect-uri", "https://app.example/one", "-redirect-uri", "app:/two", "-remote-callbacks")
+	for uri, status := range map[string]int{"https://app.example/one": 200, "app:/two": 200, "http://localhost/": 400} {
+		q := url.Values{"client_id": {p.printed["client_id"]}, "response_type": {"code"}, "redirect_uri": {uri}}
+		resp, err := http.Get(p.printed["url"] + "/oauth/authorize?" + q.Encode())
+		require.NoError(t, err)
+		resp.Body.Close()
+		assert.Equal(t, status, resp.StatusCode, uri)
+	}
+
+	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, r.FormValue("hub.challenge"))
+	}))
+	defer callback.Close()
+	// 0.0.0.0 is this machine as well, but not the loopback interface.
+	resp, err := http.PostForm(p.printed["url"]+"/v1/subscriptions", url.Values{
+		"client_id": {p.printed["client_id"]}, "client_secret": {p.printed["client_secret"]}, "object": {"user"}, "aspect": {"media"},
+		"callback_url": {strings.Replace(callback.URL, "127.0.0.1", "0.0.0.0", 1)},
+	})
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, 200, resp.StatusCode)
+}
+
 func TestTLS(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "cert.pem")
 	p := launch(t, "-tls", "-cert-out", file)
@@ -122,6 +149,7 @@ func TestWhatCannotBe(t *testing.T) {
 		{"-seed x", 2, "-seed"},
 		{"-nonsense", 2, "-nonsense"},
 		{"-cert-out x", 2, "needs -tls"},
+		{"-addr 127.0.0.1:0 -redirect-uri here", 1, `redirect URI "here"`},
 		{"word", 2, `unexpected argument "word"`},
 	}
 	for _, tt := range tests {

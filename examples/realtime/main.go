@@ -1,0 +1,194 @@
+// Command realtime shows two ways to hear of new media: updates that the server
+// sends to a webhook, and watching by asking again and again. Media of a user
+// and with a tag are posted every second, and each is printed when it arrives,
+// with how long that took.
+//
+// It starts a server of its own and ends after ten seconds.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/instagramtest"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "realtime:", err)
+		os.Exit(1)
+	}
+}
+
+const (
+	tag         = "firstsnow"
+	verifyToken = "only we and the server know"
+)
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("realtime", flag.ContinueOnError)
+	duration := flags.Duration("duration", 10*time.Second, "how long to run")
+	every := flags.Duration("every", time.Second, "the time between two posts")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *every <= 0 || *duration < 4**every {
+		return errors.New("-duration must be at least four times -every")
+	}
+	// Two watches share a budget that is ten times the usual, so that neither waits.
+	server := instagramtest.NewServer(instagramtest.WithLimits(50_000, 600))
+	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()),
+		instagram.WithHTTPClient(server.Client()),
+		instagram.WithAccessToken(server.AccessToken(server.Users()[0].ID)),
+		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+	)
+	if err != nil {
+		return err
+	}
+	demo := &demo{client: client, server: server, every: *every, board: board{out: out}}
+
+	fmt.Fprintln(out, "Through the webhook:")
+	webhook, err := demo.throughWebhook(ctx, *duration/2)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "\nBy watching:")
+	watch, err := demo.byWatching(ctx, *duration/2)
+	if err != nil {
+		return err
+	}
+	return summarize(out, webhook, watch)
+}
+
+type demo struct {
+	client *instagram.Client
+	server *instagramtest.Server
+	every  time.Duration
+	board  board
+}
+
+// throughWebhook subscribes to the user and the tag. The watchers are as good as
+// asleep: they ask when an update wakes them.
+func (d *demo) throughWebhook(ctx context.Context, duration time.Duration) (result, error) {
+	watchers := d.watchers(time.Hour)
+	hook, err := instagram.NewWebhook(d.server.ClientSecret, instagram.WebhookOptions{
+		VerifyToken: verifyToken,
+		Handle: func(_ context.Context, update *instagram.Update) {
+			if watcher := watchers[update.Object]; watcher != nil {
+				watcher.Wake()
+			}
+		},
+	})
+	if err != nil {
+		return result{}, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return result{}, err
+	}
+	callback := &http.Server{Handler: hook, ReadTimeout: 10 * time.Second}
+	go callback.Serve(listener) //nolint:errcheck // it ends with Close
+	defer callback.Close()
+
+	for _, subscription := range []instagram.SubscriptionRequest{
+		{Object: instagram.ObjectUser},
+		{Object: instagram.ObjectTag, ObjectID: tag},
+	} {
+		subscription.CallbackURL = "http://" + listener.Addr().String() + "/callback"
+		subscription.VerifyToken = verifyToken
+		if _, err := d.client.Subscriptions.Create(ctx, subscription); err != nil {
+			return result{}, err
+		}
+	}
+	got, err := d.watch(ctx, "webhook", watchers, duration)
+	return got, errors.Join(err,
+		d.client.Subscriptions.Delete(ctx, instagram.SubscriptionFilter{Object: instagram.ObjectAll}),
+		hook.Shutdown(ctx)) // what was accepted is handled
+}
+
+// byWatching asks twice as often as something is posted.
+func (d *demo) byWatching(ctx context.Context, duration time.Duration) (result, error) {
+	return d.watch(ctx, "watch", d.watchers(d.every/2), duration)
+}
+
+func (d *demo) watchers(interval time.Duration) map[instagram.SubscriptionObject]*instagram.Watcher {
+	opts := &instagram.WatchOptions{Interval: interval}
+	return map[instagram.SubscriptionObject]*instagram.Watcher{
+		instagram.ObjectUser: instagram.Watch(d.client.Users.RecentMedia(instagram.Self, nil), opts),
+		instagram.ObjectTag:  instagram.Watch(d.client.Tags.RecentMedia(tag, nil), opts),
+	}
+}
+
+// watch posts media and prints what the watchers yield, until the time is over.
+func (d *demo) watch(ctx context.Context, way string, watchers map[instagram.SubscriptionObject]*instagram.Watcher, duration time.Duration) (result, error) {
+	ctx, cancel := context.WithTimeout(ctx, duration)
+	defer cancel()
+	d.board.clear()
+	group, ctx := errgroup.WithContext(ctx)
+	for _, watcher := range watchers {
+		group.Go(func() error {
+			for media, err := range watcher.All(ctx) {
+				switch {
+				case ctx.Err() != nil:
+					return nil
+				case err != nil:
+					return err
+				}
+				d.board.arrived(media)
+			}
+			return nil
+		})
+	}
+	group.Go(func() error {
+		d.post(ctx, duration)
+		return nil
+	})
+	err := group.Wait()
+	return d.board.result(way), err
+}
+
+// post posts as the user and with the tag by turns. The last post is early enough
+// to arrive.
+func (d *demo) post(ctx context.Context, duration time.Duration) {
+	users := d.server.Users()
+	me, other := users[0].ID, public(users[1:]).ID
+	ticker := time.NewTicker(d.every)
+	defer ticker.Stop()
+	for n := 1; time.Duration(n+1)*d.every <= duration; n++ {
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+		if n%2 == 1 {
+			d.board.post(d.server, me, fmt.Sprintf("A walk, part %d", (n+1)/2))
+		} else {
+			d.board.post(d.server, other, fmt.Sprintf("Flake %d #%s", n/2, tag))
+		}
+	}
+}
+
+// public returns the first user whose media everybody may see.
+func public(users []instagramtest.User) instagramtest.User {
+	return users[slices.IndexFunc(users, func(u instagramtest.User) bool { return !u.Private })]
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+var latency = regexp.MustCompile(`[0-9.]+(µs|ms|s)\b`)
+
+// lines are those of a text without what differs from run to run: how long things
+// took, the width of columns, and which of two lists was asked first.
+func lines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(latency.ReplaceAllString(text, "0s")) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// The program prints what the README shows, in less time. Media with the tag are
+// over a second apart here as well: updates have whole seconds.
+func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-duration", "6s", "-every", "600ms"}, &out))
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, after, ok := strings.Cut(strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n```\nThrough the webhook:")
+	require.True(t, ok)
+	shown, _, ok := strings.Cut("Through the webhook:"+after, "```")
+	require.True(t, ok)
+	assert.Equal(t, lines(shown), lines(out.String()))
+	assert.Contains(t, lines(out.String()), "webhook 4 4 0s 0s")
+	assert.Contains(t, lines(out.String()), "watch 4 4 0s 0s")
+}
+
+func TestRunStops(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	var out bytes.Buffer
+	_ = run(ctx, nil, &out)
+	assert.Less(t, time.Since(start), 5*time.Second)
+}
+
+func TestRunRefuses(t *testing.T) {
+	for _, args := range [][]string{{"-duration", "1s"}, {"-every", "0s"}, {"-every", "-1s"}, {"-unknown"}} {
+		var out bytes.Buffer
+		assert.Error(t, run(t.Context(), args, &out))
+		assert.Empty(t, out.String())
+	}
+}

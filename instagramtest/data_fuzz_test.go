@@ -1,0 +1,90 @@
+package instagramtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/fstest"
+)
+
+// FuzzArchive reads whatever a file may hold. If it is a world, every answer from it has to be JSON, and the file has to
+// take changes and still be what it was.
+func FuzzArchive(f *testing.F) {
+	golden, err := filepath.Glob("testdata/wire/*/*.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range golden {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add("users/self/"+filepath.Base(name), content)
+	}
+	f.Add("follows.jsonl", []byte(`{"id":1,"username":"a"}`+"\n"+`{"id":"2","username":"b"}`))
+	f.Add("a.json", []byte(`{"id":"1_2","user":{"id":2,"username":"b"},"images":{"thumbnail":"x"},"likes":{"count":-1},"created_time":-1}`))
+	f.Add("a.json", []byte(`[{"instagramtest":{"changes":[{"do":"like","user":"1","media":"1"}]}}]`))
+	f.Add("users/3/relationship.json", []byte(`[{"id":3,"username":"c"},{"outgoing_status":"follows"}]`))
+	f.Fuzz(func(t *testing.T, name string, content []byte) {
+		if !isRecording(name) || !fstestName(name) {
+			return
+		}
+		a, err := readArchive(fstest.MapFS{name: {Data: content}}, ".", "", "")
+		if err != nil {
+			return
+		}
+		for _, wire := range []Wire{Wire2011, Wire2013, Wire2017} {
+			w, err := a.world(wire)
+			if err != nil {
+				return
+			}
+			checkWorld(t, w, newEncoder(wire, "http://server", true))
+		}
+		if before, after, _, err := splitChanges(content); err == nil {
+			change := []byte(`{"do":"like","user":"1","media":"1"}`)
+			_, _, saved, err := splitChanges(slices.Concat(before, change, after))
+			if err != nil || len(saved.Saved.Changes) != 1 || saved.Saved.Changes[0].Do != "like" {
+				t.Fatalf("%q has no place for changes: %q and %q: %v", content, before, after, err)
+			}
+		}
+	})
+}
+
+func fstestName(name string) bool {
+	return filepath.IsLocal(name) && filepath.ToSlash(filepath.Clean(name)) == name && !bytes.ContainsAny([]byte(name), "\x00\\")
+}
+
+func checkWorld(t *testing.T, w *world, wire encoder) {
+	t.Helper()
+	valid := func(b []byte) {
+		if !json.Valid(b) {
+			t.Fatalf("no JSON: %s", b)
+		}
+	}
+	for _, m := range w.timeline {
+		valid(wire.media(nil, m, view{viewer: w.main, distance: -1}))
+		valid(quote(nil, wire.mediaID(m)))
+		for _, c := range m.comments {
+			valid(wire.comment(nil, c))
+		}
+	}
+	for _, u := range w.everyone {
+		valid(wire.userInfo(nil, u))
+		valid(wire.foundUser(nil, u))
+	}
+	for _, g := range w.tags {
+		valid(wire.tag(nil, g))
+	}
+	for _, p := range w.places {
+		valid(wire.place(nil, p))
+	}
+	m := Media{Caption: "new", Filter: "Normal"}
+	made, err := w.newMedia(w.main.username, &m, shutdown)
+	if w.main.username != "" && err == nil {
+		w.addMedia(made)
+		valid(wire.media(nil, made, view{distance: -1}))
+	}
+}
