@@ -129,8 +129,8 @@ func (e *Error) Error() string {
 	switch {
 	case e.Message != "":
 		fmt.Fprintf(&b, ": %s", e.Message)
-	case e.Err == nil && e.Type == "":
-		fmt.Fprintf(&b, " %s", http.StatusText(e.StatusCode))
+	case e.Err == nil && e.Type == "" && e.statusText() != "":
+		fmt.Fprintf(&b, " %s", e.statusText())
 	}
 	if e.TraceID != "" {
 		fmt.Fprintf(&b, " (trace %s)", e.TraceID)
@@ -142,6 +142,15 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
 	}
 	return b.String()
+}
+
+// statusText says what the code means of an answer that has no words of its own:
+// the one in the body, if there is one that is an HTTP status.
+func (e *Error) statusText() string {
+	if e.graph || e.Code == 0 {
+		return http.StatusText(e.StatusCode)
+	}
+	return http.StatusText(e.Code)
 }
 
 // Unwrap returns the cause, if the error has one besides the server's answer.
