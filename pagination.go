@@ -187,12 +187,11 @@ type paging struct {
 
 func walk[T Model](c *Client, call *call, paging paging) *Pager[T] {
 	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
-		page, err := getPage[T](ctx, c, call.at(at, paging.params))
+		page, err := getPage[T](ctx, c, call.at(at, paging.params), func(p Pagination) (next, reverse Cursor, err error) {
+			return paging.around(p, at)
+		})
 		if err != nil {
 			return nil, err
-		}
-		if page.next, page.reverse, err = paging.around(page.Pagination, at); err != nil {
-			return nil, call.failure(invalidResponse{err})
 		}
 		page.Pagination.NextURL = withoutCredentials(page.Pagination.NextURL)
 		page.Pagination.PreviousURL = withoutCredentials(page.Pagination.PreviousURL)

@@ -116,7 +116,11 @@ func TestPaginationWithoutWayOn(t *testing.T) {
 	pages{"": {"1", `,"pagination":{"next_url":"http://h/?page=2"}`}}.serve(t, transport)
 	_, err := client.Users.Feed(nil).Next(t.Context())
 	require.ErrorIs(t, err, instagram.ErrInvalidResponse)
-	assert.ErrorContains(t, err, "next_url")
+	assert.EqualError(t, err, "instagram: GET /users/self/feed: 200: pagination.next_url does not say where the next page starts")
+	var failure *instagram.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999}, failure.RateLimit)
+	assert.Equal(t, 1, failure.Attempts)
 }
 
 func TestPagerIsLazy(t *testing.T) {
