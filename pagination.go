@@ -249,11 +249,10 @@ func (c *call) but(name, value string) *call {
 func (p Pagination) cursor(param string) (Cursor, error) {
 	id := p.nextID(param)
 	if p.NextURL != "" {
-		next, err := url.Parse(p.NextURL)
-		if err != nil {
-			return "", errors.New("pagination.next_url is not a URL")
+		query := url.Values{}
+		if next, err := url.Parse(p.NextURL); err == nil {
+			query = next.Query()
 		}
-		query := next.Query()
 		if value := query.Get(param); value != "" {
 			return newCursor(param, value), nil
 		}

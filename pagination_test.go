@@ -85,6 +85,7 @@ func TestPaginationKinds(t *testing.T) {
 		"next_max_id a number": {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":22987123}`}, "count=2&max_id=22987123": {"3", ``}}, recent},
 		"next_url before id":   {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"9","next_url":"http://h/?max_id=2"}`}, "count=2&max_id=2": {"3", ``}}, recent},
 		"id, next_url broken":  {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"2","next_url":"http://h/?page=2"}`}, "count=2&max_id=2": {"3", ``}}, recent},
+		"id, next_url no URL":  {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"2","next_url":"http://h:x/%zz"}`}, "count=2&max_id=2": {"3", ``}}, recent},
 		"paging, next":         {pages{"count=2": {"1 2", `,"paging":{"next":"http://h/?max_id=2"}`}, "count=2&max_id=2": {"3", `,"paging":null`}}, recent},
 		"empty page, next":     {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"2"}`}, "count=2&max_id=2": {"", `,"pagination":{"next_max_id":"3"}`}, "count=2&max_id=3": {"3", ``}}, recent},
 		"next_max_like_id":     {pages{"": {"1 2", `,"pagination":{"next_max_like_id":"2"}`}, "max_like_id=2": {"3", ``}}, liked},
