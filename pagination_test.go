@@ -2,6 +2,7 @@ package instagram_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -291,6 +292,24 @@ func TestCursorHasNoSecrets(t *testing.T) {
 	page, err := client.Users.Feed(nil).Next(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, instagram.Cursor("max_id=1"), page.Cursor())
+}
+
+// Nor has what else a page says of those around it.
+func TestPaginationHasNoSecrets(t *testing.T) {
+	client, transport := mockClient(t)
+	pages{"": {"1", `,"pagination":{"next_url":"http://h/?max_id=1","next":"http://h/?access_token=` + testToken + `\u0026max_id=2",
+		"links":{"back":["http://h/?max_id=0\u0026sig=5#top","http://h/?q=access_token"]}}`}}.serve(t, transport)
+	page, err := client.Users.Feed(nil).Next(t.Context())
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"next_url":"http://h/?max_id=1","next":"http://h/?access_token=[redacted]&max_id=2",
+		"links":{"back":["http://h/?max_id=0&sig=[redacted]#top","http://h/?q=access_token"]}}`, marshalled(t, page.Pagination))
+}
+
+func marshalled(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(text)
 }
 
 // Skipped entries are never silent.
