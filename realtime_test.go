@@ -184,7 +184,7 @@ func TestSubscriptionsOnSigningServer(t *testing.T) {
 // in order, however fast they are posted.
 func TestWatchOnServer(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	const posts = 60
+	const posts = 40
 	type pager = *instagram.Pager[instagram.MediaEntry]
 	lists := map[string]func(client *instagram.Client, since string) pager{
 		"user": func(client *instagram.Client, since string) pager {
@@ -234,7 +234,7 @@ func TestWatchOnServer(t *testing.T) {
 				posting.Wait()
 				assert.Equal(t, want, got)
 
-				ctx, cancel = context.WithTimeout(t.Context(), 2*awhile)
+				ctx, cancel = context.WithTimeout(t.Context(), awhile)
 				defer cancel()
 				watcher.Wake()
 				for media := range watcher.All(ctx) {
