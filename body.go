@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 )
 
@@ -35,7 +36,8 @@ func readBody(r io.Reader, contentLength, limit int64) (*body, error) {
 	b := bodies.Get().(*body)
 	// ReadFrom wants this much room to find the end.
 	b.buf.Grow(int(min(max(contentLength, 0), trustedLength)) + bytes.MinRead)
-	n, err := b.buf.ReadFrom(io.LimitReader(r, limit+1))
+	// One byte more than allowed tells that there is more; nothing is past the highest limit.
+	n, err := b.buf.ReadFrom(io.LimitReader(r, min(limit, math.MaxInt64-1)+1))
 	if err == nil && n > limit {
 		err = tooLarge(limit)
 	}

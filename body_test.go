@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ func TestReadBody(t *testing.T) {
 		{"past the limit", strings.NewReader("answer"), -1, 5, "", ErrBodyTooLarge},
 		{"announced past the limit", iotest.ErrReader(errors.New("not to be read")), 6, 5, "", ErrBodyTooLarge},
 		{"without an end", nines{}, -1, 1 << 20, "", ErrBodyTooLarge},
+		{"as good as no limit", strings.NewReader("answer"), -1, math.MaxInt64, "answer", nil},
 		{"cut off", io.MultiReader(strings.NewReader("ans"), iotest.ErrReader(io.ErrUnexpectedEOF)), 6, 100, "", io.ErrUnexpectedEOF},
 	}
 	for _, test := range tests {

@@ -226,18 +226,22 @@ func getObject[T Model](ctx context.Context, c *Client, call *call) (data *T, x 
 }
 
 func getList[T Model](ctx context.Context, c *Client, call *call) ([]*T, error) {
-	page, err := getPage[T](ctx, c, call)
+	page, err := getPage[T](ctx, c, call, nil)
 	if err != nil {
 		return nil, err
 	}
 	return page.Items, nil
 }
 
-func getPage[T Model](ctx context.Context, c *Client, call *call) (*Page[T], error) {
+// getPage has around say where the pages around this one are, if there can be any.
+func getPage[T Model](ctx context.Context, c *Client, call *call, around func(Pagination) (next, reverse Cursor, err error)) (*Page[T], error) {
 	var page Page[T]
 	x, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
 		answer, err := decodeList[T](body, c.lenient)
 		page = Page[T]{Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta, Skipped: answer.Skipped}
+		if err == nil && around != nil {
+			page.next, page.reverse, err = around(page.Pagination)
+		}
 		return answer.Meta, err
 	})
 	if err != nil {

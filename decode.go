@@ -36,8 +36,9 @@ import "errors"
 // for digit, strings with no more escapes than they need, without white space.
 //
 // Of a name that is there twice, the last one counts; of two objects, as with
-// encoding/json, the last one for each of their members. Invalid UTF-8, and half
-// a surrogate pair, becomes U+FFFD. Integers past 64 bits and floats past
+// encoding/json, the last one for each of their members, but where the field is a
+// pointer, all of the last one. Invalid UTF-8, and half a surrogate pair, becomes
+// U+FFFD. Integers past 64 bits and floats past
 // float64 are errors in a field, and kept as they are in Extra. A float with more
 // digits than a float64 holds is rounded. Nesting of more than 10,000 levels is
 // an error.

@@ -116,7 +116,7 @@ func syntaxError(data []byte) error {
 	err := dec.SkipValue()
 	if err == nil {
 		end := dec.InputOffset()
-		if _, err = dec.ReadToken(); err == nil || err == io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
+		if _, err = dec.ReadToken(); err == nil || errors.Is(err, io.EOF) {
 			return &DecodeError{Offset: end, Err: errors.New("more follows the end of the value")}
 		}
 	}
@@ -130,7 +130,7 @@ func newSyntaxError(err error) *DecodeError {
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return &DecodeError{Offset: syntactic.ByteOffset, Err: syntactic.Err}
 	}
-	if err == io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
+	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
 	return &DecodeError{Err: err}

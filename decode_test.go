@@ -148,3 +148,34 @@ func TestDecodeLocations(t *testing.T) {
 		assert.Equal(t, media, again, text)
 	}
 }
+
+// An optional member that says nothing is kept all the same.
+func TestDecodeKeepsWhatAFieldCannotShow(t *testing.T) {
+	for name, test := range map[string]struct {
+		model any
+		value string
+	}{
+		"bio":                    {UserShortInfo{}, `""`},
+		"first_name":             {UserInfo{}, `""`},
+		"is_business":            {UserInfo{}, `false`},
+		"street_address":         {LocationInfo{}, `""`},
+		"description":            {TagInfo{}, `""`},
+		"distance":               {MediaEntry{}, `0.00`},
+		"high_resolution":        {ImagesData{}, `{}`},
+		"low_bandwidth":          {VideosData{}, `{"url":""}`},
+		"images":                 {CarouselMedia{}, `{}`},
+		"target_user_is_private": {RelationshipStatus{}, `false`},
+		"error_message":          {MetaData{}, `""`},
+		"next_max_id":            {Pagination{}, `""`},
+	} {
+		got := newModel(test.model)
+		require.NoError(t, json.Unmarshal([]byte(`{"`+name+`":`+test.value+`}`), got), name)
+		out, err := json.Marshal(got)
+		require.NoError(t, err)
+		assert.Contains(t, string(out), `"`+name+`":`+test.value)
+
+		absent := newModel(test.model)
+		require.NoError(t, json.Unmarshal([]byte(`{"`+name+`":null}`), absent), name)
+		assert.Equal(t, test.model, dereference(absent), name)
+	}
+}

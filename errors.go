@@ -11,13 +11,23 @@ import (
 // What programs branch on. Test for them with [errors.Is]; they match whatever
 // shape the error came in.
 var (
-	ErrRateLimited       = errors.New("instagram: rate limited")
-	ErrNotFound          = errors.New("instagram: not found")
-	ErrNotAllowed        = errors.New("instagram: not allowed")
-	ErrUnauthorized      = errors.New("instagram: unauthorized")
-	ErrMissingScope      = errors.New("instagram: missing scope")
+	// ErrRateLimited is a call over the hour's budget: try again later, see
+	// [Error.RetryAfter]. A [LimitError] matches it too.
+	ErrRateLimited = errors.New("instagram: rate limited")
+	// ErrNotFound is an id that the server does not know.
+	ErrNotFound = errors.New("instagram: not found")
+	// ErrNotAllowed is what this user may not do or see, such as the media of a
+	// private user whom they do not follow, and a call whose signature is wrong.
+	ErrNotAllowed = errors.New("instagram: not allowed")
+	// ErrUnauthorized is a token that is missing, wrong, expired or revoked: the
+	// user has to sign in again.
+	ErrUnauthorized = errors.New("instagram: unauthorized")
+	// ErrMissingScope is a permission that the user did not grant, see
+	// [Error.MissingScope].
+	ErrMissingScope = errors.New("instagram: missing scope")
+	// ErrInvalidParameters is input that the server refuses, or that was refused
+	// with a [*ParameterError] before anything was sent.
 	ErrInvalidParameters = errors.New("instagram: invalid parameters")
-
 	// ErrUnavailable is any 5xx answer: the server is overloaded or broken.
 	ErrUnavailable = errors.New("instagram: server unavailable")
 	// ErrInvalidResponse is an answer that is not what the protocol promises: an
@@ -129,8 +139,8 @@ func (e *Error) Error() string {
 	switch {
 	case e.Message != "":
 		fmt.Fprintf(&b, ": %s", e.Message)
-	case e.Err == nil && e.Type == "":
-		fmt.Fprintf(&b, " %s", http.StatusText(e.StatusCode))
+	case e.Err == nil && e.Type == "" && e.statusText() != "":
+		fmt.Fprintf(&b, " %s", e.statusText())
 	}
 	if e.TraceID != "" {
 		fmt.Fprintf(&b, " (trace %s)", e.TraceID)
@@ -142,6 +152,15 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
 	}
 	return b.String()
+}
+
+// statusText says what the code means of an answer that has no words of its own:
+// the one in the body, if there is one that is an HTTP status.
+func (e *Error) statusText() string {
+	if e.graph || e.Code == 0 {
+		return http.StatusText(e.StatusCode)
+	}
+	return http.StatusText(e.Code)
 }
 
 // Unwrap returns the cause, if the error has one besides the server's answer.

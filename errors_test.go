@@ -107,6 +107,31 @@ func TestErrorFields(t *testing.T) {
 	assert.EqualError(t, err, "instagram: GET /media/{media-id}: 200 (code 400) APINotAllowedError: you cannot view this resource")
 }
 
+// An answer without words is told by the code that counts, and by the number alone
+// where that has no name.
+func TestErrorWithoutWords(t *testing.T) {
+	tests := map[string]struct {
+		status int
+		body   string
+		text   string
+	}{
+		"meta at 200":      {200, `{"meta":{"code":400}}`, "200 (code 400) Bad Request"},
+		"status alone":     {404, "", "404 Not Found"},
+		"a code of no one": {420, "", "420"},
+		"meta of no one":   {200, `{"meta":{"code":420}}`, "200 (code 420)"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			client, transport := mockClient(t, instagram.WithoutRetry())
+			transport.RegisterNoResponder(answer(tt.status, tt.body))
+			_, err := client.Users.Get(t.Context(), "7")
+			assert.EqualError(t, err, "instagram: GET /users/{user-id}: "+tt.text)
+		})
+	}
+	_, err := instagram.Decode[instagram.UserInfo](strings.NewReader(`{"meta":{"code":400}}`))
+	assert.EqualError(t, err, "instagram: recorded answer: 400 Bad Request")
+}
+
 // A long message is cut, so that a server cannot fill a log.
 func TestErrorMessageIsBounded(t *testing.T) {
 	client, transport := mockClient(t)

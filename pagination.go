@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 )
 
@@ -23,7 +24,7 @@ const CursorEnd Cursor = "end"
 // A Page is one answer of a list.
 type Page[T any] struct {
 	Items      []*T
-	Pagination Pagination // as the server sent it, less the credentials in its NextURL
+	Pagination Pagination // as the server sent it, less the credentials in its URLs
 	Meta       MetaData
 	RateLimit  RateLimit
 
@@ -187,15 +188,13 @@ type paging struct {
 
 func walk[T Model](c *Client, call *call, paging paging) *Pager[T] {
 	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
-		page, err := getPage[T](ctx, c, call.at(at, paging.params))
+		page, err := getPage[T](ctx, c, call.at(at, paging.params), func(p Pagination) (next, reverse Cursor, err error) {
+			return paging.around(p, at)
+		})
 		if err != nil {
 			return nil, err
 		}
-		if page.next, page.reverse, err = paging.around(page.Pagination, at); err != nil {
-			return nil, call.failure(invalidResponse{err})
-		}
-		page.Pagination.NextURL = withoutCredentials(page.Pagination.NextURL)
-		page.Pagination.PreviousURL = withoutCredentials(page.Pagination.PreviousURL)
+		page.Pagination.hideCredentials()
 		return page, nil
 	}}
 }
@@ -250,11 +249,10 @@ func (c *call) but(name, value string) *call {
 func (p Pagination) cursor(param string) (Cursor, error) {
 	id := p.nextID(param)
 	if p.NextURL != "" {
-		next, err := url.Parse(p.NextURL)
-		if err != nil {
-			return "", errors.New("pagination.next_url is not a URL")
+		query := url.Values{}
+		if next, err := url.Parse(p.NextURL); err == nil {
+			query = next.Query()
 		}
-		query := next.Query()
 		if value := query.Get(param); value != "" {
 			return newCursor(param, value), nil
 		}
@@ -293,8 +291,19 @@ func (p Pagination) nextID(param string) string {
 	return p.NextMaxID
 }
 
-// withoutCredentials takes what authenticates out of a next_url, so that a page
-// can be logged.
+// hideCredentials takes what authenticates out of all URLs, so that a page can be
+// logged. Those in Extra are next beside next_url, and what gateways add.
+func (p *Pagination) hideCredentials() {
+	p.NextURL = withoutCredentials(p.NextURL)
+	p.PreviousURL = withoutCredentials(p.PreviousURL)
+	for name, value := range p.Extra {
+		p.Extra[name] = credentialParam.ReplaceAll(value, []byte("${1}="+redactedText))
+	}
+}
+
+// credentialParam finds what authenticates in JSON, without leaving the string.
+var credentialParam = regexp.MustCompile(`\b(access_token|client_secret|sig)=[^&#"\\\s]*`)
+
 func withoutCredentials(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {

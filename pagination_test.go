@@ -2,6 +2,7 @@ package instagram_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -85,6 +86,7 @@ func TestPaginationKinds(t *testing.T) {
 		"next_max_id a number": {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":22987123}`}, "count=2&max_id=22987123": {"3", ``}}, recent},
 		"next_url before id":   {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"9","next_url":"http://h/?max_id=2"}`}, "count=2&max_id=2": {"3", ``}}, recent},
 		"id, next_url broken":  {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"2","next_url":"http://h/?page=2"}`}, "count=2&max_id=2": {"3", ``}}, recent},
+		"id, next_url no URL":  {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"2","next_url":"http://h:x/%zz"}`}, "count=2&max_id=2": {"3", ``}}, recent},
 		"paging, next":         {pages{"count=2": {"1 2", `,"paging":{"next":"http://h/?max_id=2"}`}, "count=2&max_id=2": {"3", `,"paging":null`}}, recent},
 		"empty page, next":     {pages{"count=2": {"1 2", `,"pagination":{"next_max_id":"2"}`}, "count=2&max_id=2": {"", `,"pagination":{"next_max_id":"3"}`}, "count=2&max_id=3": {"3", ``}}, recent},
 		"next_max_like_id":     {pages{"": {"1 2", `,"pagination":{"next_max_like_id":"2"}`}, "max_like_id=2": {"3", ``}}, liked},
@@ -116,7 +118,11 @@ func TestPaginationWithoutWayOn(t *testing.T) {
 	pages{"": {"1", `,"pagination":{"next_url":"http://h/?page=2"}`}}.serve(t, transport)
 	_, err := client.Users.Feed(nil).Next(t.Context())
 	require.ErrorIs(t, err, instagram.ErrInvalidResponse)
-	assert.ErrorContains(t, err, "next_url")
+	assert.EqualError(t, err, "instagram: GET /users/self/feed: 200: pagination.next_url does not say where the next page starts")
+	var failure *instagram.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999}, failure.RateLimit)
+	assert.Equal(t, 1, failure.Attempts)
 }
 
 func TestPagerIsLazy(t *testing.T) {
@@ -286,6 +292,24 @@ func TestCursorHasNoSecrets(t *testing.T) {
 	page, err := client.Users.Feed(nil).Next(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, instagram.Cursor("max_id=1"), page.Cursor())
+}
+
+// Nor has what else a page says of those around it.
+func TestPaginationHasNoSecrets(t *testing.T) {
+	client, transport := mockClient(t)
+	pages{"": {"1", `,"pagination":{"next_url":"http://h/?max_id=1","next":"http://h/?access_token=` + testToken + `\u0026max_id=2",
+		"links":{"back":["http://h/?max_id=0\u0026sig=5#top","http://h/?q=access_token"]}}`}}.serve(t, transport)
+	page, err := client.Users.Feed(nil).Next(t.Context())
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"next_url":"http://h/?max_id=1","next":"http://h/?access_token=[redacted]&max_id=2",
+		"links":{"back":["http://h/?max_id=0&sig=[redacted]#top","http://h/?q=access_token"]}}`, marshalled(t, page.Pagination))
+}
+
+func marshalled(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(text)
 }
 
 // Skipped entries are never silent.

@@ -40,6 +40,9 @@ func newCall(a *api, method, endpoint string, elements []string) *call {
 		path.WriteString(before)
 		path.WriteString(url.PathEscape(element))
 		rest = after
+		if rest == "" && strings.HasSuffix(element, ".json") {
+			c.refuse(name, "it ends in .json, which servers take off a path")
+		}
 	}
 	path.WriteString(rest)
 	c.path = path.String()

@@ -51,10 +51,14 @@ func TestBadInput(t *testing.T) {
 		parameter string
 		reason    string
 	}{
-		"empty id":           {userGet(""), "user-id", "empty"},
-		"blank id":           {userGet(" \t"), "user-id", "empty"},
-		"dot segment":        {userGet(".."), "user-id", `".."`},
-		"inner dot segment":  {userGet("7/../8"), "user-id", `".."`},
+		"empty id":          {userGet(""), "user-id", "empty"},
+		"blank id":          {userGet(" \t"), "user-id", "empty"},
+		"dot segment":       {userGet(".."), "user-id", `".."`},
+		"inner dot segment": {userGet("7/../8"), "user-id", `".."`},
+		"extension":         {userGet("7.json"), "user-id", ".json"},
+		"last extension": {func(ctx context.Context, c *instagram.Client) error {
+			return c.Comments.Delete(ctx, "11_7", "12.json")
+		}, "comment-id", ".json"},
 		"backslash segment":  {userGet(`7\..\8`), "user-id", `".."`},
 		"control character":  {userGet("7\r\nHost: x"), "user-id", "control character"},
 		"not UTF-8":          {userGet("7\xff"), "user-id", "UTF-8"},

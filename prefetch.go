@@ -6,14 +6,17 @@ import "context"
 // pages ahead while their body handles the page before, and returns the pager.
 // One is enough unless some pages take the body much longer than others, because
 // pages can only be asked for one after another. The default of 0 fetches none
-// ahead, and [Pager.Next] never does.
+// ahead, and [Pager.Next] never does; more than 100 are taken for 100.
 //
 // A loop that ends takes its fetching with it. The pages that were there by then
 // come first in what follows, and the others are asked for again.
 func (p *Pager[T]) Prefetch(pages int) *Pager[T] {
-	p.ahead = max(pages, 0)
+	p.ahead = min(max(pages, 0), maxAhead)
 	return p
 }
+
+// maxAhead bounds the memory that pages which nobody has looked at may take.
+const maxAhead = 100
 
 // A prefetcher walks on while the body of a loop runs.
 type prefetcher[T any] struct {

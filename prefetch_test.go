@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -76,15 +77,16 @@ func TestPrefetch(t *testing.T) {
 
 // So many pages are fetched ahead, and no more, however long the body takes.
 func TestPrefetchIsBounded(t *testing.T) {
-	for _, ahead := range []int{0, 1, 2, 5} {
+	const pages = 120
+	for ahead, most := range map[int]int{0: 0, 1: 1, 2: 2, 5: 5, math.MaxInt: 100} {
 		synctest.Test(t, func(t *testing.T) {
-			list := &slowList{pages: 20, takes: time.Millisecond}
+			list := &slowList{pages: pages, takes: time.Millisecond}
 			handled := int32(0)
 			for _, err := range list.feed(t, ahead).Pages(t.Context()) {
 				require.NoError(t, err)
 				handled++
 				time.Sleep(time.Hour)
-				assert.Equal(t, min(handled+int32(ahead), 20), list.asked.Load())
+				assert.Equal(t, min(handled+int32(most), pages), list.asked.Load())
 			}
 		})
 	}
