@@ -168,8 +168,10 @@ func (c *call) answer() *apiError {
 	if failed := c.handle(); failed != nil {
 		return failed
 	}
-	if c.endpoint.changes() && c.s.store.flush() != nil {
-		return errNotSaved
+	if c.endpoint.changes() {
+		if err := c.s.store.flush(); err != nil {
+			return notSaved(err)
+		}
 	}
 	if c.page.param != "" {
 		c.b = c.wire.pagination(c.b, c.page)
