@@ -30,7 +30,7 @@ func forbidden(message string) *apiError {
 	return &apiError{status: http.StatusForbidden, kind: "OAuthForbiddenException", message: message}
 }
 
-// notSaved says why, as nobody else does: whoever runs the server sees what their program is told.
+// notSaved gives the reason, since the answer is the only place where whoever runs the server can see it.
 func notSaved(reason error) *apiError {
 	return &apiError{status: http.StatusInternalServerError, kind: "APIError", message: "what was written could not be saved: " + reason.Error()}
 }
