@@ -84,7 +84,7 @@ func (a *archive[T]) list(at place, element func(place) error) error {
 	if err := a.token(); err != nil {
 		return err
 	}
-	path := at.String()
+	path := clip(at.String())
 	for i := 0; a.tokens.PeekKind() != ']'; i++ {
 		if err := element(place{path, i}); err != nil {
 			return err

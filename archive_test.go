@@ -69,3 +69,15 @@ func TestDecodeAll(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) { assert.Equal(t, test.want, walked(test.data)) })
 	}
 }
+
+// Lists in lists are walked to any depth that is JSON, and the paths in them do
+// not grow with it.
+func TestDecodeAllOfDeepLists(t *testing.T) {
+	lines := walked(strings.Repeat("[", 9_000) + `{"name":"a"},{"name":[]}` + strings.Repeat("]", 9_000) + "\n" + strings.Repeat("[", 11_000) + "\n[]{\"name\":\"b\"}")
+	assert.Len(t, lines, 4)
+	assert.Equal(t, "a 0", lines[0])
+	assert.Contains(t, lines[1], "want a string, got an array")
+	assert.Contains(t, lines[2], "exceeded max depth")
+	assert.Equal(t, "b 0", lines[3])
+	assert.Less(t, len(strings.Join(lines, "")), 1000)
+}

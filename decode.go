@@ -40,8 +40,8 @@ import "errors"
 // pointer, all of the last one. Invalid UTF-8, and half a surrogate pair, becomes
 // U+FFFD. Integers past 64 bits and floats past
 // float64 are errors in a field, and kept as they are in Extra. A float with more
-// digits than a float64 holds is rounded. Nesting of more than 10,000 levels is
-// an error.
+// digits than a float64 holds is rounded. Nesting of more than 10,000 levels, and
+// more than 250,000 elements in the lists of one answer, are errors.
 //
 // Anything else is a [*DecodeError]: a value of another kind, a count that is not
 // one, text that is no JSON.

@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -22,6 +23,7 @@ type decoder struct {
 	err  *DecodeError
 
 	mangled bool // somewhere in data is invalid UTF-8
+	listed  int  // elements of lists so far
 
 	name  []byte          // a name that was escaped
 	text  []byte          // a string that was escaped
@@ -51,7 +53,7 @@ func newDecoder(data []byte) *decoder {
 
 // reset starts over with another text.
 func (d *decoder) reset(data []byte) {
-	d.data, d.pos, d.err = data, 0, nil
+	d.data, d.pos, d.err, d.listed = data, 0, nil, 0
 	d.mangled = !utf8.Valid(data)
 	d.space()
 }
@@ -106,6 +108,13 @@ func (d *decoder) members(yield func(name []byte) bool) {
 	}
 }
 
+// maxListed bounds the elements of all lists in a text. An empty object takes
+// three bytes of it, but hundreds in memory: without a bound, an answer within the
+// size limit could fill gigabytes.
+const maxListed = 250_000
+
+var errTooManyElements = errors.New("more than 250000 elements in lists")
+
 // elements runs yield at each element of an array; a null has none.
 func (d *decoder) elements(yield func() bool) {
 	if d.peek() != '[' {
@@ -116,6 +125,10 @@ func (d *decoder) elements(yield func() bool) {
 	}
 	d.pos++
 	for first := true; d.more(']', first); first = false {
+		if d.listed++; d.listed > maxListed {
+			d.err = &DecodeError{Offset: int64(d.pos), Err: errTooManyElements}
+			return
+		}
 		if !yield() {
 			return
 		}

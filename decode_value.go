@@ -103,7 +103,7 @@ func (d *decoder) bool() bool {
 func (d *decoder) time() time.Time {
 	start := d.pos
 	text := d.scalar("a time")
-	if len(text) == 0 {
+	if len(text) == 0 || d.err != nil {
 		return time.Time{}
 	}
 	t, ok := parseTime(string(text))
