@@ -42,8 +42,8 @@ type archive[T Model] struct {
 	rest   members           // of an object, less its data
 }
 
-// errStopped ends a walk whose loop has ended.
-var errStopped = errors.New("stopped")
+// errDone ends a walk: its loop has ended, or the source has.
+var errDone = errors.New("done")
 
 func (a *archive[T]) walk() {
 	for {
@@ -51,7 +51,7 @@ func (a *archive[T]) walk() {
 		switch {
 		case err == nil:
 			continue
-		case errors.Is(err, errStopped), errors.Is(err, io.EOF):
+		case errors.Is(err, errDone):
 			return
 		case !a.yield(nil, err), a.source.err != nil && !errors.Is(err, ErrBodyTooLarge):
 			return
@@ -74,8 +74,9 @@ func (a *archive[T]) value(at place) error {
 		return a.list(at, a.value)
 	case '{':
 		return a.object(at)
+	default:
+		return a.one(at)
 	}
-	return a.one(at)
 }
 
 // list walks the elements of an array.
@@ -114,7 +115,7 @@ func (a *archive[T]) decode(data []byte, at place, where func(offset int) int64)
 
 func (a *archive[T]) emit(item *T, err error) error {
 	if !a.yield(item, err) {
-		return errStopped
+		return errDone
 	}
 	return nil
 }
@@ -179,8 +180,9 @@ func (a *archive[T]) data(at place) error {
 	case 'n':
 		_, err := a.read()
 		return err
+	default:
+		return a.one(at)
 	}
-	return a.one(at)
 }
 
 // read returns the next value, or name. It is valid until the next one is read.
@@ -205,11 +207,10 @@ func (a *archive[T]) token() error {
 // offset is where the value ends that was read last.
 func (a *archive[T]) offset() int64 { return a.base + a.tokens.InputOffset() }
 
-// failure says where the source stops being JSON, or being readable. At the end
-// of the last value it is io.EOF.
+// failure says where the source stops being JSON, or being readable.
 func (a *archive[T]) failure(err error) error {
-	if err == io.EOF { //nolint:errorlint // jsontext returns no other there
-		return err
+	if err == io.EOF { //nolint:errorlint // so jsontext says that there is no more
+		return errDone
 	}
 	// The value that tokens could not move over is still there.
 	unread := a.tokens.UnreadBuffer()
@@ -247,7 +248,7 @@ func (a *archive[T]) nextLine(offset int64) (found bool, err error) {
 		}
 		at += int64(n)
 	}
-	if err == io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
+	if err == io.EOF {
 		return false, nil
 	}
 	return false, &DecodeError{Offset: at, Err: err}

@@ -58,6 +58,11 @@ func TestDecodeAll(t *testing.T) {
 		{"broken entry of an array", "[\n{\"name\":\"a\"},\n{\"name\":tru},\n{\"name\":\"b\"}\n]",
 			[]string{"a 0", "instagram: decode: [1].name: invalid character '}' in literal true (expecting 'e') (offset 27)", "b 0",
 				"instagram: decode: invalid character ']' at start of value (offset 43)"}},
+		{"broken entry of an answer", "{\"data\":[\n{\"name\":\"a\"},\n{\"name\":tru},\n{\"name\":\"b\"}\n]}",
+			[]string{"a 0", "instagram: decode: data[1].name: invalid character '}' in literal true (expecting 'e') (offset 35)", "b 0",
+				"instagram: decode: invalid character ']' at start of value (offset 51)"}},
+		{"broken line with objects in it", "{\"name\":tru,\"x\":{\"name\":\"no\"}}\n{\"name\":\"b\"}",
+			[]string{"instagram: decode: name: invalid character ',' in literal true (expecting 'e') (offset 11)", "b 0"}},
 		{"page", "<html>\n<body>\n{\"name\":\"a\"}", []string{"instagram: decode: invalid character '<' at start of value (offset 0)", "a 0"}},
 	}
 	for _, test := range tests {

@@ -62,7 +62,7 @@ type credentials struct {
 // credentials are those of a call to begin with. The client secret is none of
 // them yet, but one that a server knows and repeats all the same.
 func (c *Client) credentials(call *call) credentials {
-	creds := credentials{params: maps.Clone(call.params)}
+	creds := credentials{params: maps.Clone(call.params), secrets: make(secrets, 0, 4)}
 	creds.hide(c.clientSecret)
 	return creds
 }

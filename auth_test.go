@@ -2,6 +2,9 @@ package instagram_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"net/http"
@@ -206,6 +209,19 @@ func TestSignedRequestsOnServer(t *testing.T) {
 		instagram.WithSignedRequests(),
 	).Likes.Like(t.Context(), posted.ID)
 	assert.ErrorIs(t, err, instagram.ErrNotAllowed, "without X-Insta-Forwarded-For")
+}
+
+// The endpoint is signed as it reads, not as it is escaped on its way.
+func TestSignatureOfPath(t *testing.T) {
+	client, transport := mockClient(t, instagram.WithClientCredentials("app", testSecret), instagram.WithSignedRequests())
+	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		mac := hmac.New(sha256.New, []byte(testSecret))
+		mac.Write([]byte("/tags/über été/media/recent|access_token=" + testToken + "|count=5"))
+		assert.Equal(t, hex.EncodeToString(mac.Sum(nil)), r.URL.Query().Get("sig"))
+		return answer(200, `{"meta":{"code":200},"data":[]}`)(r)
+	})
+	_, err := client.Tags.RecentMedia("über été", &instagram.TagMediaOptions{Count: 5}).Next(t.Context())
+	require.NoError(t, err)
 }
 
 func TestForwardedFor(t *testing.T) {

@@ -3,6 +3,7 @@ package instagram
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -82,7 +83,7 @@ func BenchmarkDecode(b *testing.B) {
 		run("tokens", func() error {
 			tokens.Reset(bytes.NewBuffer(page))
 			for {
-				if _, err := tokens.ReadToken(); err == io.EOF {
+				if _, err := tokens.ReadToken(); errors.Is(err, io.EOF) {
 					return nil
 				} else if err != nil {
 					return err

@@ -23,8 +23,9 @@ func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentE
 // the server does not say what it made of it, as servers did for years.
 //
 // A comment has at most 300 characters, 4 hashtags and 1 URL, and is not all in
-// capitals; one that breaks a rule is refused before it is sent. It needs
-// [ScopeComments].
+// capitals; one that breaks a rule is refused before it is sent. After an error
+// that leaves open whether the server took the comment, it is not sent again; see
+// [RetryPolicy]. It needs [ScopeComments].
 //
 // Instagram API: POST /media/{media-id}/comments
 func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*CommentEntry, error) {

@@ -67,7 +67,8 @@ type Model interface {
 }
 
 // decodable is what pointers to models have; any wire generation comes in by it.
-// It fills in what the text has, so the model is to be empty before.
+// It fills in what the text has, so the model is to be empty before. No model may
+// hold one of its own kind, at any depth: an answer could nest them without end.
 type decodable interface{ decode(*decoder) }
 
 // envelope is what an answer comes in.
@@ -117,13 +118,13 @@ func (env *envelope[T]) decodeItems(d *decoder, path string, lenient bool) error
 	}
 	index := 0
 	for range d.elements {
-		start, depth := d.pos, d.depth
+		start := d.pos
 		item := new(T)
 		if decodeEntry(d, item); d.err == nil {
 			env.Items = append(env.Items, item)
 		} else {
 			err := d.failure(elementPath(path, index), start)
-			d.resume(start, depth)
+			d.resume(start)
 			if !lenient || d.err != nil { // d.err: the rest is no JSON
 				return err
 			}
@@ -170,13 +171,13 @@ func (env *envelope[T]) decode(d *decoder, data func() error) (failed error) {
 	}
 	known, code := false, 0
 	for name := range d.members {
-		start, depth := d.pos, d.depth
+		start := d.pos
 		switch string(name) {
 		case "meta":
 			env.Meta.decode(d)
 		case "data":
 			if failed = data(); failed != nil {
-				d.resume(start, depth) // what else there is may explain it
+				d.resume(start) // what else there is may explain it
 			}
 		case "pagination", "paging":
 			env.Pagination.decode(d)

@@ -160,6 +160,7 @@ func TestBadBytes(t *testing.T) {
 		{"bad escape", `{"data":[{"link":"\x"}]}`, "data[0].link", "invalid escape sequence `\\x` in string"},
 		{"bad unicode escape", `{"data":[{"link":"\u12g4"}]}`, "data[0].link", "invalid escape sequence `\\u12g4` in string"},
 		{"line in a string", "{\"data\":[{\"link\":\"a\nb\"}]}", "data[0].link", `invalid character '\n' in string (expecting non-control character)`},
+		{"control character far from the end", "{\"data\":[{\"link\":\"a\x01\",\"filter\":\"Lo-fi\"}]}", "data[0].link", `invalid character '\x01' in string (expecting non-control character)`},
 		{"leading zero", `{"data":[{"id":01}]}`, "data[0].id", "invalid character '1' after object value (expecting ',' or '}')"},
 		{"plus", `{"data":[{"id":+1}]}`, "data[0].id", "invalid character '+' at start of value"},
 		{"bare point", `{"data":[{"distance":1.}]}`, "data[0].distance", "invalid character '}' in number (expecting digit)"},
@@ -176,6 +177,7 @@ func TestBadBytes(t *testing.T) {
 		{"fraction of a count", `{"data":[{"comments":{"count":1.5}}]}`, "data[0].comments.count", "want a whole number, got a number"},
 		{"no count", `{"data":[{"likes":{"count":"many"}}]}`, "data[0].likes.count", "want a whole number, got a string"},
 		{"hexadecimal", `{"data":[{"likes":{"count":"0x1F"}}]}`, "data[0].likes.count", "want a whole number, got a string"},
+		{"hexadecimal float", `{"data":[{"likes":{"count":"0x1p4"}}]}`, "data[0].likes.count", "want a whole number, got a string"},
 		{"infinite", `{"data":[{"distance":"Inf"}]}`, "data[0].distance", "want a number, got a string"},
 		{"date", `{"data":[{"created_time":"yesterday"}]}`, "data[0].created_time", "want a time, got a string"},
 		{"time out of range", `{"data":[{"created_time":"99999999999999999"}]}`, "data[0].created_time", "want a time, got a string"},
@@ -259,14 +261,15 @@ func TestLenientListSkipsBadEntries(t *testing.T) {
 
 	// A page that is no JSON is no page, and one bad entry fails a page that is
 	// not read leniently.
-	_, err = decodeList[MediaEntry]([]byte(body[:len(body)-1]), true)
+	env, err = decodeList[MediaEntry]([]byte(body[:len(body)-40]), true)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	assert.Len(t, env.Skipped, 3)
 	_, err = decodeList[MediaEntry]([]byte(body), false)
 	require.ErrorContains(t, err, "data[1].likes.count")
 }
 
-// What a bad entry leaves open does not add up to a depth that is refused. Nor is
-// its path looked up from the start of the page: here that would take minutes.
+// The path of a bad entry is not looked up from the start of the page: here that
+// would take minutes.
 func TestLenientListOfManyBadEntries(t *testing.T) {
 	const n = 20_000
 	body := `{"data":[` + strings.Repeat(`{"images":{"thumbnail":{"width":"x"}}},`, n) + `{}]}`

@@ -96,12 +96,12 @@ func (d *decoder) failure(prefix string, start int) error {
 }
 
 // resume forgets an error in the value at start and moves behind that value,
-// unless the text is no JSON. The depth is the one at start.
-func (d *decoder) resume(start, depth int) {
+// unless the text is no JSON.
+func (d *decoder) resume(start int) {
 	if d.err == errMalformed {
 		return
 	}
-	d.err, d.pos, d.depth = nil, start, depth
+	d.err, d.pos = nil, start
 	d.value()
 }
 
@@ -116,7 +116,7 @@ func syntaxError(data []byte) error {
 	err := dec.SkipValue()
 	if err == nil {
 		end := dec.InputOffset()
-		if _, err = dec.ReadToken(); err == nil || err == io.EOF {
+		if _, err = dec.ReadToken(); err == nil || errors.Is(err, io.EOF) {
 			return &DecodeError{Offset: end, Err: errors.New("more follows the end of the value")}
 		}
 	}
@@ -130,7 +130,7 @@ func newSyntaxError(err error) *DecodeError {
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return &DecodeError{Offset: syntactic.ByteOffset, Err: syntactic.Err}
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
 	return &DecodeError{Err: err}

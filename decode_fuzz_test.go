@@ -211,6 +211,7 @@ var plainNames = func() map[string]bool {
 				names[typ.Field(i).Tag.Get("json")] = true
 				add(typ.Field(i).Type)
 			}
+		default: // has no members
 		}
 	}
 	add(reflect.TypeFor[plainMedia]())

@@ -260,7 +260,7 @@ func (v *VideosData) decode(d *decoder) {
 // object with a URL is one, whatever its name.
 func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMessage, name []byte) {
 	key := d.copy(name)
-	start, depth := d.pos, d.depth
+	start := d.pos
 	if d.peek() == '{' {
 		var info ImageInfo
 		if located := info.read(d); located && d.err == nil {
@@ -272,7 +272,7 @@ func (d *decoder) size(sizes *map[string]ImageInfo, extra *map[string]json.RawMe
 			return
 		}
 	}
-	if d.resume(start, depth); d.err != nil {
+	if d.resume(start); d.err != nil {
 		return
 	}
 	d.keep(extra, key, d.data[start:d.pos])

@@ -21,7 +21,6 @@ type decoder struct {
 	pos  int
 	err  *DecodeError
 
-	depth   int  // of the objects and arrays that are open
 	mangled bool // somewhere in data is invalid UTF-8
 
 	name  []byte          // a name that was escaped
@@ -52,7 +51,7 @@ func newDecoder(data []byte) *decoder {
 
 // reset starts over with another text.
 func (d *decoder) reset(data []byte) {
-	d.data, d.pos, d.depth, d.err = data, 0, 0, nil
+	d.data, d.pos, d.err = data, 0, nil
 	d.mangled = !utf8.Valid(data)
 	d.space()
 }
@@ -88,7 +87,8 @@ func (d *decoder) members(yield func(name []byte) bool) {
 		}
 		return
 	}
-	for first := d.enter(); d.more('}', first); first = false {
+	d.pos++
+	for first := true; d.more('}', first); first = false {
 		if d.peek() != '"' {
 			d.malformed()
 			return
@@ -114,23 +114,12 @@ func (d *decoder) elements(yield func() bool) {
 		}
 		return
 	}
-	for first := d.enter(); d.more(']', first); first = false {
+	d.pos++
+	for first := true; d.more(']', first); first = false {
 		if !yield() {
 			return
 		}
 	}
-}
-
-// maxDepth is where jsontext gives up, too.
-const maxDepth = 10000
-
-// enter moves over an opening delimiter. It returns true, for the first call of more.
-func (d *decoder) enter() bool {
-	d.pos++
-	if d.depth++; d.depth > maxDepth {
-		d.malformed()
-	}
-	return true
 }
 
 // more moves to the next member or element, or over the closing delimiter.
@@ -142,7 +131,6 @@ func (d *decoder) more(closing byte, first bool) bool {
 	c := d.peek()
 	if c == closing {
 		d.pos++
-		d.depth--
 		return false
 	}
 	if first {

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -8,50 +9,173 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestDecodeListFirstGeneration(t *testing.T) {
-	env, err := decodeList[MediaEntry]([]byte(`{"meta":{"code":200},"data":[
-		{"type":1,"id":20001,"user":{"id":7,"username":"mora.kestrel","first_name":"Mora","last_name":"Kestrel"},
-		 "comments":[{"created_time":"2011-02-01T19:08:57+0000","message":"so \u00e9arly","from":{"id":8},"id":3}],
-		 "like_count":2,"created_time":"2011-02-01T19:08:57+0000","caption":null,
-		 "images":{"high_resolution":{"url":"http://images.example/1_7.jpg","width":612,"height":612}},
-		 "location":{"id":null,"name":null,"latitude":null,"longitude":null}}],
-		"paging":{"next":"http://api.example/v1/x?max_id=20000"}}`), false)
-	require.NoError(t, err)
-	require.Len(t, env.Items, 1)
-	m := env.Items[0]
-	assert.Equal(t, "20001", m.ID)
-	assert.Equal(t, MediaImage, m.Type)
-	assert.Equal(t, "7", m.User.ID)
-	assert.Equal(t, 1, m.Comments.Count)
-	assert.Equal(t, "so éarly", m.Comments.Data[0].Text)
-	assert.Equal(t, 2, m.Likes.Count)
-	assert.Equal(t, time.Date(2011, 2, 1, 19, 8, 57, 0, time.UTC), m.CreatedTime)
-	assert.Equal(t, 612, m.Images.StandardResolution.Width)
-	assert.Nil(t, m.Location)
-	assert.Nil(t, m.Extra)
-	assert.Equal(t, 200, env.Meta.Code)
-	assert.Equal(t, "http://api.example/v1/x?max_id=20000", env.Pagination.NextURL)
+func TestDecodeTimes(t *testing.T) {
+	at := time.Date(2011, 2, 3, 15, 55, 24, 0, time.UTC)
+	tests := map[string]time.Time{
+		`"1296748524"`:                at,
+		`1296748524`:                  at,
+		`"1296748524.0"`:              at,
+		`1296748524.25`:               at.Add(250 * time.Millisecond),
+		`1.296748524e9`:               at,
+		`"2011-02-03T15:55:24+0000"`:  at,
+		`"2011-02-03T16:55:24+0100"`:  at,
+		`"2011-02-03T15:55:24Z"`:      at,
+		`"2011-02-03T15:55:24+00:00"`: at,
+		`"0"`:                         time.Unix(0, 0).UTC(),
+		`-1`:                          time.Unix(-1, 0).UTC(),
+		`"-1.5"`:                      time.Unix(-2, 5e8).UTC(),
+		`-0.5`:                        time.Unix(-1, 5e8).UTC(),
+		`"253402300799"`:              time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		`""`:                          {},
+		`null`:                        {},
+	}
+	for text, want := range tests {
+		var comment CommentEntry
+		require.NoError(t, json.Unmarshal([]byte(`{"created_time":`+text+`}`), &comment), text)
+		assert.Equal(t, want, comment.CreatedTime, text)
+		out, err := json.Marshal(comment)
+		require.NoError(t, err)
+		var again CommentEntry
+		require.NoError(t, json.Unmarshal(out, &again))
+		assert.Equal(t, comment, again, text)
+	}
+	for _, text := range []string{`"253402300800"`, `1e30`, `"1296748524.1234567890"`, `"1296748524.5x"`, `"2011-02-03"`, `"2011-02-03T15:55:24"`, `" 1"`, `true`, `"0x10"`, `"0x1p4"`, `"1_0"`} {
+		assert.Error(t, json.Unmarshal([]byte(`{"created_time":`+text+`}`), new(CommentEntry)), text)
+	}
 }
 
-func TestDecodeErrorNamesThePlace(t *testing.T) {
-	tests := []struct{ name, body, path, text string }{
-		{"wrong kind", `{"data":[{},{"images":{"thumbnail":{"width":"x"}}}]}`, "data[1].images.thumbnail.width",
-			"instagram: decode: data[1].images.thumbnail.width: want a whole number, got a string (offset 44)"},
-		{"array for an object", `{"data":[{"user":[]}]}`, "data[0].user", "instagram: decode: data[0].user: want an object, got an array (offset 17)"},
-		{"object for a list", `{"data":{}}`, "data", "instagram: decode: data: want an array, got an object (offset 8)"},
-		{"truncated", `{"data":[{"id":"1`, "data[0].id", "instagram: decode: data[0].id: unexpected EOF (offset 17)"},
-		{"empty", ``, "", "instagram: decode: unexpected EOF (offset 0)"},
-		{"page", `<html>`, "", "instagram: decode: invalid character '<' at start of value (offset 0)"},
-		{"trailing", `{"data":[]} x`, "", "instagram: decode: invalid character 'x' at start of value (offset 12)"},
-		{"no envelope", `{"id":"1"}`, "", "instagram: decode: neither meta nor data (offset 0)"},
+// Of a name that is there twice the last one counts, and whatever the earlier
+// one left behind is gone from where it would come up again.
+func TestDecodeNamesTwice(t *testing.T) {
+	extra := func(name, value string) map[string]json.RawMessage {
+		return map[string]json.RawMessage{name: json.RawMessage(value)}
+	}
+	tests := []struct {
+		text string
+		want any
+	}{
+		{`{"id":"1","id":"2"}`, UserShortInfo{ID: "2"}},
+		{`{"id":"1","\u0069d":"2"}`, UserShortInfo{ID: "2"}},
+		{`{"id":"1","id":null}`, UserShortInfo{}},
+		{`{"bio":"","bio":"b"}`, UserShortInfo{Bio: "b"}},
+		{`{"bio":"","bio":null}`, UserShortInfo{}},
+		{`{"bio":"b","bio":""}`, UserShortInfo{Extra: extra("bio", `""`)}},
+		{`{"new":1,"new":[2]}`, UserShortInfo{Extra: extra("new", `[2]`)}},
+		{`{"counts":{"media":1,"follows":2},"counts":{"media":3}}`, UserInfo{Counts: UserCounts{Media: 3, Follows: 2}}},
+		{`{"big":5,"big":{"url":"a"}}`, ImagesData{Sizes: map[string]ImageInfo{"big": {URL: "a"}}}},
+		{`{"big":{"url":"a"},"big":5}`, ImagesData{Extra: extra("big", `5`)}},
+		{`{"high_resolution":{},"high_resolution":null}`, ImagesData{}},
+		{`{"high_resolution":{"width":1},"standard_resolution":{"width":2}}`, ImagesData{HighResolution: ImageInfo{Width: 1}, StandardResolution: ImageInfo{Width: 2}}},
+		{`{"count":1,"data":[{"id":"1"}],"data":[]}`, LikesCollection{Count: 1, Data: []UserShortInfo{}}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := decodeList[MediaEntry]([]byte(test.body), false)
-			var failure *DecodeError
-			require.ErrorAs(t, err, &failure)
-			assert.Equal(t, test.path, failure.Path)
-			assert.EqualError(t, err, test.text)
-		})
+		got := newModel(test.want)
+		require.NoError(t, json.Unmarshal([]byte(test.text), got), test.text)
+		assert.Equal(t, test.want, dereference(got), test.text)
+	}
+}
+
+// Two names for the same: the newer one counts, and what the other one says
+// besides is kept.
+func TestDecodeOlderNameBesideTheNewer(t *testing.T) {
+	extra := func(name, value string) map[string]json.RawMessage {
+		return map[string]json.RawMessage{name: json.RawMessage(value)}
+	}
+	tests := []struct {
+		text string
+		want any
+	}{
+		{`{"message":"old"}`, CommentEntry{Text: "old"}},
+		{`{"message":"old","text":null}`, CommentEntry{Text: "old"}},
+		{`{"message":"old","text":"new"}`, CommentEntry{Text: "new", Extra: extra("message", `"old"`)}},
+		{`{"text":"","message":"old"}`, CommentEntry{Extra: extra("message", `"old"`)}},
+		{`{"text":"same","message":"same"}`, CommentEntry{Text: "same"}},
+		{`{"next":"a"}`, Pagination{NextURL: "a"}},
+		{`{"next":"a","next_url":""}`, Pagination{NextURL: "a"}},
+		{`{"next":""}`, Pagination{Extra: extra("next", `""`)}},
+		{`{"next":"a","next_url":"b"}`, Pagination{NextURL: "b", Extra: extra("next", `"a"`)}},
+		{`{"next_url":"a","next":"a"}`, Pagination{NextURL: "a"}},
+		{`{"like_count":3}`, MediaEntry{Likes: LikesCollection{Count: 3}}},
+		{`{"like_count":3,"likes":{"count":3}}`, MediaEntry{Likes: LikesCollection{Count: 3}}},
+		{`{"like_count":3,"likes":{"count":4}}`, MediaEntry{Likes: LikesCollection{Count: 4}, Extra: extra("like_count", `3`)}},
+		{`{"like_count":3,"likes":{"data":[]}}`, MediaEntry{Likes: LikesCollection{Count: 3, Data: []UserShortInfo{}}}},
+		{`{"like_count":3,"likes":[{"id":"1"}]}`, MediaEntry{Likes: LikesCollection{Count: 3, Data: []UserShortInfo{{ID: "1"}}}}},
+		{`{"likes":[{"id":"1"}]}`, MediaEntry{Likes: LikesCollection{Count: 1, Data: []UserShortInfo{{ID: "1"}}}}},
+		{`{"comments":[]}`, MediaEntry{Comments: CommentsCollection{Data: []CommentEntry{}}}},
+		{`{"comments":{"data":[{"id":"1"},{"id":"2"}]}}`, MediaEntry{Comments: CommentsCollection{Count: 2, Data: []CommentEntry{{ID: "1"}, {ID: "2"}}}}},
+	}
+	for _, test := range tests {
+		got := newModel(test.want)
+		require.NoError(t, json.Unmarshal([]byte(test.text), got), test.text)
+		assert.Equal(t, test.want, dereference(got), test.text)
+		out, err := json.Marshal(got)
+		require.NoError(t, err)
+		again := newModel(test.want)
+		require.NoError(t, json.Unmarshal(out, again))
+		assert.Equal(t, got, again, test.text)
+	}
+}
+
+// What is in Extra stands by itself: a change in one place does not show in another.
+func TestHighResolutionIsCopiedWhole(t *testing.T) {
+	var images ImagesData
+	require.NoError(t, json.Unmarshal([]byte(`{"high_resolution":{"url":"a","etag":1}}`), &images))
+	delete(images.HighResolution.Extra, "etag")
+	assert.Equal(t, ImageInfo{URL: "a", Extra: map[string]json.RawMessage{"etag": json.RawMessage(`1`)}}, images.StandardResolution)
+}
+
+func TestDecodeLocations(t *testing.T) {
+	for text, want := range map[string]*LocationInfo{
+		`null`: nil,
+		`{}`:   nil,
+		`{"id":null,"name":null,"latitude":null,"longitude":null}`: nil,
+		`{"latitude":1.5,"longitude":-2}`:                          {Latitude: 1.5, Longitude: -2},
+		`{"latitude":"1.5","longitude":0}`:                         {Latitude: 1.5},
+		`{"id":0}`:                                                 {ID: "0"},
+		`{"name":""}`:                                              {},
+		`{"new":1}`:                                                {Extra: map[string]json.RawMessage{"new": json.RawMessage(`1`)}},
+		`{"id":123456789012345678901234567890}`:                    {ID: "123456789012345678901234567890"},
+		`{"latitude":0,"longitude":0.0}`: {Extra: map[string]json.RawMessage{
+			"latitude": json.RawMessage(`0`), "longitude": json.RawMessage(`0.0`)}},
+	} {
+		var media MediaEntry
+		require.NoError(t, json.Unmarshal([]byte(`{"location":`+text+`}`), &media), text)
+		assert.Equal(t, want, media.Location, text)
+		out, err := json.Marshal(media)
+		require.NoError(t, err)
+		var again MediaEntry
+		require.NoError(t, json.Unmarshal(out, &again))
+		assert.Equal(t, media, again, text)
+	}
+}
+
+// An optional member that says nothing is kept all the same.
+func TestDecodeKeepsWhatAFieldCannotShow(t *testing.T) {
+	for name, test := range map[string]struct {
+		model any
+		value string
+	}{
+		"bio":                    {UserShortInfo{}, `""`},
+		"first_name":             {UserInfo{}, `""`},
+		"is_business":            {UserInfo{}, `false`},
+		"street_address":         {LocationInfo{}, `""`},
+		"description":            {TagInfo{}, `""`},
+		"distance":               {MediaEntry{}, `0.00`},
+		"high_resolution":        {ImagesData{}, `{}`},
+		"low_bandwidth":          {VideosData{}, `{"url":""}`},
+		"images":                 {CarouselMedia{}, `{}`},
+		"target_user_is_private": {RelationshipStatus{}, `false`},
+		"error_message":          {MetaData{}, `""`},
+		"next_max_id":            {Pagination{}, `""`},
+	} {
+		got := newModel(test.model)
+		require.NoError(t, json.Unmarshal([]byte(`{"`+name+`":`+test.value+`}`), got), name)
+		out, err := json.Marshal(got)
+		require.NoError(t, err)
+		assert.Contains(t, string(out), `"`+name+`":`+test.value)
+
+		absent := newModel(test.model)
+		require.NoError(t, json.Unmarshal([]byte(`{"`+name+`":null}`), absent), name)
+		assert.Equal(t, test.model, dereference(absent), name)
 	}
 }

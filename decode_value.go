@@ -187,7 +187,6 @@ func slice[T any, P interface {
 		return nil
 	}
 	list := (*scratch)[:0]
-	*scratch = nil // an element may hold a list of its own kind
 	for range d.elements {
 		list = append(list, *new(T))
 		P(&list[len(list)-1]).decode(d)

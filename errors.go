@@ -104,7 +104,7 @@ type Error struct {
 	TraceID string // fbtrace_id of an answer of the Graph: what its support asks for
 
 	RateLimit  RateLimit     // as of the answer
-	RetryAfter time.Duration // what the server asked to wait; 0 if it did not
+	RetryAfter time.Duration // what the server, or a limiter, asked to wait; 0 if neither did
 
 	// Attempts is how many requests the call made. The fields above are of the
 	// last one. It is 0 where nothing was sent.

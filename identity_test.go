@@ -48,6 +48,11 @@ func TestDecodeAfterEncodeIsIdentity(t *testing.T) {
 	}
 }
 
+// newModel returns a pointer to an empty model of the same type.
+func newModel(model any) any { return reflect.New(reflect.TypeOf(model)).Interface() }
+
+func dereference(model any) any { return reflect.ValueOf(model).Elem().Interface() }
+
 // fill puts anything at all into a value. The name is of the field it is in.
 func fill(random *rand.Rand, v reflect.Value, name string) {
 	if random.IntN(4) == 0 {

@@ -70,6 +70,9 @@ func TestHourlyLimiterNeverOverruns(t *testing.T) {
 		"likes in the sandbox": {instagram.HourlyLimits{}, 500, like, 30},
 		"likes, wanted so":     {instagram.HourlyLimits{Likes: 100}, 500, like, 100},
 		"likes over calls":     {instagram.HourlyLimits{Calls: 20, Likes: 100}, 0, like, 20},
+		"deleted comments": {instagram.HourlyLimits{}, 0, func(ctx context.Context, c *instagram.Client) error {
+			return c.Comments.Delete(ctx, "1", "2")
+		}, 60},
 		"follows": {instagram.HourlyLimits{}, 0, func(ctx context.Context, c *instagram.Client) error {
 			_, err := c.Relationships.Modify(ctx, "7", instagram.ActionFollow)
 			return err
@@ -147,7 +150,12 @@ func TestHourlyLimiterFailFast(t *testing.T) {
 func TestHourlyLimiterCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, transport := mockClient(t, instagram.WithLimiter(hourly(t, instagram.HourlyLimits{Calls: 1})), instagram.WithTimeout(time.Minute))
-		transport.RegisterNoResponder(good)
+		transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+			if err := r.Context().Err(); err != nil {
+				return nil, err
+			}
+			return good(r)
+		})
 		_, err := client.Users.Get(t.Context(), "7")
 		require.NoError(t, err)
 

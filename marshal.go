@@ -31,10 +31,10 @@ func (m *MediaEntry) UnmarshalJSON(data []byte) error { return unmarshal(data, m
 func (m MediaEntry) MarshalJSON() ([]byte, error) { return marshal(&m) }
 
 // UnmarshalJSON reads every generation of the wire.
-func (c *CarouselMedia) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
+func (m *CarouselMedia) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
 
 // MarshalJSON writes the canonical generation.
-func (c CarouselMedia) MarshalJSON() ([]byte, error) { return marshal(&c) }
+func (m CarouselMedia) MarshalJSON() ([]byte, error) { return marshal(&m) }
 
 // UnmarshalJSON reads every generation of the wire.
 func (a *Attribution) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
@@ -109,10 +109,10 @@ func (u *UserInfo) UnmarshalJSON(data []byte) error { return unmarshal(data, u) 
 func (u UserInfo) MarshalJSON() ([]byte, error) { return marshal(&u) }
 
 // UnmarshalJSON reads every generation of the wire.
-func (u *UserCounts) UnmarshalJSON(data []byte) error { return unmarshal(data, u) }
+func (c *UserCounts) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
 
 // MarshalJSON writes the canonical generation.
-func (u UserCounts) MarshalJSON() ([]byte, error) { return marshal(&u) }
+func (c UserCounts) MarshalJSON() ([]byte, error) { return marshal(&c) }
 
 // UnmarshalJSON reads every generation of the wire.
 func (u *UserShortInfo) UnmarshalJSON(data []byte) error { return unmarshal(data, u) }

@@ -80,8 +80,10 @@ func (c *Client) authorizeNone(call *call) (credentials, error) {
 // readText is the readError of oEmbed, whose answers say it in a line of text.
 func (e *Error) readText(body []byte) bool {
 	failed := e.readMeta(body)
-	text := strings.TrimSpace(string(body[:min(len(body), maxCleaned)]))
-	if !failed && e.StatusCode >= http.StatusBadRequest && !strings.ContainsAny(text, "<{\r\n") {
+	if failed || e.StatusCode < http.StatusBadRequest || len(body) > maxScanned {
+		return failed
+	}
+	if text := strings.TrimSpace(string(body)); !strings.ContainsAny(text, "<{\r\n") {
 		e.Message = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	return failed

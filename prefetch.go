@@ -60,10 +60,7 @@ func (p *Pager[T]) prefetched(ctx context.Context) (*Page[T], error) {
 		return p.fetch(ctx, "") // which is an error, and sends nothing
 	}
 	select {
-	case next, ok := <-p.worker.fetched:
-		if !ok {
-			p.stopPrefetch()
-		}
+	case next := <-p.worker.fetched:
 		return next.page, next.err
 	case <-ctx.Done():
 		return p.fetch(ctx, "")

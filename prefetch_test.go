@@ -100,18 +100,18 @@ func TestPrefetchBreak(t *testing.T) {
 				list := &slowList{pages: 9, takes: 10 * time.Millisecond}
 				pager := list.feed(t, ahead)
 				var ids []string
+				var broke time.Time
 				for media, err := range pager.All(t.Context()) {
 					require.NoError(t, err)
 					ids = append(ids, media.ID)
 					time.Sleep(pause)
-					if media.ID == "2" {
+					if broke = time.Now(); media.ID == "2" {
 						break
 					}
 				}
-				start := time.Now()
-				synctest.Wait()
-				assert.Zero(t, time.Since(start), "what was on its way is not waited for")
+				assert.Zero(t, time.Since(broke), "what was on its way is not waited for")
 				asked := list.asked.Load()
+				assert.LessOrEqual(t, asked, int32(2+ahead))
 				time.Sleep(time.Hour)
 				assert.Equal(t, asked, list.asked.Load(), "nothing goes on")
 
@@ -225,6 +225,23 @@ func TestPrefetchWithin(t *testing.T) {
 			}
 		}
 		assert.Equal(t, []string{"1", "2", "3", "4 5 6", "5", "6"}, ids)
+	})
+}
+
+// Moving the pager in a loop ends fetching ahead from where it was.
+func TestPrefetchFrom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pager := (&slowList{pages: 9, takes: time.Second}).feed(t, 3)
+		var ids []string
+		for page, err := range pager.Pages(t.Context()) {
+			require.NoError(t, err)
+			ids = append(ids, page.Items[0].ID)
+			if len(ids) == 2 {
+				time.Sleep(1500 * time.Millisecond)
+				pager.From("max_id=6")
+			}
+		}
+		assert.Equal(t, []string{"1", "2", "7", "8", "9"}, ids)
 	})
 }
 

@@ -122,14 +122,12 @@ func retried(next handler) handler {
 			made := x.attempts
 			failure := next(ctx, x)
 			switch {
-			case failure == nil:
+			case failure == nil,
+				uncertain && x.call.method == http.MethodDelete && errors.Is(failure, ErrNotFound):
 				r.earn()
 				return nil
-			case x.attempts == made: // it was not sent: no token, or no budget left
+			case x.attempts == made: // it was not sent: no token, or no room
 				return failure
-			case uncertain && x.call.method == http.MethodDelete && errors.Is(failure, ErrNotFound):
-				r.earn()
-				return nil
 			case !failure.passing(x.call):
 				if x.answer.status != 0 {
 					r.earn()

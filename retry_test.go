@@ -105,6 +105,7 @@ func TestRetry(t *testing.T) {
 		"host unknown":           {fails(noHost), true, true, nil},
 		"proxy refused":          {fails(noProxy), true, true, nil},
 		"500":                    {answer(500, `{"meta":{"code":500,"error_type":"APIError"}}`), false, true, instagram.ErrUnavailable},
+		"500 of another type":    {answer(500, `{"meta":{"code":500,"error_type":"OAuthException"}}`), false, true, instagram.ErrUnauthorized},
 		"502, HTML":              {answer(502, `<html>`), false, true, instagram.ErrUnavailable},
 		"503, empty":             {answer(503, ``), false, true, instagram.ErrUnavailable},
 		"503 in a body at 200":   {answer(200, `{"meta":{"code":503}}`), false, true, instagram.ErrUnavailable},
@@ -166,6 +167,20 @@ func TestRetryEnds(t *testing.T) {
 		assert.Equal(t, 3, attempts(t, err))
 		assert.Equal(t, 3, transport.GetTotalCallCount())
 		assert.LessOrEqual(t, time.Since(start), 600*time.Millisecond, "200 and 400 ms at most")
+	})
+}
+
+// An attempt without an answer has nothing of the answer before.
+func TestRetryForgetsAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := retryingClient(t)
+		script{answer(503, "").HeaderSet(http.Header{"Retry-After": {"20"}}), fails(reset)}.play(transport)
+		start := time.Now()
+		_, err := client.Users.Get(t.Context(), "7")
+		var failure *instagram.Error
+		require.ErrorAs(t, err, &failure)
+		assert.Equal(t, &instagram.Error{Method: "GET", Endpoint: "/users/{user-id}", Attempts: 3, Err: reset}, failure)
+		assert.Less(t, time.Since(start), 30*time.Second)
 	})
 }
 

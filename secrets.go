@@ -60,7 +60,7 @@ func (h *Webhook) Format(f fmt.State, verb rune) { fmt.Fprint(f, h.String()) }
 // LogValue implements [slog.LogValuer] with the text of String.
 func (h *Webhook) LogValue() slog.Value { return slog.StringValue(h.String()) }
 
-// secrets are what must not show in the errors of a call, longest first.
+// secrets are what must not show in the errors of a call.
 type secrets []string
 
 // redactedText stands where a secret was.
@@ -68,24 +68,18 @@ const redactedText = "[redacted]"
 
 // hide adds a secret.
 func (s *secrets) hide(secret string) {
-	if secret == "" {
-		return
+	if secret != "" {
+		*s = append(*s, secret)
 	}
-	*s = append(*s, secret)
-	slices.SortFunc(*s, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 }
 
 // redact takes the secrets out of an error that is about to be returned, and
 // cuts what the server says too much.
-func (s secrets) redact(err error) error {
-	var e *Error
-	if errors.As(err, &e) {
-		e.Message = s.clean(e.Message)
-		e.Type = ErrorType(s.clean(string(e.Type)))
-		e.TraceID = s.clean(e.TraceID)
-		e.Err = s.redactCause(e.Err)
-	}
-	return err
+func (s secrets) redact(e *Error) {
+	e.Message = s.clean(e.Message)
+	e.Type = ErrorType(s.clean(string(e.Type)))
+	e.TraceID = s.clean(e.TraceID)
+	e.Err = s.redactCause(e.Err)
 }
 
 // redactCause returns err as it is unless it, or what it wraps, shows a secret
@@ -125,15 +119,19 @@ func causes(err error) []error {
 	return nil
 }
 
-// maxCleaned is how much of a server's text is looked at, in bytes.
-const maxCleaned = 64 * maxMessage
+// maxScanned bounds the texts that secrets are looked for in, in bytes.
+const maxScanned = 8 * maxMessage
 
 // clean returns text without the secrets: with a mark for each that stands
-// there as it is, and the mark alone if one is there in disguise. It cuts a
-// long text afterwards, for half a secret shows too.
+// there as it is, and the mark alone if one is there in disguise, or if there is
+// too much to look through. It cuts a long text afterwards, for half a secret
+// shows too.
 func (s secrets) clean(text string) string {
-	text = text[:min(len(text), maxCleaned)]
-	for _, secret := range s {
+	if len(text) > maxScanned {
+		return redactedText
+	}
+	longestFirst := func(a, b string) int { return cmp.Compare(len(b), len(a)) } // one may be part of another
+	for _, secret := range slices.SortedFunc(slices.Values(s), longestFirst) {
 		text = mask(text, secret)
 	}
 	if s.in(text) {
@@ -142,13 +140,49 @@ func (s secrets) clean(text string) string {
 	return cut(text)
 }
 
-// in reports whether text holds a secret, escaped or not.
-func (s secrets) in(text string) bool {
-	text = unescaped(text)
-	return slices.ContainsFunc(s, func(secret string) bool {
-		return mask(text, unescaped(secret)) != text
+// in reports whether text holds a secret, as it is or as servers, proxies and
+// transports repeat it: escaped up to three times, in one way or in several.
+func (s secrets) in(text string) bool { return len(text) > maxScanned || s.within(text, 3) }
+
+func (s secrets) within(text string, escapes int) bool {
+	for _, secret := range s {
+		if mask(text, secret) != text {
+			return true
+		}
+	}
+	if escapes == 0 {
+		return false
+	}
+	return slices.ContainsFunc(unescapers, func(unescape func(string) string) bool {
+		plain := unescape(text)
+		return plain != text && s.within(plain, escapes-1)
 	})
 }
+
+// unescapers undo the escapes of HTML, of URLs (%2e), and of quoted strings
+// (\u002e, \U0000002e and \.). They leave alone what is no escape.
+var unescapers = []func(string) string{
+	html.UnescapeString,
+	func(text string) string {
+		return inURL.ReplaceAllStringFunc(text, func(escape string) string {
+			b, _ := strconv.ParseUint(escape[1:], 16, 8)
+			return string([]byte{byte(b)})
+		})
+	},
+	func(text string) string {
+		return inQuotes.ReplaceAllStringFunc(text, func(escape string) string {
+			if r, _, _, err := strconv.UnquoteChar(escape, 0); err == nil && len(escape) > len(`\.`) {
+				return string(r)
+			}
+			return escape[1:]
+		})
+	},
+}
+
+var (
+	inURL    = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	inQuotes = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\.`)
+)
 
 // shortSecret is the length below which a secret is looked for as a whole word
 // only: a test's token may be "t" or "token", and messages full of both.
@@ -180,32 +214,6 @@ func endsInWord(text string) bool     { return text != "" && isWord(text[len(tex
 
 func isWord(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
-}
-
-// unescaped undoes the escapes in which servers, proxies and transports may
-// repeat a secret: those of quoted strings, of HTML and of URLs, of URLs within
-// URLs too. It is for comparing only.
-func unescaped(text string) string {
-	return withoutEscapes(withoutEscapes(html.UnescapeString(text)))
-}
-
-// escapes are %2e, \u002e and \. for a full stop; the last one drops its
-// backslash only.
-var escapes = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\`)
-
-func withoutEscapes(text string) string {
-	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
-		switch digits := strings.TrimLeft(escape, `%\u`); {
-		case digits == "":
-			return ""
-		case escape[0] == '%':
-			b, _ := strconv.ParseUint(digits, 16, 8)
-			return string([]byte{byte(b)})
-		default:
-			r, _ := strconv.ParseUint(digits, 16, 16)
-			return string(rune(r))
-		}
-	})
 }
 
 // cut bounds what an error keeps of a text that came from elsewhere.

@@ -1,6 +1,7 @@
 package instagram_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -164,6 +165,30 @@ func TestExplicitFlowOnServer(t *testing.T) {
 	assert.ErrorIs(t, err, instagram.ErrUnauthorized)
 }
 
+// A gateway has the API and the sign-in wherever it likes.
+func TestExplicitFlowBehindGateway(t *testing.T) {
+	server := startServer(t)
+	for _, base := range []string{"/ig/v1", "/ig"} {
+		gateway := httptest.NewServer(http.StripPrefix("/ig", server))
+		defer gateway.Close()
+		client, err := instagram.NewClient(
+			instagram.WithBaseURL(gateway.URL+base),
+			instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+		)
+		require.NoError(t, err)
+		signIn, err := client.SignIn("http://localhost:9/app")
+		require.NoError(t, err)
+		authURL, state := signIn.AuthURL()
+		assert.Contains(t, authURL, gateway.URL+"/ig/oauth/authorize?")
+		code := server.AuthorizationCode(server.Users()[0].ID, "http://localhost:9/app")
+		grant, err := signIn.Exchange(t.Context(), "http://localhost:9/app?code="+code+"&state="+state, state)
+		require.NoError(t, err)
+		self, err := client.WithToken(grant.Token.AccessToken).Users.Get(t.Context(), instagram.Self)
+		require.NoError(t, err)
+		assert.Equal(t, grant.User.ID, self.ID)
+	}
+}
+
 func TestImplicitFlowOnServer(t *testing.T) {
 	server := startServer(t)
 	me := server.Users()[0]
@@ -233,4 +258,30 @@ func TestConfigOnServer(t *testing.T) {
 	token, err := config.Exchange(t.Context(), back.Query().Get("code"))
 	require.NoError(t, err)
 	assert.Equal(t, server.AccessToken(server.Users()[0].ID, "likes"), token.AccessToken)
+}
+
+// Whatever a browser comes back with, nobody is signed in without the state.
+func FuzzCallback(f *testing.F) {
+	for _, seed := range []string{
+		testRedirect + "&code=c0de1&state=x", testRedirect + "#access_token=7.ab&state=x", "%zz", "#", "?error=access_denied",
+		"https://app.example/?state=&access_token=7#state=", testRedirect + "&state[]=x#state;access_token=7",
+	} {
+		f.Add(seed)
+	}
+	client, err := instagram.NewClient(instagram.WithClientCredentials("app", testSecret))
+	require.NoError(f, err)
+	signIn, err := client.SignIn(testRedirect)
+	require.NoError(f, err)
+	gone, cancel := context.WithCancel(f.Context())
+	cancel() // nothing is sent
+	f.Fuzz(func(t *testing.T, back string) {
+		_, state := signIn.AuthURL()
+		for _, held := range []string{state, ""} {
+			grant, err := signIn.ParseImplicit(back, held)
+			assert.Nil(t, grant)
+			assert.Error(t, err)
+			_, err = signIn.Exchange(gone, back, held)
+			assert.NotErrorIs(t, err, context.Canceled, "it got as far as the exchange")
+		}
+	})
 }

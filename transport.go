@@ -68,7 +68,8 @@ func newHTTPClient(hc *http.Client) *resty.Client {
 
 // Close closes the connections that wait for another call, of the clients that
 // [Client.WithToken] derived too. Calls on their way are not touched, and later
-// ones open new connections.
+// ones open new connections. Of a transport from [WithHTTPClient] it closes them
+// if that has the method CloseIdleConnections, as net/http's own has.
 func (c *Client) Close() {
 	c.http.GetClient().CloseIdleConnections()
 }

@@ -3,12 +3,14 @@ package instagram_test
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -122,6 +124,9 @@ func TestNewTransport(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	transport := instagram.NewTransport()
+	assert.Equal(t, 10*time.Second, transport.TLSHandshakeTimeout)
+	assert.Equal(t, 30*time.Second, transport.ResponseHeaderTimeout)
+	assert.Equal(t, 90*time.Second, transport.IdleConnTimeout)
 	transport.TLSClientConfig = &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
 	client := dialing(t, server.URL, instagram.WithHTTPClient(&http.Client{Transport: transport}))
 	_, err := client.Users.Get(t.Context(), "7")
@@ -140,24 +145,37 @@ func TestNewTransport(t *testing.T) {
 	assert.Equal(t, int32(1), proxied.Load())
 }
 
-// A certificate that is not trusted is not asked for again.
-func TestUntrustedCertificate(t *testing.T) {
-	var handshakes atomic.Int32
+// What is wrong with TLS is so the next time too.
+func TestBrokenTLS(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			handshakes.Add(1)
-		}
-	}
 	server.StartTLS()
 	defer server.Close()
-	client := dialing(t, server.URL)
-	_, err := client.Users.Get(t.Context(), "7")
-	var untrusted *tls.CertificateVerificationError
-	require.ErrorAs(t, err, &untrusted)
-	assert.Equal(t, 1, attempts(t, err))
-	assert.Equal(t, int32(1), handshakes.Load())
+	plain, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, goodAnswer) })
+	proxied := instagram.NewTransport()
+	proxied.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(server.URL) }
+
+	untrusted := new(*tls.CertificateVerificationError)
+	tests := map[string]struct {
+		url  string
+		opts []instagram.Option
+		want func(error) bool
+	}{
+		"untrusted certificate": {server.URL, nil, func(err error) bool { return errors.As(err, untrusted) }},
+		"untrusted proxy": {"http://v1.example", []instagram.Option{instagram.WithHTTPClient(&http.Client{Transport: proxied})},
+			func(err error) bool { return errors.As(err, untrusted) }},
+		"no TLS": {strings.Replace(plain.URL, "http:", "https:", 1), nil, func(err error) bool { return errors.Is(err, http.ErrSchemeMismatch) }},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			client := dialing(t, tt.url, tt.opts...)
+			for _, call := range []func(context.Context, *instagram.Client) error{retryCalls["GET"], retryCalls["comment"]} {
+				err := call(t.Context(), client)
+				assert.True(t, tt.want(err), "%v", err)
+				assert.Equal(t, 1, attempts(t, err))
+			}
+		})
+	}
 }
 
 // The user's client stays as it was, and is what is used.

@@ -42,7 +42,7 @@ func (e *mediaServer) RoundTrip(*http.Request) (*http.Response, error) {
 		fmt.Fprintf(&page, `"next_max_id":"%d_7"`, e.left+1)
 	}
 	page.WriteString(`}}`)
-	return &http.Response{StatusCode: 200, Body: io.NopCloser(&page), ContentLength: int64(page.Len())}, nil
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(&page), ContentLength: int64(page.Len())}, nil
 }
 
 // A walk holds no more at its end than it did at page 10, however long it is.

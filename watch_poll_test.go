@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,6 +132,22 @@ func TestWatchOutOfOrder(t *testing.T) {
 			})
 		})
 	}
+}
+
+// However many are asked for again until they have settled, they are known.
+func TestWatchManyAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{kind: "user", count: 100}
+		w := l.watch(t, &instagram.WatchOptions{MaxInterval: 5 * time.Second})
+		for i := range 1500 {
+			l.post(i+1, i+1)
+		}
+		time.Sleep(5 * time.Second)
+		assert.Len(t, strings.Fields(w.take()), 1500)
+		time.Sleep(time.Minute)
+		assert.Empty(t, w.take())
+		w.stop()
+	})
 }
 
 // The time in which a poll fails is not time in which its answer settles.

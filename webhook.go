@@ -3,7 +3,7 @@ package instagram
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the protocol's signature
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -48,13 +48,13 @@ type Webhook struct {
 // WebhookOptions say whom a [Webhook] trusts and where updates go.
 type WebhookOptions struct {
 	// VerifyToken is that of [SubscriptionRequest]. Where subscriptions have
-	// different ones, Verify says which are good. One of both must be set.
+	// different ones, Verify says instead which are good.
 	VerifyToken string
 	Verify      func(ctx context.Context, token string) bool
 
 	// Handle is called for each update, in the order of their arrival if there
 	// is one worker. Its context ends when that of [Webhook.Shutdown] does.
-	// Otherwise, updates are sent to the channel Updates. One of both must be set.
+	// Instead, updates can be sent to the channel Updates, in that order.
 	Handle  func(ctx context.Context, update *Update)
 	Updates chan<- *Update
 

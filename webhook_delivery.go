@@ -91,7 +91,6 @@ func (in *inbox) accept(updates []Update) bool {
 	}
 	if waiting > 0 && len(in.queue) > max(in.size, waiting) {
 		// They were not seen, as they will come again.
-		clear(in.queue[waiting:])
 		in.queue = in.queue[:waiting]
 		in.repeats.forget(remembered)
 		return false

@@ -1,6 +1,7 @@
 package instagram_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/hmac"
 	"crypto/sha1"
@@ -8,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -189,6 +191,7 @@ func TestWebhookBadBodies(t *testing.T) {
 		"empty":           ``,
 		"a page":          `<html>`,
 		"cut off":         oneUpdate[:40],
+		"two lists":       `[{"object":"user"}] []`,
 		"an object":       `{"object":"user"}`,
 		"null":            `null`,
 		"of numbers":      `[1]`,
@@ -229,6 +232,44 @@ func TestWebhookBodyBreaksOff(t *testing.T) {
 	hook.ServeHTTP(w, r)
 	assert.Equal(t, 400, w.Code)
 }
+
+// A body that trickles in does not hold on to the handler.
+func TestWebhookBodyTricklesIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		listener := &onePipe{conn: theirs, closed: make(chan struct{})}
+		server := &http.Server{Handler: newWebhook(t, instagram.WebhookOptions{})}
+		go server.Serve(listener)
+
+		start := time.Now()
+		fmt.Fprintf(ours, "POST /callback HTTP/1.1\r\nHost: app\r\nX-Hub-Signature: %s\r\nContent-Length: %d\r\n\r\n%s",
+			signed(oneUpdate), len(oneUpdate), oneUpdate[:20])
+		res, err := http.ReadResponse(bufio.NewReader(ours), nil)
+		require.NoError(t, err)
+		assert.Equal(t, 400, res.StatusCode)
+		assert.Equal(t, 10*time.Second, time.Since(start))
+		ours.Close()
+		require.NoError(t, server.Close())
+	})
+}
+
+// onePipe is a listener with one connection.
+type onePipe struct {
+	conn   net.Conn
+	closed chan struct{}
+}
+
+func (l *onePipe) Accept() (net.Conn, error) {
+	if conn := l.conn; conn != nil {
+		l.conn = nil
+		return conn, nil
+	}
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *onePipe) Close() error   { close(l.closed); return nil }
+func (l *onePipe) Addr() net.Addr { return &net.UnixAddr{} }
 
 func TestWebhookMethods(t *testing.T) {
 	hook := newWebhook(t, instagram.WebhookOptions{})
@@ -374,6 +415,7 @@ func TestWebhookBodyLargerThanTheQueue(t *testing.T) {
 		}
 		assert.Equal(t, 200, send(hook, strings.ReplaceAll(body.String(), "][", ",")))
 		assert.Equal(t, 503, send(hook, updateOf("snow", 6)))
+		assert.Equal(t, 200, send(hook, updateOf("snow", 5)), "a repeat needs no room")
 		for i := range 5 {
 			assert.EqualValues(t, i+1, (<-updates).Time.Unix())
 		}

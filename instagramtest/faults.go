@@ -70,6 +70,7 @@ const (
 // Form is the kind of body that a [Fault] with a status of its own has.
 type Form string
 
+// The forms of a body.
 const (
 	HTML  Form = "html"  // a page, as gateways in front of the API send it; the default
 	Meta  Form = "meta"  // an error of the API, with its meta object
@@ -93,6 +94,7 @@ const (
 // Endless is a part of an answer that never ends.
 type Endless string
 
+// The parts that may be endless.
 const (
 	EndlessHeader Endless = "header" // one header line after the other
 	EndlessBody   Endless = "body"   // a JSON string that has no end

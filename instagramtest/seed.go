@@ -35,10 +35,9 @@ type seeder struct {
 	*rand.Rand
 	*world
 	size
-	bare    bool  // some media have coordinates and no place, which went out of use
-	end     int64 // when the world ends as its ids tell, in UNIX seconds
-	shift   int64 // from there to the day on which the server starts
-	popular []*user
+	bare  bool  // some media have coordinates and no place, which went out of use
+	end   int64 // when the world ends as its ids tell, in UNIX seconds
+	shift int64 // from there to the day on which the server starts
 }
 
 func seedWorld(seed int64, sz size, w Wire, now time.Time) *world {

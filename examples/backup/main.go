@@ -65,9 +65,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		*baseURL = server.BaseURL()
 		*token = server.AccessToken(server.Users()[0].Username)
 	}
+	limiter, err := instagram.NewHourlyLimiter(instagram.HourlyLimits{}) // those that the server tells
+	if err != nil {
+		return err
+	}
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(*baseURL),
 		instagram.WithAccessToken(*token),
+		instagram.WithLimiter(limiter),
 	)
 	if err != nil {
 		return err

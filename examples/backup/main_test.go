@@ -90,6 +90,15 @@ func assertWhole(t *testing.T, files map[string]string) {
 	}
 }
 
+// The README shows what the program prints.
+func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-out", t.TempDir()}, &out))
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+out.String())
+}
+
 func TestBackup(t *testing.T) {
 	server, args := smallServer(t)
 	dir := t.TempDir()

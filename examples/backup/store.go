@@ -37,7 +37,7 @@ func openStore(dir string) (*store, error) {
 	return &store{root}, nil
 }
 
-func (s *store) Close() error { return s.root.Close() }
+func (s *store) Close() { s.root.Close() }
 
 func (s *store) has(name string) bool {
 	_, err := s.root.Stat(name)
@@ -96,7 +96,7 @@ func readLines[T any](s *store, name string) ([]*T, error) {
 	var items []*T
 	for decoder := json.NewDecoder(file); ; {
 		item := new(T)
-		if err := decoder.Decode(item); err == io.EOF { //nolint:errorlint // the decoder's own end
+		if err := decoder.Decode(item); err == io.EOF {
 			return items, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
