@@ -225,21 +225,26 @@ func getObject[T Model](ctx context.Context, c *Client, call *call) (data *T, x 
 	return data, x, nil
 }
 
-func getList[T Model](ctx context.Context, c *Client, call *call) ([]*T, error) {
-	page, err := getPage[T](ctx, c, call, nil)
+// getList is never lenient: it has nowhere to say what it left out.
+func getList[T Model](ctx context.Context, c *Client, call *call) (items []*T, err error) {
+	_, err = c.do(ctx, call, func(body []byte) (MetaData, error) {
+		answer, err := decodeList[T](body, false)
+		items = answer.Items
+		return answer.Meta, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return page.Items, nil
+	return items, nil
 }
 
-// getPage has around say where the pages around this one are, if there can be any.
+// getPage has around say where the pages around this one are.
 func getPage[T Model](ctx context.Context, c *Client, call *call, around func(Pagination) (next, reverse Cursor, err error)) (*Page[T], error) {
 	var page Page[T]
 	x, err := c.do(ctx, call, func(body []byte) (MetaData, error) {
 		answer, err := decodeList[T](body, c.lenient)
 		page = Page[T]{Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta, Skipped: answer.Skipped}
-		if err == nil && around != nil {
+		if err == nil {
 			page.next, page.reverse, err = around(page.Pagination)
 		}
 		return answer.Meta, err

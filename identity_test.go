@@ -17,6 +17,7 @@ var models = []any{
 	MediaEntry{}, CarouselMedia{}, Attribution{}, CaptionData{}, CommentEntry{}, CommentsCollection{}, LikesCollection{},
 	ImagesData{}, VideosData{}, ImageInfo{}, LocationInfo{}, UserInPhoto{}, Position{}, UserInfo{}, UserCounts{},
 	UserShortInfo{}, TagInfo{}, RelationshipInfo{}, RelationshipStatus{}, MetaData{}, Pagination{},
+	Subscription{}, Embed{}, GraphCursors{},
 }
 
 // Whatever a model holds, decoding what it marshals to gives it back: by its own

@@ -124,7 +124,7 @@ func (l HourlyLimits) within(server int) HourlyLimits {
 	if 0 < server && server <= sandboxCalls {
 		writes = sandboxWrites
 	}
-	setDefault(&server, cmp.Or(l.Calls, liveCalls))
+	server = cmp.Or(server, l.Calls, liveCalls)
 	return HourlyLimits{
 		Calls:         min(cmp.Or(l.Calls, server), server),
 		Likes:         cmp.Or(l.Likes, writes),

@@ -331,4 +331,8 @@ func TestLenientDecoding(t *testing.T) {
 	assert.Len(t, page.Items, 2)
 	require.Len(t, page.Skipped, 1)
 	assert.True(t, errors.As(page.Skipped[0], &bad))
+
+	_, err = client.Media.Popular(t.Context())
+	require.ErrorAs(t, err, &bad, "a list without pages cannot say what it left out")
+	assert.Equal(t, "data[1].likes.count", bad.Path)
 }

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,18 +69,12 @@ type retrier struct {
 const perRepetition = 5
 
 func newRetrier(p RetryPolicy) *retrier {
-	setDefault(&p.MaxAttempts, 3)
-	setDefault(&p.BaseDelay, 200*time.Millisecond)
-	setDefault(&p.MaxDelay, 30*time.Second)
-	setDefault(&p.Budget, 100)
+	p.MaxAttempts = cmp.Or(p.MaxAttempts, 3)
+	p.BaseDelay = cmp.Or(p.BaseDelay, 200*time.Millisecond)
+	p.MaxDelay = cmp.Or(p.MaxDelay, 30*time.Second)
+	p.Budget = cmp.Or(p.Budget, 100)
 	p.MaxDelay = min(p.MaxDelay, longestWait)
 	return &retrier{RetryPolicy: p, stock: perRepetition * int64(p.Budget)}
-}
-
-func setDefault[T comparable](field *T, value T) {
-	if *field == *new(T) {
-		*field = value
-	}
 }
 
 func (r *retrier) take() bool {

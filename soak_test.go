@@ -19,12 +19,12 @@ import (
 )
 
 // TestSoak makes many calls to a server that fails one in ten of them, and looks
-// at what stays behind. It makes 4000, or as many as SOAK_CALLS says:
+// at what stays behind. It makes 2000, or as many as SOAK_CALLS says:
 //
 //	SOAK_CALLS=100000 go test -run TestSoak -v .
 func TestSoak(t *testing.T) {
 	const rounds, goroutines = 4, 16
-	calls := 4000
+	calls := 2000
 	if n, err := strconv.Atoi(os.Getenv("SOAK_CALLS")); err == nil {
 		calls = n
 	}

@@ -209,17 +209,17 @@ func TestTimeouts(t *testing.T) {
 	})
 	defer close(silent)
 	header := instagram.NewTransport()
-	header.ResponseHeaderTimeout = 20 * time.Millisecond
+	header.ResponseHeaderTimeout = 150 * time.Millisecond
 	tests := map[string]struct {
 		opt  instagram.Option
 		id   string
 		want int32
 	}{
 		"header":               {instagram.WithHTTPClient(&http.Client{Transport: header}), "7", 3},
-		"attempt, no header":   {instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport(), Timeout: 20 * time.Millisecond}), "7", 3},
-		"attempt, half a body": {instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport(), Timeout: 20 * time.Millisecond}), "slow", 3},
-		"call":                 {instagram.WithTimeout(20 * time.Millisecond), "7", 1},
-		"call, half a body":    {instagram.WithTimeout(20 * time.Millisecond), "slow", 1},
+		"attempt, no header":   {instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport(), Timeout: 150 * time.Millisecond}), "7", 3},
+		"attempt, half a body": {instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport(), Timeout: 150 * time.Millisecond}), "slow", 3},
+		"call":                 {instagram.WithTimeout(150 * time.Millisecond), "7", 1},
+		"call, half a body":    {instagram.WithTimeout(150 * time.Millisecond), "slow", 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

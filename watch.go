@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -68,9 +69,9 @@ func Watch(list *Pager[MediaEntry], opts *WatchOptions) *Watcher {
 	if min(int64(w.opts.Interval), int64(w.opts.MaxInterval), int64(w.opts.Backlog)) < 0 {
 		w.err = &ParameterError{"options", "a number in them is negative"}
 	}
-	w.opts.Interval = orDefault(w.opts.Interval, 5*time.Second)
-	w.opts.MaxInterval = max(w.opts.Interval, orDefault(w.opts.MaxInterval, 5*time.Minute))
-	w.opts.Backlog = orDefault(w.opts.Backlog, 10_000)
+	w.opts.Interval = cmp.Or(w.opts.Interval, 5*time.Second)
+	w.opts.MaxInterval = max(w.opts.Interval, cmp.Or(w.opts.MaxInterval, 5*time.Minute))
+	w.opts.Backlog = cmp.Or(w.opts.Backlog, 10_000)
 	if w.minID = w.list.since; w.minID != "" {
 		w.marks = []mark{{id: w.minID}}
 	}

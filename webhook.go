@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha1"
@@ -73,7 +74,7 @@ func NewWebhook(clientSecret string, opts WebhookOptions) (*Webhook, error) {
 	h := &Webhook{
 		secret:  []byte(clientSecret),
 		verify:  opts.Verify,
-		maxBody: orDefault(opts.MaxBodySize, 1<<20),
+		maxBody: cmp.Or(opts.MaxBodySize, 1<<20),
 		inbox:   newInbox(opts),
 	}
 	if h.verify == nil {
@@ -96,13 +97,6 @@ func (o *WebhookOptions) check(clientSecret string) error {
 		return &ParameterError{"options", "a number in them is negative"}
 	}
 	return nil
-}
-
-func orDefault[T int | int64 | time.Duration](n, otherwise T) T {
-	if n == 0 {
-		return otherwise
-	}
-	return n
 }
 
 // ServeHTTP answers the server.

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -43,9 +44,9 @@ type inbox struct {
 
 func newInbox(opts WebhookOptions) *inbox {
 	in := &inbox{
-		workers: orDefault(opts.Workers, 1),
-		size:    orDefault(opts.QueueSize, 1024),
-		repeats: repeats{window: orDefault(opts.RepeatWindow, 10*time.Minute), seen: make(map[updateKey]struct{})},
+		workers: cmp.Or(opts.Workers, 1),
+		size:    cmp.Or(opts.QueueSize, 1024),
+		repeats: repeats{window: cmp.Or(opts.RepeatWindow, 10*time.Minute), seen: make(map[updateKey]struct{})},
 		idle:    make(chan struct{}),
 	}
 	in.ctx, in.cancel = context.WithCancel(context.Background())

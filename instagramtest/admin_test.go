@@ -171,6 +171,7 @@ func TestAdminMistakes(t *testing.T) {
 		"no JSON":            {"POST", "media", "user=mira", 400, "the body cannot be read"},
 		"unknown member":     {"POST", "media", object{"user": "x", "captoin": "y"}, 400, "captoin"},
 		"no such user":       {"POST", "media", object{"user": "nobody"}, 400, `there is no user "nobody"`},
+		"no such tag":        {"POST", "media", object{"user": "mira.solane", "tags": []string{"two words"}}, 400, `"two words" is not a tag`},
 		"no such media":      {"DELETE", "media/1_1", nil, 400, `there is no media "1_1"`},
 		"no such type":       {"POST", "media", object{"user": a.srv.Users()[0].ID, "type": "reel"}, 400, "reel"},
 		"no user's token":    {"POST", "tokens", object{"user": "nobody"}, 400, `there is no user "nobody"`},

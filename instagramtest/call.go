@@ -36,7 +36,7 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: withoutVersion(w.Path), b: (*buffer)[:0]}
 	caller, failed := c.run(w.Header(), r)
 	w.Params = c.params.Values
-	c.tellLimits(w.Header(), caller)
+	s.tellLimits(w.Header(), caller, c.now)
 	status := http.StatusOK
 	if failed != nil {
 		status = failed.status
@@ -85,9 +85,9 @@ func (c *call) run(header http.Header, r *http.Request) (caller string, failed *
 }
 
 // tellLimits sets the two headers that every answer has.
-func (c *call) tellLimits(header http.Header, caller string) {
-	header["X-Ratelimit-Limit"] = []string{strconv.Itoa(c.s.limits.calls)}
-	header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(c.s.limits.remaining(caller, c.now))}
+func (s *Server) tellLimits(header http.Header, caller string, now time.Time) {
+	header["X-Ratelimit-Limit"] = []string{strconv.Itoa(s.limits.calls)}
+	header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(s.limits.remaining(caller, now))}
 }
 
 // effectiveMethod is the method a request means: HEAD is a GET without the body, and a POST can name another.
@@ -168,8 +168,10 @@ func (c *call) answer() *apiError {
 	if failed := c.handle(); failed != nil {
 		return failed
 	}
-	if c.endpoint.changes() && c.s.store.flush() != nil {
-		return errNotSaved
+	if c.endpoint.changes() {
+		if err := c.s.store.flush(); err != nil {
+			return notSaved(err)
+		}
 	}
 	if c.page.param != "" {
 		c.b = c.wire.pagination(c.b, c.page)

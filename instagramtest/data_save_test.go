@@ -205,7 +205,7 @@ func TestSaveNothingOverOthers(t *testing.T) {
 		a := save(t, name)
 		other := `[` + picture + `]`
 		require.NoError(t, os.WriteFile(name, []byte(other), 0o644))
-		a.fails(a.as("oren").do("POST", "/media/"+pictureID+"/comments", form("text", "lost")), 500, "APIError", "could not be saved")
+		a.fails(a.as("oren").do("POST", "/media/"+pictureID+"/comments", form("text", "lost")), 500, "APIError", "archive.json has been changed")
 		assert.Equal(t, other, string(must(os.ReadFile(name))))
 		assert.Panics(t, func() { a.srv.PostMedia("oren", instagramtest.Media{}) })
 	})
@@ -213,7 +213,7 @@ func TestSaveNothingOverOthers(t *testing.T) {
 		name := archive(t, picture)
 		a := save(t, name)
 		require.NoError(t, os.Remove(name))
-		a.fails(a.as("oren").do("POST", "/media/"+pictureID+"/likes", nil), 500, "APIError", "could not be saved")
+		a.fails(a.as("oren").do("POST", "/media/"+pictureID+"/likes", nil), 500, "APIError", "archive.json has been removed")
 		_, err := os.Stat(name)
 		assert.ErrorIs(t, err, os.ErrNotExist)
 	})
@@ -221,7 +221,7 @@ func TestSaveNothingOverOthers(t *testing.T) {
 		name := archive(t, picture)
 		a, b := save(t, name), save(t, name)
 		a.as("oren").post("/media/"+pictureID+"/comments", "text", "first")
-		b.fails(b.as("oren").do("POST", "/media/"+pictureID+"/comments", form("text", "second")), 500, "APIError", "could not be saved")
+		b.fails(b.as("oren").do("POST", "/media/"+pictureID+"/comments", form("text", "second")), 500, "APIError", "archive.json has been changed")
 		assert.Equal(t, []string{"so calm", "first"}, save(t, name).texts(pictureID))
 	})
 	t.Run("unreadable", func(t *testing.T) {

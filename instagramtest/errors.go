@@ -13,8 +13,6 @@ type apiError struct {
 	bare    bool // without the meta object, as rate-limit and OAuth errors come
 }
 
-func (e *apiError) Error() string { return e.kind + ": " + e.message }
-
 func badRequest(kind, format string, args ...any) *apiError {
 	return &apiError{status: http.StatusBadRequest, kind: kind, message: fmt.Sprintf(format, args...)}
 }
@@ -30,6 +28,11 @@ func missingScope(scope string) *apiError {
 
 func forbidden(message string) *apiError {
 	return &apiError{status: http.StatusForbidden, kind: "OAuthForbiddenException", message: message}
+}
+
+// notSaved gives the reason, since the answer is the only place where whoever runs the server can see it.
+func notSaved(reason error) *apiError {
+	return &apiError{status: http.StatusInternalServerError, kind: "APIError", message: "what was written could not be saved: " + reason.Error()}
 }
 
 func methodNotAllowed(method string) *apiError {
@@ -66,6 +69,5 @@ var (
 
 	errRateLimit = &apiError{status: http.StatusTooManyRequests, kind: "OAuthRateLimitException", bare: true,
 		message: "The maximum number of requests per hour has been exceeded."}
-	errNotSaved = &apiError{status: http.StatusInternalServerError, kind: "APIError", message: "what was written could not be saved"}
 	errTooLarge = &apiError{status: http.StatusRequestEntityTooLarge, kind: "APIInvalidParametersError", message: "the request body is too large"}
 )

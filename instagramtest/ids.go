@@ -50,11 +50,14 @@ func parseID(s string) (id uint64, ok bool) {
 // The owner is 0 in the plain form.
 func parseMediaID(s string) (number, owner uint64, ok bool) {
 	num, user, long := strings.Cut(s, "_")
-	if number, ok = parseID(num); !ok || !long {
-		return number, 0, ok
+	number, ok = parseID(num)
+	if ok && long {
+		owner, ok = parseID(user)
 	}
-	owner, ok = parseID(user)
-	return number, owner, ok
+	if !ok {
+		return 0, 0, false
+	}
+	return number, owner, true
 }
 
 const (

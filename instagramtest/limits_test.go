@@ -44,6 +44,32 @@ func TestCallsAnHour(t *testing.T) {
 	assert.Equal(t, "499", a.get("/users/self").header.Get("X-Ratelimit-Remaining"))
 }
 
+// TestLimitsAreToldEverywhere is for clients that read the headers of every answer, and wait when nothing is left: to
+// them, no header is 0.
+func TestLimitsAreToldEverywhere(t *testing.T) {
+	a := start(t)
+	link := a.srv.URL + "/p/" + a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{}).Shortcode
+	for path, status := range map[string]int{
+		"/v1/users/self":           400,
+		"/v1/nothing":              404,
+		"/v1/subscriptions":        400,
+		"/oauth/authorize":         400,
+		"/oauth/access_token":      405,
+		"/oauth/nothing":           404,
+		"/oembed":                  400,
+		"/oembed?url=" + link:      200,
+		"/p/nothing":               404,
+		link[len(a.srv.URL):]:      200,
+		"/v1/users/self?q=%":       400,
+		"/v1/users/self?callback=": 400,
+	} {
+		got := a.web("GET", path)
+		assert.Equal(t, status, got.status, path)
+		assert.Equal(t, "5000", got.header.Get("X-Ratelimit-Limit"), path)
+		assert.Equal(t, "5000", got.header.Get("X-Ratelimit-Remaining"), path)
+	}
+}
+
 func TestWhatDoesNotCount(t *testing.T) {
 	a := start(t)
 	a.get("/nothing")

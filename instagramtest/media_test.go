@@ -25,7 +25,9 @@ func TestGetMedia(t *testing.T) {
 		assert.Equal(t, m, a.data("/media/"+id))
 		assert.Equal(t, m, a.data("/media/"+number), "the plain number is an id too")
 		assert.Equal(t, m, a.data("/media/shortcode/"+code(m.(object))))
-		a.fails(a.get("/media/"+number+"_1"), 400, "APINotFoundError", "invalid media id")
+		for _, owner := range []string{"_1", "_", "_x", "_1_2"} {
+			a.fails(a.get("/media/"+number+owner), 400, "APINotFoundError", "invalid media id")
+		}
 		a.fails(a.get("/media/0"+number), 400, "APINotFoundError", "invalid media id")
 		a.fails(a.get("/media/shortcode/A"+code(m.(object))), 400, "APINotFoundError", "invalid shortcode")
 	}

@@ -27,7 +27,7 @@ type Media struct {
 
 // PostMedia posts a media as a user, given by username or id: it is on top of the user's media, of the feeds of those
 // who follow, of its tags and its place. The result has the ID and everything else filled in. A user, a place or a type
-// that is not there is a mistake in the test, and PostMedia panics.
+// that is not there, or a tag that cannot be, is a mistake in the test, and PostMedia panics.
 func (s *Server) PostMedia(user string, m Media) Media {
 	posted, err := s.postMedia(user, m)
 	if err != nil {
@@ -118,7 +118,10 @@ func (w *world) newMedia(owner string, m *Media, now time.Time) (*media, error) 
 	}
 	made.tags = tagsIn(m.Caption)
 	for _, name := range m.Tags {
-		if name = tagName(name); !slices.Contains(made.tags, name) {
+		if name = tagName(name); !isTag(name) {
+			return nil, fmt.Errorf("%q is not a tag", name)
+		}
+		if !slices.Contains(made.tags, name) {
 			made.tags = append(made.tags, name)
 		}
 	}

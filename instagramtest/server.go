@@ -246,6 +246,7 @@ func (s *Server) serve(w *recorder, r *http.Request) {
 	room, rest, _ := strings.Cut(withoutVersion(w.Path)[1:], "/")
 	switch serve := rooms[room]; {
 	case serve != nil:
+		s.tellLimits(w.Header(), "", s.Now()) // nobody is counted there, but clients read the headers of every answer
 		serve(s, w, r, rest)
 	case isGraph(room):
 		s.serveGraph(w, r)

@@ -6,12 +6,23 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// isTagRune says what a hashtag can be made of.
+// isTagRune says what a hashtag can be made of: words of every script, with the joiners and middle dots that some are
+// written with, and, from 2015 on, emoji.
 func isTagRune(r rune) bool {
-	return r == '_' || r == '\u200c' || unicode.In(r, unicode.L, unicode.M, unicode.N)
+	switch r {
+	case '_', '\u200c', '\u200d', '·', '・':
+		return true
+	case utf8.RuneError:
+		return false
+	}
+	return unicode.In(r, unicode.L, unicode.M, unicode.N) || r >= firstEmoji && unicode.IsSymbol(r)
 }
+
+// firstEmoji is where the symbols begin that are emoji; before them are those of keyboards and offices, as in #food™.
+const firstEmoji = '\u2190'
 
 // hashtags cuts the names out of a text, each # with what follows it.
 func hashtags(text string) []string {

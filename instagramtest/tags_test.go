@@ -3,6 +3,7 @@ package instagramtest_test
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,8 +23,24 @@ func TestGetTag(t *testing.T) {
 	}
 	assert.Equal(t, object{"name": "neverused", "media_count": 0.0}, a.one("/tags/neverused"))
 	assert.Empty(t, a.list("/tags/neverused/media/recent"))
-	for _, name := range []string{"two%20words", "a-b", "%c3%bcber%2f%c3%a9t%c3%a9", "..%2f", "a%3fb"} {
+	for _, name := range []string{"two%20words", "a-b", "a%e2%84%a2", "%ff", "%e2%80%94", "%c3%bcber%2f%c3%a9t%c3%a9", "..%2f", "a%3fb"} {
 		a.fails(a.get("/tags/"+name), 400, "APIInvalidParametersError", "is not a tag")
+	}
+}
+
+// TestTagsOfAllKinds are those that are not words: they are found in texts, by their name and among recorded answers.
+func TestTagsOfAllKinds(t *testing.T) {
+	names := []string{"😍", "wow❤️", "👩🏽‍🚀", "a·b", "メル・ボルン"}
+	a := start(t)
+	m := a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{Caption: "#" + strings.Join(names, " #") + " #food™"})
+	assert.Equal(t, append(names, "food"), m.Tags)
+	b := recorded(t, files("media.json", strings.Replace(picture, `["Harbour"]`, `["`+strings.Join(names, `","`)+`"]`, 1)))
+	for _, name := range names {
+		for _, a := range []api{a, b} {
+			assert.Equal(t, object{"name": name, "media_count": 1.0}, a.one("/tags/"+url.PathEscape(name)))
+			assert.Len(t, a.list("/tags/"+url.PathEscape(name)+"/media/recent"), 1)
+			assert.Len(t, a.list("/tags/search?q="+url.QueryEscape(name)), 1)
+		}
 	}
 }
 

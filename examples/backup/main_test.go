@@ -202,7 +202,7 @@ func TestKillAndRestart(t *testing.T) {
 		mu.Unlock()
 		cmd := command(t, append(args, "-out", dir)...)
 		require.NoError(t, cmd.Start())
-		time.Sleep(time.Duration(rand.Int64N(int64(whole) / 8)))
+		time.Sleep(time.Duration(rand.Int64N(int64(min(whole/8, 250*time.Millisecond)))))
 		require.NoError(t, cmd.Process.Kill())
 		_ = cmd.Wait() // it was killed
 		assertWhole(t, contents(t, dir))
