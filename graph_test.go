@@ -105,7 +105,7 @@ func TestGraphRefuses(t *testing.T) {
 		"empty field":          {list(instagram.GraphMediaOptions{Fields: []instagram.GraphField{"id", ""}}), "fields"},
 		"field with a space":   {list(instagram.GraphMediaOptions{Fields: []instagram.GraphField{"id, caption"}}), "fields"},
 		"negative limit":       {list(instagram.GraphMediaOptions{Limit: -1}), "limit"},
-		"huge limit":           {list(instagram.GraphMediaOptions{Limit: math.MaxInt32 + 1}), "limit"},
+		"huge limit":           {list(instagram.GraphMediaOptions{Limit: math.MaxInt}), "limit"},
 		"since twice":          {list(instagram.GraphMediaOptions{Since: monday, SinceText: "today"}), "since"},
 		"until twice":          {list(instagram.GraphMediaOptions{Until: monday, UntilText: "today"}), "until"},
 		"span turned round":    {list(instagram.GraphMediaOptions{Since: tuesday, Until: monday}), "since"},

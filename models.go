@@ -258,7 +258,8 @@ type RelationshipInfo struct {
 // RelationshipStatus is the answer to a change of a relationship. Servers that
 // answer with more than the outgoing status have it in the other fields.
 type RelationshipStatus struct {
-	OutgoingStatus      OutgoingStatus
+	OutgoingStatus OutgoingStatus
+
 	IncomingStatus      IncomingStatus
 	TargetUserIsPrivate bool
 

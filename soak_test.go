@@ -3,6 +3,7 @@ package instagram_test
 import (
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"os"
 	"runtime"
@@ -94,7 +95,9 @@ func TestSoak(t *testing.T) {
 	t.Logf("%d calls, %d requests; in use after each quarter: %d KiB, %d goroutines", calls, requests.Load(),
 		[]uint64{inUse[0] >> 10, inUse[1] >> 10, inUse[2] >> 10, inUse[3] >> 10}, running)
 	assert.Zero(t, failed.Load(), "of what may be repeated, nothing fails at one fault in ten")
-	assert.Less(t, comments.Load(), int64(calls/len(kinds)/10), "not all of what fails a comment is final")
+	// One comment in ten meets a fault, give or take what chance does to so many.
+	faulted := float64(calls) / float64(len(kinds)) / 10
+	assert.Less(t, float64(comments.Load()), faulted+4*math.Sqrt(faulted), "a fault costs no more than the comment that met it")
 	assert.Less(t, inUse[rounds-1], inUse[0]+2<<20)
 	assert.LessOrEqual(t, running[rounds-1], running[0]+2)
 }
