@@ -28,6 +28,8 @@ func FuzzArchive(f *testing.F) {
 	f.Add("a.json", []byte(`{"id":"1_2","user":{"id":2,"username":"b"},"images":{"thumbnail":"x"},"likes":{"count":-1},"created_time":-1}`))
 	f.Add("a.json", []byte(`[{"instagramtest":{"changes":[{"do":"like","user":"1","media":"1"}]}}]`))
 	f.Add("users/3/relationship.json", []byte(`[{"id":3,"username":"c"},{"outgoing_status":"follows"}]`))
+	f.Add("a.json", []byte(`{"id":"1_2","user":{"id":2,"username":"b"},"users_in_photo":[{"user":{"id":2,"username":"b"},"position":{"x":0.6e666,"y":"NaN"}}],`+
+		`"location":{"id":3,"name":"c","latitude":1e999,"longitude":"-Inf"}}`))
 	f.Fuzz(func(t *testing.T, name string, content []byte) {
 		if !isRecording(name) || !fstestName(name) {
 			return

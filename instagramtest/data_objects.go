@@ -75,8 +75,12 @@ func count(v any) (int, bool) {
 	return n, err == nil
 }
 
+// float is a number, or 0 for what JSON could not say again: too large a one, or a text such as NaN.
 func (o object) float(name string) float64 {
-	f, _ := strconv.ParseFloat(digits(o[name]), 64)
+	f, err := strconv.ParseFloat(digits(o[name]), 64)
+	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		return 0
+	}
 	return f
 }
 
