@@ -19,7 +19,7 @@ func FuzzRedact(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, odd, after string) {
 		secret := odd + core + odd
 		if checkSecret("secret", secret) != nil || strings.Contains(before+after+odd, core[:8]) {
-			t.Skip()
+			return
 		}
 		var hidden secrets
 		hidden.hide(secret)

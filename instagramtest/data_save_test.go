@@ -239,7 +239,7 @@ func TestSaveNothingOverOthers(t *testing.T) {
 
 func TestSaveThroughALink(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("links need a privilege")
+		t.Skip("symbolic links need a privilege on Windows; run this test on Linux or macOS")
 	}
 	name := archive(t, picture)
 	link := filepath.Join(t.TempDir(), "link")
