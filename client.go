@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -128,7 +129,7 @@ func (c *Client) Close() {
 // source, which is asked for the token, fails. The 10,000 tokens used last are
 // remembered.
 func (c *Client) RateLimit() RateLimit {
-	token, err := c.core.tokens.Token()
+	token, err := c.core.tokens.get(context.Background())
 	switch {
 	case err != nil, token == nil && c.core.tokens.set():
 		return RateLimit{}

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"context"
 	"log/slog"
 	"net/netip"
 	"time"
@@ -37,7 +38,7 @@ type settings struct {
 // get onto a request for them, and how its answers say that a call failed.
 type api struct {
 	base      string // without a trailing slash
-	authorize func(*core, *call) (credentials, error)
+	authorize func(context.Context, *core, *call) (credentials, error)
 
 	// readError takes into the error what the body says went wrong, and reports whether it says so.
 	readError func(*Error, []byte) bool
