@@ -13,7 +13,7 @@ const maxHeader = 128 << 10
 // A frame finds the end of one answer. What it does not understand it takes for an answer that ends
 // with the connection.
 type frame struct {
-	header []byte // as far as it was read; nil behind it
+	header []byte // as far as it was read; empty behind it
 	next   func(f *frame, p []byte) (used int, done bool)
 	left   int64  // bytes of the body, or of a chunk
 	line   []byte // a line between chunks, as far as it was read
@@ -43,48 +43,54 @@ func (f *frame) readHeader(p []byte) (used int, done bool) {
 		}
 		return len(p), false
 	}
-	header := string(f.header[:end])
-	used, f.header = end-before, nil
-	return used, f.judge(header)
+	done = f.judge(f.header[:end])
+	f.header = f.header[:0]
+	return end - before, done
 }
 
 // headerEnd returns where the header ends that b begins with, behind its empty line, or -1.
 func headerEnd(b []byte) int {
-	end := -1
-	for _, empty := range []string{"\r\n\r\n", "\n\n", "\n\r\n"} {
-		if i := bytes.Index(b, []byte(empty)); i >= 0 && (end < 0 || i+len(empty) < end) {
-			end = i + len(empty)
+	for at := 0; ; {
+		i := bytes.IndexByte(b[at:], '\n')
+		if i < 0 {
+			return -1
+		}
+		at += i + 1
+		switch {
+		case bytes.HasPrefix(b[at:], []byte("\n")):
+			return at + 1
+		case bytes.HasPrefix(b[at:], []byte("\r\n")):
+			return at + 2
 		}
 	}
-	return end
 }
 
 // judge finds out what follows a header, and reports whether that is nothing.
-func (f *frame) judge(header string) (done bool) {
-	lines := strings.Split(header, "\n")
-	_, status, _ := strings.Cut(lines[0], " ")
+func (f *frame) judge(header []byte) (done bool) {
+	statusLine, fields, _ := bytes.Cut(header, []byte("\n"))
+	_, status, _ := bytes.Cut(statusLine, []byte(" "))
 	f.next = (*frame).readAll
 	switch {
-	case strings.HasPrefix(status, "101"):
+	case bytes.HasPrefix(status, []byte("101")):
 		return false
-	case strings.HasPrefix(status, "1"): // another header follows
+	case bytes.HasPrefix(status, []byte("1")): // another header follows
 		f.next = (*frame).readHeader
 		return false
-	case strings.HasPrefix(status, "204"), strings.HasPrefix(status, "304"):
+	case bytes.HasPrefix(status, []byte("204")), bytes.HasPrefix(status, []byte("304")):
 		return true
 	}
 	length := int64(-1)
-	for _, line := range lines[1:] {
-		name, value, _ := strings.Cut(line, ":")
-		value = strings.TrimSpace(value)
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "transfer-encoding":
-			if strings.EqualFold(value, "chunked") {
+	for line := range bytes.SplitSeq(fields, []byte("\n")) {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		name, value = bytes.TrimSpace(name), bytes.TrimSpace(value)
+		switch {
+		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+			if bytes.EqualFold(value, []byte("chunked")) {
 				f.next = (*frame).readChunkSize
 			}
 			return false
-		case "content-length":
-			if n, err := strconv.ParseInt(value, 10, 64); err == nil && n >= 0 {
+		case bytes.EqualFold(name, []byte("Content-Length")):
+			if n, err := strconv.ParseInt(string(value), 10, 64); err == nil && n >= 0 {
 				length = n
 			}
 		}
