@@ -1,7 +1,7 @@
 // Command archive reads recorded v1 answers of any year and prints what is in
 // them: media by year, tag, place and author.
 //
-//	go run ./examples/archive PATH...
+//	go -C examples/archive run . PATH...
 //
 // A PATH is a file, a directory of them, or - for standard input. Files end in
 // .json, .jsonl or .ndjson, and in .gz too where they are compressed. It needs no

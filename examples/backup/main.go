@@ -2,7 +2,7 @@
 // best pictures and videos, comments, likes, followers and follows, as JSON
 // Lines and files, and a page to look at it all.
 //
-//	go run ./examples/backup -out DIR
+//	go -C examples/backup run . -out DIR
 //
 // It can be stopped at any moment and started again with the same DIR. Without
 // -base-url it saves the first user of a server in this process.

@@ -17,9 +17,8 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/instagramtest"
@@ -144,27 +143,36 @@ func (d *demo) watch(ctx context.Context, way string, watchers map[instagram.Sub
 	ctx, cancel := context.WithTimeout(ctx, duration)
 	defer cancel()
 	d.board.clear()
-	group, ctx := errgroup.WithContext(ctx)
+	errs := make(chan error, len(watchers))
+	var running sync.WaitGroup
 	for _, watcher := range watchers {
-		group.Go(func() error {
-			for media, err := range watcher.All(ctx) {
-				switch {
-				case ctx.Err() != nil:
-					return nil
-				case err != nil:
-					return err
-				}
-				d.board.arrived(media)
-			}
-			return nil
+		running.Go(func() {
+			errs <- d.follow(ctx, watcher)
+			cancel() // if one fails, all end
 		})
 	}
-	group.Go(func() error {
-		d.post(ctx, duration)
-		return nil
-	})
-	err := group.Wait()
+	running.Go(func() { d.post(ctx, duration) })
+	running.Wait()
+	close(errs)
+	var err error
+	for failed := range errs {
+		err = errors.Join(err, failed)
+	}
 	return d.board.result(way), err
+}
+
+// follow prints what a watcher yields, until the context ends.
+func (d *demo) follow(ctx context.Context, watcher *instagram.Watcher) error {
+	for media, err := range watcher.All(ctx) {
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return err
+		}
+		d.board.arrived(media)
+	}
+	return nil
 }
 
 // post posts as the user and with the tag by turns. The last post is early enough
