@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+
+	"github.com/igv1/instagram/internal/redact"
 )
 
 // A Cursor is a place in a list, between two pages. It is short text that can
@@ -168,7 +170,7 @@ func (p *Pager[T]) keep(page *Page[T], taken int) {
 var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
 
 // newPager walks the list of v1 at call, whose next page is asked for with param.
-func newPager[T Model](c *Client, call *call, param string) *Pager[T] {
+func newPager[T Model](c *core, call *call, param string) *Pager[T] {
 	pager := walk[T](c, call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
 		next, err = p.cursor(param)
 		return next, "", err
@@ -186,7 +188,7 @@ type paging struct {
 	around func(p Pagination, at Cursor) (next, reverse Cursor, err error)
 }
 
-func walk[T Model](c *Client, call *call, paging paging) *Pager[T] {
+func walk[T Model](c *core, call *call, paging paging) *Pager[T] {
 	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
 		page, err := getPage[T](ctx, c, call.at(at, paging.params), func(p Pagination) (next, reverse Cursor, err error) {
 			return paging.around(p, at)
@@ -235,14 +237,6 @@ func (c *call) at(cursor Cursor, params []string) *call {
 		at.params.Set(name, position.Get(name))
 	}
 	return &at
-}
-
-// but returns the call with another value of a parameter, or without it.
-func (c *call) but(name, value string) *call {
-	other := *c
-	other.params = maps.Clone(c.params)
-	other.params.Del(name)
-	return other.set(name, value)
 }
 
 // cursor returns the place of the next page, which is asked for with param.
@@ -297,7 +291,7 @@ func (p *Pagination) hideCredentials() {
 	p.NextURL = withoutCredentials(p.NextURL)
 	p.PreviousURL = withoutCredentials(p.PreviousURL)
 	for name, value := range p.Extra {
-		p.Extra[name] = credentialParam.ReplaceAll(value, []byte("${1}="+redactedText))
+		p.Extra[name] = credentialParam.ReplaceAll(value, []byte("${1}="+redact.Mark))
 	}
 }
 

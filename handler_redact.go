@@ -2,69 +2,35 @@ package instagram
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"html"
-	"log/slog"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
-// Where a client, a sign-in, a grant or a webhook is printed or logged, whatever
-// the verb or the handler, there stands this text in its place.
-
-// String returns where the client calls. It holds no secret.
-func (c Client) String() string {
-	if c.settings == nil {
-		return "instagram.Client()"
+// redactErrors takes the secrets out of the error of a call.
+func redactErrors(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		e := next(ctx, x)
+		if e != nil {
+			x.credentials.redact(e)
+		}
+		return e
 	}
-	return "instagram.Client(" + c.v1.base + ")"
 }
 
-// Format implements [fmt.Formatter]: every verb prints the same as String.
-func (c Client) Format(f fmt.State, verb rune) { fmt.Fprint(f, c.String()) }
-
-// LogValue implements [slog.LogValuer] with the text of String.
-func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
-
-// String returns where the user is sent back to. It holds no secret.
-func (s SignIn) String() string { return "instagram.SignIn(" + s.redirectURL + ")" }
-
-// Format implements [fmt.Formatter]: every verb prints the same as String.
-func (s SignIn) Format(f fmt.State, verb rune) { fmt.Fprint(f, s.String()) }
-
-// LogValue implements [slog.LogValuer] with the text of String.
-func (s SignIn) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
-// String returns who signed in, without the token.
-func (g Grant) String() string {
-	return fmt.Sprintf("instagram.Grant(%s %s)", g.User.ID, g.User.Username)
-}
-
-// Format implements [fmt.Formatter]: every verb prints the same as String.
-func (g Grant) Format(f fmt.State, verb rune) { fmt.Fprint(f, g.String()) }
-
-// LogValue implements [slog.LogValuer] with the text of String.
-func (g Grant) LogValue() slog.Value { return slog.StringValue(g.String()) }
-
-// String names the type. It holds no secret.
-func (h *Webhook) String() string { return "instagram.Webhook()" }
-
-// Format implements [fmt.Formatter]: every verb prints the same as String.
-func (h *Webhook) Format(f fmt.State, verb rune) { fmt.Fprint(f, h.String()) }
-
-// LogValue implements [slog.LogValuer] with the text of String.
-func (h *Webhook) LogValue() slog.Value { return slog.StringValue(h.String()) }
+// maxMessage bounds what an error keeps of a server's message, in bytes.
+const maxMessage = 1 << 10
 
 // secrets are what must not show in the errors of a call.
 type secrets []string
-
-// redactedText stands where a secret was.
-const redactedText = "[redacted]"
 
 // hide adds a secret.
 func (s *secrets) hide(secret string) {
@@ -128,14 +94,14 @@ const maxScanned = 8 * maxMessage
 // shows too.
 func (s secrets) clean(text string) string {
 	if len(text) > maxScanned {
-		return redactedText
+		return redact.Mark
 	}
 	longestFirst := func(a, b string) int { return cmp.Compare(len(b), len(a)) } // one may be part of another
 	for _, secret := range slices.SortedFunc(slices.Values(s), longestFirst) {
 		text = mask(text, secret)
 	}
 	if s.in(text) {
-		return redactedText
+		return redact.Mark
 	}
 	return cut(text)
 }
@@ -203,7 +169,7 @@ func mask(text, secret string) string {
 		if len(secret) < shortSecret && (endsInWord(before) || startsWithWord(after)) {
 			b.WriteString(secret)
 		} else {
-			b.WriteString(redactedText)
+			b.WriteString(redact.Mark)
 		}
 		text = after
 	}
