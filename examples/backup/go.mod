@@ -4,6 +4,7 @@ module github.com/igv1/instagram/examples/backup
 go 1.26.0
 
 require (
+	github.com/gofrs/flock v0.13.1
 	github.com/igv1/instagram v0.0.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/stretchr/testify v1.12.1
