@@ -46,6 +46,7 @@ func TestAddressesThatFilesMayComeFrom(t *testing.T) {
 		{internet, "fec0::1", false},
 		{internet, "169.254.169.254", false}, // where clouds keep credentials
 		{internet, "100.100.100.200", false},
+		{internet, "::ffff:100.100.100.200", false},
 		{internet, "0.0.0.0", false},
 		{internet, "::", false},
 		{internet, "224.0.0.1", false},

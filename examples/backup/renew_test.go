@@ -134,6 +134,7 @@ func TestHourlyLimit(t *testing.T) {
 		assert.Regexp(t, `(?m)^the hour's limit: goes on at 00:1[01]$`, out.String())
 		assert.Regexp(t, `(?m)^the hour's limit: goes on at 00:5[012]$`, out.String())
 		assert.Equal(t, 2, strings.Count(out.String(), "the hour's limit"), out.String())
+		assert.NotRegexp(t, `missing: (followers|follows|comments|likes)`, out.String(), "what was refused came later")
 		assert.Less(t, time.Since(started), time.Hour)
 	})
 }
