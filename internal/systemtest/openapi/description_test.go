@@ -89,7 +89,7 @@ func writeJSON(b *bytes.Buffer, n *yaml.Node) error {
 func writeValue(b *bytes.Buffer, v any) {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
-	e.Encode(v)           //nolint:errcheck // scalars, into memory
+	e.Encode(v)             //nolint:errcheck // scalars, into memory
 	b.Truncate(b.Len() - 1) // the line's end
 }
 

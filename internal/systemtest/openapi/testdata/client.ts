@@ -29,5 +29,5 @@ do {
 console.log(JSON.stringify(all.map((media) => ({
   id: String(media.id),
   username: media.user.username,
-  picture: media.images.low_resolution.url,
+  picture: media.images.low_resolution?.url,
 }))));
