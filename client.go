@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/recent"
 )
 
 // Self stands for the signed-in user wherever a user id is asked for.
@@ -54,7 +56,7 @@ type settings struct {
 	timeout      time.Duration
 	retry        *retrier
 	limiter      Limiter // nil without one
-	rateLimits   *recent[RateLimit]
+	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
 }
 
@@ -85,7 +87,7 @@ func NewClient(opts ...Option) (*Client, error) {
 		timeout:      cfg.timeout,
 		retry:        newRetrier(cfg.retry),
 		limiter:      cfg.limiter,
-		rateLimits:   newRecent[RateLimit](maxHolders),
+		rateLimits:   recent.New[RateLimit](maxHolders),
 		logger:       cfg.logger,
 	}, cfg.tokens, nil), nil
 }

@@ -20,11 +20,10 @@ type RateLimit struct {
 // maxHolders is how many tokens a client remembers the budget of.
 const maxHolders = 10_000
 
-// RateLimit returns what the latest answer said of the budget of this client's
-// token, whichever client derived from the same one made the call. It is zero
-// before the first answer, for an answer that did not say, and when the token
-// source, which is asked for the token, fails. The 10,000 tokens used last are
-// remembered.
+// RateLimit returns what the answers to this client's token said last of its budget, whichever
+// client derived from the same one made the call. An answer that does not say it changes nothing.
+// It is zero as long as no answer has said it, and when the token source, which is asked for the
+// token, fails. The 10,000 tokens used last are remembered.
 func (c *Client) RateLimit() RateLimit {
 	token := ""
 	if c.tokens != nil {
@@ -34,7 +33,7 @@ func (c *Client) RateLimit() RateLimit {
 		}
 		token = t.AccessToken
 	}
-	return c.rateLimits.get(holderOf(cmp.Or(token, c.clientID)))
+	return c.rateLimits.Get(holderOf(cmp.Or(token, c.clientID)))
 }
 
 // metered remembers what the last answer said of the budget.
@@ -42,7 +41,7 @@ func metered(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		failure := next(ctx, x)
 		if said := x.answer.rateLimit; said != (RateLimit{}) {
-			x.client.rateLimits.update(x.creds.holder(), said.after)
+			x.client.rateLimits.Update(x.creds.holder(), said.after)
 		}
 		return failure
 	}
@@ -59,8 +58,8 @@ func (r RateLimit) after(earlier RateLimit) RateLimit {
 	return r
 }
 
-// rateLimitOf reads what an answer says of the budget. One that does not say
-// what remains, or no limit that makes sense, says nothing.
+// rateLimitOf reads what an answer says of the budget. One without what remains, or without a
+// limit that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
 	said := RateLimit{AppUsage: appUsageOf(h)}
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
@@ -74,8 +73,8 @@ func rateLimitOf(h http.Header) RateLimit {
 // longestWait is what an absurd Retry-After is taken for.
 const longestWait = 24 * time.Hour
 
-// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken
-// by the clock of the server.
+// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken by the clock of the
+// server.
 func retryAfterOf(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	// ParseUint makes the highest number of one that is out of range.
