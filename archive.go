@@ -165,7 +165,7 @@ func (a *archive[T]) object(at place) error {
 	case errors.Is(err, errNoEnvelope):
 		return nil
 	case env.Meta.failed():
-		err = &DecodeError{Path: "meta", Err: new(Error).answered(env.Meta)}
+		err = &DecodeError{Path: "meta", Err: new(Error).describe(env.Meta)}
 	case err == nil:
 		return nil
 	}

@@ -5,16 +5,17 @@ import (
 	"net/http"
 )
 
-// readGraph is the readError of the Graph, whose answers say it in error.
-func (e *Error) readGraph(body []byte) bool {
-	read := *e
+// readGraphError takes into an error what an answer of the Graph says in its error.
+func readGraphError(e *Error, body []byte) bool {
+	read, found := *e, false
 	d := newDecoder(body)
 	for name := range d.members {
 		if string(name) != "error" || d.peek() != '{' {
 			d.value()
 			continue
 		}
-		read.graph = true
+		read.meaning = graphSentinel
+		found = true
 		for name := range d.members {
 			switch string(name) {
 			case "message":
@@ -32,7 +33,7 @@ func (e *Error) readGraph(body []byte) bool {
 			}
 		}
 	}
-	if d.end(); !read.graph || d.err == errMalformed {
+	if d.end(); !found || d.err == errMalformed {
 		return false
 	}
 	*e = read
@@ -41,16 +42,16 @@ func (e *Error) readGraph(body []byte) bool {
 
 // graphSentinel says what an error code of the Graph means for a program. Codes
 // that are not here say too little; the status decides.
-func graphSentinel(status, code int) error {
-	switch {
-	case tooMany(status), code == 4, code == 17, code == 32, code == 613:
+func graphSentinel(e *Error) error {
+	switch code := e.Code; {
+	case tooMany(e.StatusCode), code == 4, code == 17, code == 32, code == 613:
 		return ErrRateLimited
 	case code == 190:
 		return ErrUnauthorized
 	case code == 10, 200 <= code && code <= 299:
 		return ErrMissingScope
 	}
-	return statusSentinel(status)
+	return statusSentinel(e.StatusCode)
 }
 
 // AppUsage is how much of its hour an app has used up, in percent. The Graph

@@ -1,8 +1,6 @@
 package instagram
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -19,33 +17,6 @@ type RateLimit struct {
 
 // maxHolders is how many tokens a client remembers the budget of.
 const maxHolders = 10_000
-
-// RateLimit returns what the answers to this client's token said last of its budget, whichever
-// client derived from the same one made the call. An answer that does not say it changes nothing.
-// It is zero as long as no answer has said it, and when the token source, which is asked for the
-// token, fails. The 10,000 tokens used last are remembered.
-func (c *Client) RateLimit() RateLimit {
-	token := ""
-	if c.tokens != nil {
-		t, err := c.tokens.Token()
-		if err != nil || t == nil {
-			return RateLimit{}
-		}
-		token = t.AccessToken
-	}
-	return c.rateLimits.Get(holderOf(cmp.Or(token, c.clientID)))
-}
-
-// metered remembers what the last answer said of the budget.
-func metered(next handler) handler {
-	return func(ctx context.Context, x *exchange) *Error {
-		failure := next(ctx, x)
-		if said := x.answer.rateLimit; said != (RateLimit{}) {
-			x.client.rateLimits.Update(x.creds.holder(), said.after)
-		}
-		return failure
-	}
-}
 
 // after keeps of an earlier answer what this one does not speak of.
 func (r RateLimit) after(earlier RateLimit) RateLimit {

@@ -1,19 +1,10 @@
 package instagram
 
 import (
-	"compress/flate"
-	"compress/gzip"
-	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
-	"net/url"
 	"runtime"
-	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -66,14 +57,6 @@ func newHTTPClient(hc *http.Client) *resty.Client {
 		SetHeader("Accept", "application/json")
 }
 
-// Close closes the connections that wait for another call, of the clients that
-// [Client.WithToken] derived too. Calls on their way are not touched, and later
-// ones open new connections. Of a transport from [WithHTTPClient] it closes them
-// if that has the method CloseIdleConnections, as net/http's own has.
-func (c *Client) Close() {
-	c.http.GetClient().CloseIdleConnections()
-}
-
 // checkRedirect follows up to three redirects that stay where the user pointed
 // the client to. A method that turns into GET would report a write as done.
 func checkRedirect(req *http.Request, via []*http.Request) error {
@@ -90,56 +73,4 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 		return fmt.Errorf("%w: over 3 in a row", ErrRedirect)
 	}
 	return nil
-}
-
-// traced notes whether the request of a write gets a connection, because a
-// server may act on whatever went into one.
-func traced(ctx context.Context, call *call) (context.Context, *atomic.Bool) {
-	connected := new(atomic.Bool)
-	if call.method != http.MethodGet {
-		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-		})
-	}
-	return ctx, connected
-}
-
-// transportError is what a request without an answer failed with.
-func transportError(err error, connected *atomic.Bool) error {
-	if withURL, ok := errors.AsType[*url.Error](err); ok {
-		err = withURL.Err // its text holds the query, and so the token
-	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && !connected.Load() && (op.Op == "dial" || op.Op == "proxyconnect") {
-		return neverSent{err}
-	}
-	if errors.Is(err, io.EOF) { // to a pager's user, io.EOF is the end of the list
-		err = io.ErrUnexpectedEOF
-	}
-	return err
-}
-
-// neverSent marks the error of a request of which nothing reached the server,
-// because no connection was made for it.
-type neverSent struct{ err error }
-
-func (e neverSent) Error() string { return e.err.Error() }
-func (e neverSent) Unwrap() error { return e.err }
-
-// bodyError is what the body of an answer could not be read with. One that does
-// not decompress is as invalid as one that does not decode.
-func bodyError(err error) error {
-	var corrupt flate.CorruptInputError
-	if errors.As(err, &corrupt) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
-		return invalidResponse{err}
-	}
-	return err
-}
-
-// permanent reports whether a request would end with the same error again.
-func permanent(err error) bool {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return true
-	}
-	return errors.Is(err, ErrRedirect) || errors.Is(err, ErrBodyTooLarge) || errors.Is(err, http.ErrSchemeMismatch) ||
-		errors.Is(err, ErrInvalidResponse) && !errors.Is(err, io.ErrUnexpectedEOF)
 }

@@ -8,8 +8,9 @@ import (
 	"iter"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
+
+	"github.com/igv1/instagram/internal/redact"
 )
 
 // A Cursor is a place in a list, between two pages. It is short text that can
@@ -168,7 +169,7 @@ func (p *Pager[T]) keep(page *Page[T], taken int) {
 var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
 
 // newPager walks the list of v1 at call, whose next page is asked for with param.
-func newPager[T Model](c *Client, call *call, param string) *Pager[T] {
+func newPager[T Model](c *core, call *call, param string) *Pager[T] {
 	pager := walk[T](c, call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
 		next, err = p.cursor(param)
 		return next, "", err
@@ -186,7 +187,7 @@ type paging struct {
 	around func(p Pagination, at Cursor) (next, reverse Cursor, err error)
 }
 
-func walk[T Model](c *Client, call *call, paging paging) *Pager[T] {
+func walk[T Model](c *core, call *call, paging paging) *Pager[T] {
 	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
 		page, err := getPage[T](ctx, c, call.at(at, paging.params), func(p Pagination) (next, reverse Cursor, err error) {
 			return paging.around(p, at)
@@ -194,7 +195,6 @@ func walk[T Model](c *Client, call *call, paging paging) *Pager[T] {
 		if err != nil {
 			return nil, err
 		}
-		page.Pagination.hideCredentials()
 		return page, nil
 	}}
 }
@@ -235,14 +235,6 @@ func (c *call) at(cursor Cursor, params []string) *call {
 		at.params.Set(name, position.Get(name))
 	}
 	return &at
-}
-
-// but returns the call with another value of a parameter, or without it.
-func (c *call) but(name, value string) *call {
-	other := *c
-	other.params = maps.Clone(c.params)
-	other.params.Del(name)
-	return other.set(name, value)
 }
 
 // cursor returns the place of the next page, which is asked for with param.
@@ -291,28 +283,12 @@ func (p Pagination) nextID(param string) string {
 	return p.NextMaxID
 }
 
-// hideCredentials takes what authenticates out of all URLs, so that a page can be
-// logged. Those in Extra are next beside next_url, and what gateways add.
-func (p *Pagination) hideCredentials() {
-	p.NextURL = withoutCredentials(p.NextURL)
-	p.PreviousURL = withoutCredentials(p.PreviousURL)
+// hideCredentials takes what authenticates out of all URLs, so that a page can be logged. Those in
+// Extra are next beside next_url, and what gateways add.
+func (p *Pagination) hideCredentials(secrets *redact.Set) {
+	p.NextURL = secrets.URL(p.NextURL)
+	p.PreviousURL = secrets.URL(p.PreviousURL)
 	for name, value := range p.Extra {
-		p.Extra[name] = credentialParam.ReplaceAll(value, []byte("${1}="+redactedText))
+		p.Extra[name] = secrets.JSON(value)
 	}
-}
-
-// credentialParam finds what authenticates in JSON, without leaving the string.
-var credentialParam = regexp.MustCompile(`\b(access_token|client_secret|sig)=[^&#"\\\s]*`)
-
-func withoutCredentials(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	query := u.Query()
-	for _, name := range []string{"access_token", "client_secret", "sig"} {
-		query.Del(name)
-	}
-	u.RawQuery, u.User = query.Encode(), nil
-	return u.String()
 }

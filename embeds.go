@@ -53,34 +53,26 @@ type EmbedOptions struct {
 // Instagram API: GET /oembed
 func (s *EmbedsService) Get(ctx context.Context, link string, opts *EmbedOptions) (*Embed, error) {
 	o := value(opts)
-	call := newCall(s.client.oembed, http.MethodGet, "/oembed", nil).
+	call := s.api.call(http.MethodGet, "/oembed").
 		link("url", link).number("maxwidth", o.MaxWidth, math.MaxInt32).
 		flag("hidecaption", o.HideCaption).flag("omitscript", o.OmitScript)
-	embed := new(Embed)
-	_, err := s.client.do(ctx, call, embed.read)
-	if err != nil {
-		return nil, err
-	}
-	return embed, nil
+	embed, _, err := fetch(ctx, s.core, call, readEmbed)
+	return embed, err
 }
 
-// flag adds a parameter that is true, or absent.
-func (c *call) flag(name string, on bool) *call {
-	if on {
-		c.params.Set(name, "true")
-	}
-	return c
+// newEmbedAPI describes the endpoint that anyone may call.
+func newEmbedAPI(base string) *api {
+	return &api{base: base, authorize: authorizeNobody, readError: readText}
 }
 
-// authorizeNone is for endpoints that anyone may call.
-func (c *Client) authorizeNone(call *call) (credentials, error) {
-	return c.credentials(call), nil
+func authorizeNobody(_ context.Context, _ *core, call *call) (credentials, error) {
+	return newCredentials(call), nil
 }
 
-// readText is the readError of oEmbed, whose answers say it in a line of text.
-func (e *Error) readText(body []byte) bool {
-	failed := e.readMeta(body)
-	if failed || e.StatusCode < http.StatusBadRequest || len(body) > maxScanned {
+// readText takes into an error what an answer of oEmbed says, which is a line of text.
+func readText(e *Error, body []byte) bool {
+	failed := readMeta(e, body)
+	if failed || e.StatusCode < http.StatusBadRequest || len(body) > 8*maxMessage {
 		return failed
 	}
 	if text := strings.TrimSpace(string(body)); !strings.ContainsAny(text, "<{\r\n") {
@@ -122,21 +114,22 @@ func ImageURL(link string, size ImageSize) (string, error) {
 
 var mediaPage = regexp.MustCompile(`/p/[A-Za-z0-9_-]+/?$`)
 
-// read takes in the body of an answer, which has no envelope around it.
-func (e *Embed) read(body []byte) (MetaData, error) {
+// readEmbed reads the body of an answer, which has no envelope around it.
+func readEmbed(body []byte) (*Embed, MetaData, error) {
 	if meta, err := decodeMeta(body); err == nil {
-		return meta, errNoEmbed
+		return nil, meta, errNoEmbed
 	}
 	d := newDecoder(body)
+	e := new(Embed)
 	e.decode(d)
 	d.end()
 	if err := d.failure("", 0); err != nil {
-		return MetaData{}, err
+		return nil, MetaData{}, err
 	}
 	if e.Type == "" && e.HTML == "" {
-		return MetaData{}, errNoEmbed
+		return nil, MetaData{}, errNoEmbed
 	}
-	return MetaData{}, nil
+	return e, MetaData{}, nil
 }
 
 var errNoEmbed = errors.New("it has neither type nor html")

@@ -3,8 +3,10 @@ package instagram
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -103,50 +105,60 @@ func (r *retrier) pause(attempts int, retryAfter time.Duration) (time.Duration, 
 	return min(retryAfter+rand.N(bound), r.MaxDelay), retryAfter <= r.MaxDelay
 }
 
-// retried makes attempts until one ends the call. Resty repeats a request too,
-// but before its answer is read, and so without what the body says; it has no
-// budget, and does not ask for credentials again.
-func retried(next handler) handler {
+// retryRequest makes attempts until one ends the call. Resty repeats a request too, but before its
+// answer is read, and so without what the body says; it has no budget, and does not ask for
+// credentials again.
+func retryRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
-		r := x.client.retry
-		if x.client.timeout > 0 {
-			x.deadline = time.Now().Add(x.client.timeout)
+		r := x.core.retry
+		if x.core.timeout > 0 {
+			x.deadline = time.Now().Add(x.core.timeout)
 		}
 		uncertain := false // whether an earlier attempt may have had its effect
 		for {
 			made := x.attempts
-			failure := next(ctx, x)
+			e := next(ctx, x)
 			switch {
-			case failure == nil,
-				uncertain && x.call.method == http.MethodDelete && errors.Is(failure, ErrNotFound):
+			case e == nil,
+				uncertain && x.call.method == http.MethodDelete && errors.Is(e, ErrNotFound):
 				r.earn()
 				return nil
 			case x.attempts == made: // it was not sent: no token, or no room
-				return failure
-			case !failure.passing(x.call):
+				return e
+			case !e.passing(x.call):
 				if x.answer.status != 0 {
 					r.earn()
 				}
-				return failure
+				return e
 			}
-			uncertain = uncertain || !failure.harmless()
-			wait, ok := r.pause(x.attempts, failure.RetryAfter)
+			uncertain = uncertain || !e.harmless()
+			wait, ok := r.pause(x.attempts, e.RetryAfter)
 			if !ok || x.attempts >= r.MaxAttempts || wait >= x.remaining(ctx) || !r.take() {
-				return failure
+				return e
 			}
 			if _, err := sleep(ctx, wait, nil); err != nil {
-				return failure.because(also(err, failure.Err))
+				e.Err = joined(err, e.Err)
+				return e
 			}
 		}
 	}
 }
 
-// also adds to the error that ended a call the one before it, if there was one.
-func also(err, before error) error {
+// joined adds to the error that ended a call the one before it, if there was one.
+func joined(err, before error) error {
 	if before == nil {
 		return err
 	}
 	return fmt.Errorf("%w, after %w", err, before)
+}
+
+// permanent reports whether a request would end with the same error again.
+func permanent(err error) bool {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return true
+	}
+	return errors.Is(err, ErrRedirect) || errors.Is(err, ErrBodyTooLarge) || errors.Is(err, http.ErrSchemeMismatch) ||
+		errors.Is(err, ErrInvalidResponse) && !errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // passing reports whether the call may be made again, and may go well then.
