@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 )
 
@@ -30,7 +32,7 @@ type settings struct {
 	timeout      time.Duration // of a call with all its attempts; 0 for none
 	retry        *retrier
 	limiter      Limiter // nil without one
-	rateLimits   *recent[RateLimit]
+	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
 }
 
