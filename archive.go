@@ -211,7 +211,7 @@ func (a *archive[T]) judge(at place) error {
 	case errors.Is(err, errNoEnvelope):
 		return nil // all there was is data
 	case env.Meta.failed():
-		err = &DecodeError{Path: "meta", Err: new(Error).answered(env.Meta)}
+		err = &DecodeError{Path: "meta", Err: new(Error).describe(env.Meta)}
 	case err == nil:
 		return nil
 	}

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"context"
 	"math"
 	"net/http"
 	"strings"
@@ -19,16 +20,16 @@ func newGraphAPI(base, version string) *api {
 	if version != "" {
 		base += "/" + version
 	}
-	return &api{base: base, authorize: (*Client).authorizeGraph, readError: (*Error).readGraph}
+	return &api{base: base, authorize: authorizeGraph, readError: readGraphError}
 }
 
 // authorizeGraph adds the token, without which the Graph answers nothing.
-func (c *Client) authorizeGraph(call *call) (credentials, error) {
-	creds := c.credentials(call)
-	if c.tokens == nil {
+func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, error) {
+	creds := newCredentials(call)
+	if !c.tokens.set() {
 		return creds, &ParameterError{"access_token", "the Graph needs one; set it with WithAccessToken"}
 	}
-	return creds, creds.addToken(c.tokens)
+	return creds, creds.addToken(ctx, c.tokens)
 }
 
 // A GraphField is a member of [GraphMedia] to ask for. Those that are not named
@@ -82,13 +83,13 @@ func (s *GraphService) UserMedia(userID string, opts *GraphMediaOptions) *Pager[
 		userID = "me"
 	}
 	o := value(opts)
-	call := newCall(s.client.graph, http.MethodGet, "/{user-id}/media", []string{userID}).
+	call := s.api.call(http.MethodGet, "/{user-id}/media", userID).
 		fields(o.Fields).number("limit", o.Limit, math.MaxInt32).
 		moment("since", o.Since, o.SinceText).moment("until", o.Until, o.UntilText)
 	if !o.Since.IsZero() && !o.Until.IsZero() && o.Since.After(o.Until) {
 		call.refuse("since", "it is after until")
 	}
-	return walk[GraphMedia](s.client, call, graphPaging)
+	return walk[GraphMedia](s.core, call, graphPaging)
 }
 
 // Entries is UserMedia with each media as [GraphMedia.MediaEntry] shows it, for

@@ -7,9 +7,9 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// readGraph is the readError of the Graph, whose answers say it in error.
-func (e *Error) readGraph(body []byte) bool {
-	read := *e
+// readGraphError takes into an error what an answer of the Graph says in its error.
+func readGraphError(e *Error, body []byte) bool {
+	read, found := *e, false
 	d := wire.NewDecoder(body)
 	defer d.Release()
 	for name := range d.Members {
@@ -17,7 +17,8 @@ func (e *Error) readGraph(body []byte) bool {
 			d.Skip()
 			continue
 		}
-		read.graph = true
+		read.meaning = graphSentinel
+		found = true
 		for name := range d.Members {
 			switch string(name) {
 			case "message":
@@ -35,7 +36,7 @@ func (e *Error) readGraph(body []byte) bool {
 			}
 		}
 	}
-	if d.End(); !read.graph || d.Malformed() {
+	if d.End(); !found || d.Malformed() {
 		return false
 	}
 	*e = read
@@ -44,16 +45,16 @@ func (e *Error) readGraph(body []byte) bool {
 
 // graphSentinel says what an error code of the Graph means for a program. Codes
 // that are not here say too little; the status decides.
-func graphSentinel(status, code int) error {
-	switch {
-	case tooMany(status), code == 4, code == 17, code == 32, code == 613:
+func graphSentinel(e *Error) error {
+	switch code := e.Code; {
+	case tooMany(e.StatusCode), code == 4, code == 17, code == 32, code == 613:
 		return ErrRateLimited
 	case code == 190:
 		return ErrUnauthorized
 	case code == 10, 200 <= code && code <= 299:
 		return ErrMissingScope
 	}
-	return statusSentinel(status)
+	return statusSentinel(e.StatusCode)
 }
 
 // AppUsage is how much of its hour an app has used up, in percent. The Graph

@@ -3,7 +3,6 @@ package instagram
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -65,36 +64,6 @@ func (e *LimitError) Error() string {
 
 // Is makes [errors.Is] match [ErrRateLimited].
 func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
-
-// limited has requests wait for their turn. What they wait does not count
-// against the time for the call.
-func limited(next handler) handler {
-	return func(ctx context.Context, x *exchange) *Error {
-		limiter := x.client.limiter
-		if limiter == nil || !x.call.api.hourly {
-			return next(ctx, x)
-		}
-		request := LimiterRequest{x.creds.holder(), x.call.method, x.call.endpoint, x.call.write}
-		start := time.Now()
-		if err := limiter.Wait(ctx, request); err != nil {
-			failure := x.failure(err)
-			if limit, ok := errors.AsType[*LimitError](err); ok {
-				failure.RetryAfter = limit.RetryAfter
-			}
-			return failure
-		}
-		if !x.deadline.IsZero() {
-			x.deadline = x.deadline.Add(time.Since(start))
-		}
-		failure := next(ctx, x)
-		limiter.Observe(request, LimiterAnswer{
-			RateLimit:  x.answer.rateLimit,
-			Refused:    failure != nil && errors.Is(failure, ErrRateLimited),
-			RetryAfter: x.answer.retryAfter,
-		})
-		return failure
-	}
-}
 
 // HourlyLimits are what a token may do within any hour, for [NewHourlyLimiter].
 type HourlyLimits struct {

@@ -3,11 +3,14 @@ package instagram
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 
 	"github.com/igv1/instagram/internal/wire"
@@ -48,32 +51,27 @@ func besideV1(base string) string {
 // A Grant is what a sign-in comes to: a token for [Client.WithToken], and who
 // signed in. Printed, logged or marshaled it does not show the token.
 type Grant struct {
-	// Token has no expiry: tokens of v1 last until the user revokes them.
-	Token *oauth2.Token `json:"-"`
+	token redact.Secret
 
 	// User is the profile of who signed in, less its counts. The implicit flow
 	// does not say who that was and leaves it empty.
 	User UserInfo
 }
 
+// Token returns the token, for [Client.WithToken] and for storing. It has no expiry: tokens of v1
+// last until the user revokes them.
+func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token.Reveal()} }
+
 // exchange trades a code for a token. oauth2.Config.Exchange would do so too,
 // but reads ids as floats, knows no error of this API, and repeats what the
 // server answered in its own.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
-	c := s.client
-	call := newCall(c.oauth, http.MethodPost, exchangeEndpoint, nil).
+	call := s.oauth.api.call(http.MethodPost, exchangeEndpoint).
 		set("grant_type", "authorization_code").
 		set("redirect_uri", s.redirectURL).
 		require("code", code)
-	var grant *Grant
-	_, err := c.do(ctx, call, func(body []byte) (meta MetaData, err error) {
-		grant, meta, err = decodeGrant(body)
-		return meta, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return grant, nil
+	grant, _, err := fetch(ctx, s.oauth.core, call, decodeGrant)
+	return grant, err
 }
 
 // decodeGrant reads the answer to an exchange, which has no envelope.
@@ -102,7 +100,7 @@ func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	if err := d.Failure("", start); err != nil {
 		return nil, meta, decodeError(err)
 	}
-	grant.Token = &oauth2.Token{AccessToken: token}
+	grant.token = redact.NewSecret(token)
 	return grant, meta, checkGrant(token)
 }
 
@@ -114,17 +112,27 @@ func checkGrant(token string) error {
 	return nil
 }
 
-// exchangeSentinel tells the refusals of a token endpoint apart, which have
-// nothing but their message to be told by.
-func (e *Error) exchangeSentinel() error {
+// newOAuthAPI describes where codes are exchanged for tokens.
+func newOAuthAPI(base string) *api {
+	return &api{base: base, authorize: authorizeApp, readError: readExchangeError}
+}
+
+func readExchangeError(e *Error, body []byte) bool {
+	e.meaning = exchangeSentinel
+	return readMeta(e, body)
+}
+
+// exchangeSentinel tells the refusals of a token endpoint apart, which have nothing but their
+// message to be told by.
+func exchangeSentinel(e *Error) error {
 	switch {
-	case e.Endpoint != exchangeEndpoint:
+	case tooMany(e.StatusCode) || tooMany(e.Code):
 	case aboutRedirectURI.MatchString(e.Message):
 		return ErrRedirectURI
 	case aboutCode.MatchString(e.Message):
 		return ErrInvalidCode
 	}
-	return nil
+	return standardSentinel(e)
 }
 
 var (
@@ -146,3 +154,14 @@ func parseCallback(callbackURL string) (query, fragment url.Values, err error) {
 	}
 	return u.Query(), fragment, nil
 }
+
+// String returns who signed in, without the token.
+func (g Grant) String() string {
+	return fmt.Sprintf("instagram.Grant(%s %s)", g.User.ID, g.User.Username)
+}
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (g Grant) Format(f fmt.State, verb rune) { fmt.Fprint(f, g.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (g Grant) LogValue() slog.Value { return slog.StringValue(g.String()) }

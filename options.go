@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -25,9 +26,9 @@ type config struct {
 	baseURL      string
 	graphURL     string
 	graphVersion string
-	tokens       oauth2.TokenSource
+	tokens       tokenSource
 	clientID     string
-	clientSecret string
+	clientSecret redact.Secret
 	signed       bool
 	lenient      bool
 	maxBody      int64
@@ -44,6 +45,27 @@ func defaultConfig() config {
 		maxBody:  16 << 20,
 		timeout:  defaultTimeout,
 	}
+}
+
+// settings returns what the options come to.
+func (c config) settings() (*settings, error) {
+	if c.signed && c.clientSecret.Reveal() == "" {
+		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+	}
+	return &settings{
+		chain:        newChain(),
+		http:         newHTTPClient(c.httpClient),
+		clientID:     c.clientID,
+		clientSecret: c.clientSecret,
+		signed:       c.signed,
+		lenient:      c.lenient,
+		maxBody:      c.maxBody,
+		timeout:      c.timeout,
+		retry:        newRetrier(c.retry),
+		limiter:      c.limiter,
+		rateLimits:   newRecent[RateLimit](maxHolders),
+		logger:       c.logger,
+	}, nil
 }
 
 // WithBaseURL sets the server to speak to, up to and including the /v1 that
@@ -79,7 +101,7 @@ func WithGraphVersion(version string) Option {
 // when it is empty or holds spaces or control characters.
 func WithAccessToken(token string) Option {
 	return func(c *config) error {
-		c.tokens = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+		c.tokens = tokenSource{static: &token}
 		return checkToken(token)
 	}
 }
@@ -92,7 +114,7 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"token source", "it is nil"}
 		}
-		c.tokens = source
+		c.tokens = newTokenSource(source)
 		return nil
 	}
 }
@@ -106,7 +128,7 @@ func WithClientCredentials(id, secret string) Option {
 		if id == "" {
 			return &ParameterError{"client_id", "it is empty"}
 		}
-		c.clientID, c.clientSecret = id, secret
+		c.clientID, c.clientSecret = id, redact.NewSecret(secret)
 		return checkSecret("client_secret", secret)
 	}
 }

@@ -1,8 +1,6 @@
 package instagram
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -20,33 +18,8 @@ type RateLimit struct {
 // maxHolders is how many tokens a client remembers the budget of.
 const maxHolders = 10_000
 
-// RateLimit returns what the latest answer said of the budget of this client's
-// token, whichever client derived from the same one made the call. It is zero
-// before the first answer, for an answer that did not say, and when the token
-// source, which is asked for the token, fails. The 10,000 tokens used last are
-// remembered.
-func (c *Client) RateLimit() RateLimit {
-	token := ""
-	if c.tokens != nil {
-		t, err := c.tokens.Token()
-		if err != nil || t == nil {
-			return RateLimit{}
-		}
-		token = t.AccessToken
-	}
-	return c.rateLimits.get(holderOf(cmp.Or(token, c.clientID)))
-}
-
-// metered remembers what the last answer said of the budget.
-func metered(next handler) handler {
-	return func(ctx context.Context, x *exchange) *Error {
-		failure := next(ctx, x)
-		if said := x.answer.rateLimit; said != (RateLimit{}) {
-			x.client.rateLimits.update(x.creds.holder(), said.after)
-		}
-		return failure
-	}
-}
+// spent reports whether an answer said that nothing remains.
+func (r RateLimit) spent() bool { return r.Limit > 0 && r.Remaining == 0 }
 
 // after keeps of an earlier answer what this one does not speak of.
 func (r RateLimit) after(earlier RateLimit) RateLimit {

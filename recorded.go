@@ -28,7 +28,7 @@ func Decode[T Model](r io.Reader) (*T, error) {
 		return decodeBare[T](body.Bytes())
 	}
 	if answer.Meta.failed() {
-		return nil, new(Error).answered(answer.Meta)
+		return nil, new(Error).describe(answer.Meta)
 	}
 	if err == nil && answer.Data == nil {
 		err = &DecodeError{Path: "data", Err: errNoData}
@@ -71,7 +71,7 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 		err = answer.decode(d, func() error { return answer.decodeItems(d, table, "data", false) })
 	}
 	if answer.Meta.failed() {
-		return nil, new(Error).answered(answer.Meta)
+		return nil, new(Error).describe(answer.Meta)
 	}
 	if err != nil {
 		return nil, err

@@ -6,11 +6,13 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -52,7 +54,8 @@ func (e *DeniedError) Is(target error) bool { return target == ErrDenied }
 // Either way the state is made here and is checked before anything else is: a
 // callback that this program did not ask for signs nobody in.
 type SignIn struct {
-	client      *Client
+	oauth       *service
+	baseURL     string
 	redirectURL string
 	scopes      []string
 }
@@ -61,14 +64,14 @@ type SignIn struct {
 // sends users back to the redirect URL, which is registered with it; extra
 // query parameters are allowed. Without scopes, [ScopeBasic] is asked for.
 func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
-	if c.clientID == "" {
+	if c.core.clientID == "" {
 		return nil, &ParameterError{"client_id", "it is not set; see WithClientCredentials"}
 	}
 	u, err := url.Parse(redirectURL)
 	if err != nil || u.Scheme == "" || (u.Host == "" && u.Path == "" && u.Opaque == "") || strings.Contains(redirectURL, "#") {
 		return nil, &ParameterError{"redirect_uri", "it is not an absolute URL without a fragment"}
 	}
-	s := &SignIn{client: c, redirectURL: redirectURL}
+	s := &SignIn{oauth: &c.oauth, baseURL: c.users.api.base, redirectURL: redirectURL}
 	for _, scope := range scopes {
 		if scope == "" || strings.ContainsAny(string(scope), " +,\t\r\n") {
 			return nil, &ParameterError{"scope", fmt.Sprintf("%q is not one scope", scope)}
@@ -82,9 +85,9 @@ func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
 // the client secret, and prints it.
 func (s *SignIn) Config() *oauth2.Config {
 	return &oauth2.Config{
-		ClientID:     s.client.clientID,
-		ClientSecret: s.client.clientSecret,
-		Endpoint:     Endpoint(s.client.v1.base),
+		ClientID:     s.oauth.core.clientID,
+		ClientSecret: s.oauth.core.clientSecret.Reveal(),
+		Endpoint:     Endpoint(s.baseURL),
 		RedirectURL:  s.redirectURL,
 		Scopes:       slices.Clone(s.scopes),
 	}
@@ -147,7 +150,7 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 	if err := checkToken(token); err != nil {
 		return nil, err
 	}
-	return &Grant{Token: &oauth2.Token{AccessToken: token}}, nil
+	return &Grant{token: redact.NewSecret(token)}, nil
 }
 
 // verify checks what the server sent the user back with. Servers that leave the
@@ -159,9 +162,9 @@ func verify(callback url.Values, state string) error {
 	switch {
 	case denied && (matches || returned == ""):
 		return &DeniedError{
-			Code:        cut(callback.Get("error")),
-			Reason:      cut(callback.Get("error_reason")),
-			Description: cut(callback.Get("error_description")),
+			Code:        redact.Cut(callback.Get("error"), maxMessage),
+			Reason:      redact.Cut(callback.Get("error_reason"), maxMessage),
+			Description: redact.Cut(callback.Get("error_description"), maxMessage),
 		}
 	case !matches:
 		return ErrState
@@ -206,3 +209,12 @@ func (s *SignIn) cookie(state string, age int) *http.Cookie {
 	}
 	return cookie
 }
+
+// String returns where the user is sent back to. It holds no secret.
+func (s SignIn) String() string { return "instagram.SignIn(" + s.redirectURL + ")" }
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (s SignIn) Format(f fmt.State, verb rune) { fmt.Fprint(f, s.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (s SignIn) LogValue() slog.Value { return slog.StringValue(s.String()) }

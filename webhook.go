@@ -7,7 +7,9 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -207,3 +209,12 @@ func (h *Webhook) Shutdown(ctx context.Context) error {
 		return h.inbox.abandon(ctx.Err())
 	}
 }
+
+// String names the type. It holds no secret.
+func (h *Webhook) String() string { return "instagram.Webhook()" }
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (h *Webhook) Format(f fmt.State, verb rune) { fmt.Fprint(f, h.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (h *Webhook) LogValue() slog.Value { return slog.StringValue(h.String()) }
