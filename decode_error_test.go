@@ -173,8 +173,6 @@ func TestBadBytes(t *testing.T) {
 		{"deep nesting where a list belongs", `{"data":[{"tags":` + strings.Repeat("[", 100_000), "", "exceeded max depth"},
 		{"deep nesting that ends", `{"a":` + deep + "1" + strings.Repeat("}", 100_001), "", "exceeded max depth"},
 		{"malformed time", `{"data":[{"created_time":1e}]}`, "data[0].created_time", "invalid character '}' in number (expecting digit)"},
-		{"many empty entries", `{"data":[` + strings.Repeat(`{},`, maxListed) + `{}]}`, "data[250000]", "more than 250000 elements in lists"},
-		{"many empty comments", `{"data":[{"comments":[` + strings.Repeat(`{},`, maxListed) + `{}]}]}`, "data[0].comments[249999]", "more than 250000 elements in lists"},
 		{"huge number", `{"data":[{"comments":{"count":` + strings.Repeat("9", 1<<20) + `}}]}`, "data[0].comments.count", "want a whole number, got a number: value out of range"},
 		{"huge exponent", `{"data":[{"distance":1e999999999}]}`, "data[0].distance", "want a number, got a number: value out of range"},
 		{"fraction of a count", `{"data":[{"comments":{"count":1.5}}]}`, "data[0].comments.count", "want a whole number, got a number"},

@@ -1,4 +1,4 @@
-package instagram
+package wire
 
 import (
 	"encoding/binary"
@@ -10,7 +10,7 @@ import (
 )
 
 // quoted returns what a string holds, valid until its buffer is used again.
-func (d *decoder) quoted(buffer *[]byte) []byte {
+func (d *Decoder) quoted(buffer *[]byte) []byte {
 	start := d.pos + 1
 	end := special(d.data, start)
 	if end < len(d.data) && d.data[end] == '"' && (!d.mangled || utf8.Valid(d.data[start:end])) {
@@ -22,7 +22,7 @@ func (d *decoder) quoted(buffer *[]byte) []byte {
 
 // unquote is quoted for a string whose text begins at start and has the first
 // byte that is special at end.
-func (d *decoder) unquote(buffer *[]byte, start, end int) []byte {
+func (d *Decoder) unquote(buffer *[]byte, start, end int) []byte {
 	text := (*buffer)[:0]
 	for from := start; end < len(d.data) && !d.mangled; end = special(d.data, from) {
 		text = append(text, d.data[from:end]...)
@@ -38,7 +38,8 @@ func (d *decoder) unquote(buffer *[]byte, start, end int) []byte {
 		text = utf8.AppendRune(text, r)
 		from = end + size
 	}
-	value := d.value()
+	d.pos = start - 1
+	value := d.Skip()
 	if value == nil {
 		return nil
 	}
@@ -52,17 +53,8 @@ func (d *decoder) unquote(buffer *[]byte, start, end int) []byte {
 // from pos on, or the length of data. It looks at eight bytes at a time: most
 // of an answer is inside of strings.
 func special(data []byte, pos int) int {
-	const (
-		ones  = 0x0101010101010101
-		highs = 0x8080808080808080
-	)
 	for ; pos+8 <= len(data); pos += 8 {
-		word := binary.LittleEndian.Uint64(data[pos:])
-		quote := word ^ ones*'"'
-		slash := word ^ ones*'\\'
-		// A byte borrows into its high bit if it is zero, or below a space.
-		found := ((quote-ones)&^quote | (slash-ones)&^slash | (word-ones*' ')&^word) & highs
-		if found != 0 {
+		if found := specials(binary.LittleEndian.Uint64(data[pos:])); found != 0 {
 			return pos + bits.TrailingZeros64(found)/8
 		}
 	}
@@ -70,6 +62,20 @@ func special(data []byte, pos int) int {
 		pos++
 	}
 	return pos
+}
+
+const (
+	ones  = 0x0101010101010101 // each byte is 1
+	highs = 0x8080808080808080 // the high bit of each byte
+)
+
+// specials sets the high bit of the first byte in word that is a quote, a
+// backslash or a control character. The bits above it mean nothing.
+func specials(word uint64) uint64 {
+	quote := word ^ ones*'"'
+	slash := word ^ ones*'\\'
+	// A byte borrows into its high bit if it is zero, or below a space.
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (word-ones*' ')&^word) & highs
 }
 
 // unescape decodes the escape sequence that b begins with. Its size is 0 if
@@ -105,6 +111,18 @@ func unescape(b []byte) (r rune, size int) {
 	return r, 12
 }
 
+// escapeSize is the length of the escape sequence that b begins with, half a
+// surrogate pair included, and 0 if there is none.
+func escapeSize(b []byte) int {
+	if _, size := unescape(b); size > 0 {
+		return size
+	}
+	if unescapeUnit(b) >= 0 {
+		return 6
+	}
+	return 0
+}
+
 // unescapeUnit decodes \u and its four digits, and is negative if b begins otherwise.
 func unescapeUnit(b []byte) (r rune) {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
@@ -129,15 +147,25 @@ const blockSize = 1 << 10
 
 // copy makes a string of b. Short ones share blocks, which costs far fewer
 // allocations than one for each; none shares the memory of the text itself.
-func (d *decoder) copy(b []byte) string {
+func (d *Decoder) copy(b []byte) string {
+	if len(b) == 0 {
+		return "" // a part of a block would keep it alive
+	}
 	if len(b) > blockSize/4 {
-		return string(b)
+		return d.copyApart(b)
 	}
 	if d.block.Cap()-d.block.Len() < len(b) {
+		d.Spend(blockSize)
 		d.block.Reset()
 		d.block.Grow(blockSize)
 	}
 	start := d.block.Len()
 	d.block.Write(b)
 	return d.block.String()[start:]
+}
+
+// copyApart makes a string of b in memory of its own.
+func (d *Decoder) copyApart(b []byte) string {
+	d.Spend(len(b))
+	return string(b)
 }

@@ -1,6 +1,7 @@
-package instagram
+package wire
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,7 +10,8 @@ import (
 
 // parseTime reads seconds since 1970, with a fraction or an exponent if there
 // is one, or the ISO form of the earliest answers.
-func parseTime(text string) (time.Time, bool) {
+func parseTime(b []byte) (time.Time, bool) {
+	text := string(b)
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return unixTime(seconds, 0)
 	}
@@ -25,33 +27,42 @@ func parseTime(text string) (time.Time, bool) {
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05-0700", time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC(), true
+			t = t.UTC()
+			return t, t.IsZero() || t.Unix() > minUnix && t.Unix() < maxUnix
 		}
 	}
 	// Spreadsheets make 1.296748524e+09 of it.
-	if f, err := strconv.ParseFloat(text, 64); err == nil && isNumber([]byte(text)) && f == float64(int64(f)) {
+	if f, err := strconv.ParseFloat(text, 64); err == nil && isNumber(b) && f == float64(int64(f)) {
 		return unixTime(int64(f), 0)
 	}
 	return time.Time{}, false
 }
 
-// formatTime writes what parseTime reads: seconds, and a fraction only if there is one.
-func formatTime(t time.Time) string {
-	seconds, nanos, sign := t.Unix(), t.Nanosecond(), ""
-	if nanos == 0 {
-		return strconv.FormatInt(seconds, 10)
-	}
-	if seconds < 0 { // -1.5 is 2 seconds before 1970 and half a second on
-		seconds, nanos, sign = -seconds-1, 1e9-nanos, "-"
-	}
-	return sign + strings.TrimRight(fmt.Sprintf("%d.%09d", seconds, nanos), "0")
-}
+// Year 1 and year 10000, between which times are: those that any calendar can name.
+const (
+	minUnix = -62135596800
+	maxUnix = 253402300800
+)
 
-// unixTime keeps to the years that any calendar can name.
 func unixTime(seconds, nanos int64) (time.Time, bool) {
-	const year1, year10000 = -62135596800, 253402300800
-	if seconds <= year1 || seconds >= year10000 {
+	if seconds <= minUnix || seconds >= maxUnix {
 		return time.Time{}, false
 	}
 	return time.Unix(seconds, nanos).UTC(), true
+}
+
+var errYear = errors.New("its year is not one of 1 to 9999")
+
+// appendTime writes what parseTime reads: seconds, and a fraction only if there
+// is one.
+func appendTime(b []byte, t time.Time) []byte {
+	seconds, nanos := t.Unix(), t.Nanosecond()
+	if nanos == 0 {
+		return strconv.AppendInt(b, seconds, 10)
+	}
+	if seconds < 0 { // -1.5 is 2 seconds before 1970 and half a second on
+		seconds, nanos = -seconds-1, 1e9-nanos
+		b = append(b, '-')
+	}
+	return append(b, strings.TrimRight(fmt.Sprintf("%d.%09d", seconds, nanos), "0")...)
 }
