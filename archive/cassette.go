@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
@@ -73,7 +74,10 @@ func bodyOf(response object) ([]byte, bool) {
 		if text := o.text("base64_string"); text != "" {
 			return base64Of(text)
 		}
-		if inner := o.get("string"); isObject(inner) || isArray(inner) {
+		switch inner := o.get("string"); {
+		case isObject(inner) && bytes.HasPrefix(inner, []byte(`{"base64_string"`)):
+			return bodyOf(object{{"body", inner}}) // of !binary in YAML
+		case isObject(inner), isArray(inner):
 			return inner, true
 		}
 		if !o.has("string") && !o.has("encoding") {
