@@ -18,6 +18,7 @@ type options struct {
 	unordered  bool
 	duplicates bool
 	progress   func(Progress)
+	filesAt    string
 }
 
 func defaults() options { return options{workers: runtime.GOMAXPROCS(0)} }
