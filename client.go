@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -122,20 +123,19 @@ func (c *Client) Close() {
 	c.core.http.GetClient().CloseIdleConnections()
 }
 
-// RateLimit returns what the latest answer said of the budget of this client's
-// token, whichever client derived from the same one made the call. It is zero
-// before the first answer, for an answer that did not say, and when the token
-// source, which is asked for the token, fails. The 10,000 tokens used last are
-// remembered.
+// RateLimit returns what the answers to this client's token said last of its budget, whichever
+// client derived from the same one made the call. An answer that does not say it changes nothing.
+// It is zero as long as no answer has said it, and when the token source, which is asked for the
+// token, fails. The 10,000 tokens used last are remembered.
 func (c *Client) RateLimit() RateLimit {
-	token, err := c.core.tokens.Token()
+	token, err := c.core.tokens.get(context.Background())
 	switch {
 	case err != nil, token == nil && c.core.tokens.set():
 		return RateLimit{}
 	case token == nil:
-		return c.core.rateLimits.get(holderOf(c.core.clientID))
+		return c.core.rateLimits.Get(holderOf(c.core.clientID))
 	}
-	return c.core.rateLimits.get(holderOf(token.AccessToken))
+	return c.core.rateLimits.Get(holderOf(token.AccessToken))
 }
 
 // String returns where the client calls. It holds no secret.

@@ -1,11 +1,14 @@
 package instagram
 
 import (
+	"context"
 	"log/slog"
 	"net/netip"
 	"time"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 )
 
@@ -29,7 +32,7 @@ type settings struct {
 	timeout      time.Duration // of a call with all its attempts; 0 for none
 	retry        *retrier
 	limiter      Limiter // nil without one
-	rateLimits   *recent[RateLimit]
+	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
 }
 
@@ -37,7 +40,7 @@ type settings struct {
 // get onto a request for them, and how its answers say that a call failed.
 type api struct {
 	base      string // without a trailing slash
-	authorize func(*core, *call) (credentials, error)
+	authorize func(context.Context, *core, *call) (credentials, error)
 
 	// readError takes into the error what the body says went wrong, and reports whether it says so.
 	readError func(*Error, []byte) bool

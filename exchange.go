@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -25,6 +26,16 @@ type answer struct {
 	status     int
 	rateLimit  RateLimit
 	retryAfter time.Duration
+	framed     bool // the answer says where its body ends
+}
+
+func newAnswer(res *http.Response) answer {
+	return answer{
+		status:     res.StatusCode,
+		rateLimit:  rateLimitOf(res.Header),
+		retryAfter: retryAfterOf(res.Header),
+		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
+	}
 }
 
 // do takes a call through the chain. What read makes of a body stays with the caller; the body
@@ -35,6 +46,14 @@ func (c *core) do(ctx context.Context, call *call, read func(body []byte) (MetaD
 		return nil, err
 	}
 	return x, nil
+}
+
+// withDeadline returns a context that ends with the time for the call.
+func (x *exchange) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if x.deadline.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, x.deadline)
 }
 
 // error returns the error of a call that ended because of cause, or because of its last answer if

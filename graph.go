@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"context"
 	"math"
 	"net/http"
 	"strings"
@@ -23,12 +24,12 @@ func newGraphAPI(base, version string) *api {
 }
 
 // authorizeGraph adds the token, without which the Graph answers nothing.
-func authorizeGraph(c *core, call *call) (credentials, error) {
-	creds := newCredentials(c, call)
+func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, error) {
+	creds := newCredentials(call)
 	if !c.tokens.set() {
 		return creds, &ParameterError{"access_token", "the Graph needs one; set it with WithAccessToken"}
 	}
-	return creds, creds.addToken(c.tokens)
+	return creds, creds.addToken(ctx, c.tokens)
 }
 
 // A GraphField is a member of [GraphMedia] to ask for. Those that are not named

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
@@ -63,7 +64,7 @@ func (c config) settings() (*settings, error) {
 		timeout:      c.timeout,
 		retry:        newRetrier(c.retry),
 		limiter:      c.limiter,
-		rateLimits:   newRecent[RateLimit](maxHolders),
+		rateLimits:   recent.New[RateLimit](maxHolders),
 		logger:       c.logger,
 	}, nil
 }

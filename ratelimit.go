@@ -18,6 +18,9 @@ type RateLimit struct {
 // maxHolders is how many tokens a client remembers the budget of.
 const maxHolders = 10_000
 
+// spent reports whether an answer said that nothing remains.
+func (r RateLimit) spent() bool { return r.Limit > 0 && r.Remaining == 0 }
+
 // after keeps of an earlier answer what this one does not speak of.
 func (r RateLimit) after(earlier RateLimit) RateLimit {
 	if r.Limit == 0 {
@@ -29,8 +32,8 @@ func (r RateLimit) after(earlier RateLimit) RateLimit {
 	return r
 }
 
-// rateLimitOf reads what an answer says of the budget. One that does not say
-// what remains, or no limit that makes sense, says nothing.
+// rateLimitOf reads what an answer says of the budget. One without what remains, or without a
+// limit that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
 	said := RateLimit{AppUsage: appUsageOf(h)}
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
@@ -44,8 +47,8 @@ func rateLimitOf(h http.Header) RateLimit {
 // longestWait is what an absurd Retry-After is taken for.
 const longestWait = 24 * time.Hour
 
-// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken
-// by the clock of the server.
+// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken by the clock of the
+// server.
 func retryAfterOf(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	// ParseUint makes the highest number of one that is out of range.
