@@ -1,11 +1,12 @@
 package instagram
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
+
+	"github.com/igv1/instagram/internal/queue"
 )
 
 // Update says that something changed in what a subscription watches. What did
@@ -119,19 +120,13 @@ func (u *UpdateData) UnmarshalJSON(data []byte) error { return unmarshal(data, u
 // MarshalJSON writes ids as strings.
 func (u UpdateData) MarshalJSON() ([]byte, error) { return marshal(&u) }
 
-// updateKey tells updates apart. It is a digest, so that what is remembered of
-// an update has one size.
-type updateKey [16]byte
-
-// key is the same for an update that is sent again. Two media of the same second
-// differ in it where the server says which media they are.
-func (u *Update) key() updateKey {
-	b := make([]byte, 0, 128)
-	for _, part := range [...]string{u.SubscriptionID, string(u.Object), u.ObjectID, u.ChangedAspect, u.Data.MediaID} {
-		b = strconv.AppendInt(b, int64(len(part)), 10)
-		b = append(b, ':')
-		b = append(b, part...)
+// key is the same for an update that is sent again. Two media of the same second differ in it where
+// the server says which media they are. Without a time, each update of an object looks like the one
+// before, and is none that is sent again.
+func (u *Update) key() queue.Key {
+	if u.Time.IsZero() {
+		return queue.Key{}
 	}
-	sum := sha256.Sum256(strconv.AppendInt(b, u.Time.Unix(), 10))
-	return updateKey(sum[:])
+	at := strconv.FormatInt(u.Time.Unix(), 10)
+	return queue.KeyOf(u.SubscriptionID, string(u.Object), u.ObjectID, u.ChangedAspect, u.Data.MediaID, at)
 }
