@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -25,6 +26,16 @@ type answer struct {
 	status     int
 	rateLimit  RateLimit
 	retryAfter time.Duration
+	framed     bool // the answer says where its body ends
+}
+
+func newAnswer(res *http.Response) answer {
+	return answer{
+		status:     res.StatusCode,
+		rateLimit:  rateLimitOf(res.Header),
+		retryAfter: retryAfterOf(res.Header),
+		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
+	}
 }
 
 // do takes a call through the chain. What read makes of a body stays with the caller; the body
