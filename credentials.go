@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"cmp"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -34,8 +35,8 @@ func newCredentials(c *core, call *call) credentials {
 
 // addToken adds the token that the source holds now. Whether it has expired is for the server to
 // say, whose clock counts.
-func (c *credentials) addToken(source tokenSource) error {
-	token, err := source.Token()
+func (c *credentials) addToken(ctx context.Context, source tokenSource) error {
+	token, err := source.token(ctx)
 	if err != nil {
 		return fmt.Errorf("token source: %w", err)
 	}
@@ -52,26 +53,35 @@ func (c *credentials) addToken(source tokenSource) error {
 // Both are behind pointers, so that printing a client field by field shows neither.
 type tokenSource struct {
 	static *string
-	source func() (*oauth2.Token, error)
+	source func(context.Context) (*oauth2.Token, error)
 }
 
 func newTokenSource(source oauth2.TokenSource) tokenSource {
 	if source == nil {
 		return tokenSource{}
 	}
-	return tokenSource{source: source.Token}
+	if source, ok := source.(contextTokenSource); ok {
+		return tokenSource{source: source.TokenContext}
+	}
+	return tokenSource{source: func(context.Context) (*oauth2.Token, error) { return source.Token() }}
+}
+
+// A contextTokenSource is an [oauth2.TokenSource] whose work ends with the context of the call that
+// it is asked for.
+type contextTokenSource interface {
+	TokenContext(context.Context) (*oauth2.Token, error)
 }
 
 // set reports whether there is a token or a source.
 func (s tokenSource) set() bool { return s.static != nil || s.source != nil }
 
-// Token returns the token, and nil where there is none.
-func (s tokenSource) Token() (*oauth2.Token, error) {
+// token returns the token, and nil where there is none.
+func (s tokenSource) token(ctx context.Context) (*oauth2.Token, error) {
 	switch {
 	case s.static != nil:
 		return &oauth2.Token{AccessToken: *s.static}, nil
 	case s.source != nil:
-		return s.source()
+		return s.source(ctx)
 	}
 	return nil, nil
 }

@@ -65,7 +65,7 @@ func newEmbedAPI(base string) *api {
 	return &api{base: base, authorize: authorizeNobody, readError: readText}
 }
 
-func authorizeNobody(c *core, call *call) (credentials, error) {
+func authorizeNobody(_ context.Context, c *core, call *call) (credentials, error) {
 	return newCredentials(c, call), nil
 }
 

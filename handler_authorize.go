@@ -7,7 +7,7 @@ import "context"
 func authorizeRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		var err error
-		x.credentials, err = x.call.api.authorize(x.core, x.call)
+		x.credentials, err = x.call.api.authorize(ctx, x.core, x.call)
 		if err != nil {
 			return x.error(err)
 		}

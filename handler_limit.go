@@ -10,8 +10,8 @@ import (
 // the call.
 func limitRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
-		limiter := x.core.limiter
-		if limiter == nil || !x.call.api.hourly {
+		limiter := x.call.api.limiter
+		if limiter == nil {
 			return next(ctx, x)
 		}
 		request := LimiterRequest{x.credentials.holder(), x.call.method, x.call.endpoint, x.call.write}

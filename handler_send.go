@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"context"
@@ -29,7 +30,8 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 		return x.error(err)
 	}
 	defer res.Body.Close()
-	x.answer = answer{res.StatusCode, rateLimitOf(res.Header), retryAfterOf(res.Header)}
+	said := rateLimitOf(res.Header)
+	x.answer = answer{res.StatusCode, said, cmp.Or(retryAfterOf(res.Header), said.BusinessUsage.RegainAccess)}
 
 	body, err := readBody(res.Body, res.ContentLength, x.core.maxBody)
 	if err != nil {
