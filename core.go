@@ -21,7 +21,7 @@ type core struct {
 // rateLimit returns what the latest answer said of the budget of the token, or of the client id
 // where there is none.
 func (c *core) rateLimit() RateLimit {
-	token, err := c.tokens.token(context.Background())
+	token, err := c.tokens.get(context.Background())
 	switch {
 	case err != nil, token == nil && c.tokens.set():
 		return RateLimit{}

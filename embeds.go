@@ -65,14 +65,14 @@ func newEmbedAPI(base string) *api {
 	return &api{base: base, authorize: authorizeNobody, readError: readText}
 }
 
-func authorizeNobody(_ context.Context, c *core, call *call) (credentials, error) {
-	return newCredentials(c, call), nil
+func authorizeNobody(_ context.Context, _ *core, call *call) (credentials, error) {
+	return newCredentials(call), nil
 }
 
 // readText takes into an error what an answer of oEmbed says, which is a line of text.
 func readText(e *Error, body []byte) bool {
 	failed := readMeta(e, body)
-	if failed || e.StatusCode < http.StatusBadRequest || len(body) > maxScanned {
+	if failed || e.StatusCode < http.StatusBadRequest || len(body) > 8*maxMessage {
 		return failed
 	}
 	if text := strings.TrimSpace(string(body)); !strings.ContainsAny(text, "<{\r\n") {

@@ -37,6 +37,14 @@ func (c *core) do(ctx context.Context, call *call, read func(body []byte) (MetaD
 	return x, nil
 }
 
+// withDeadline returns a context that ends with the time for the call.
+func (x *exchange) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if x.deadline.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, x.deadline)
+}
+
 // error returns the error of a call that ended because of cause, or because of its last answer if
 // cause is nil.
 func (x *exchange) error(cause error) *Error {

@@ -29,7 +29,7 @@ func newGraphAPI(base, version string, limiter Limiter) *api {
 
 // authorizeGraph adds the token, without which the Graph answers nothing.
 func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, error) {
-	creds := newCredentials(c, call)
+	creds := newCredentials(call)
 	if !c.tokens.set() {
 		return creds, &ParameterError{"access_token", "the Graph needs a token of its own; set it with WithGraphToken"}
 	}

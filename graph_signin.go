@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -69,9 +70,9 @@ func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSi
 // A GraphGrant is what a sign-in for the Graph comes to. Printed, logged or marshaled
 // it does not show the token.
 type GraphGrant struct {
-	// Token is for [WithGraphToken], or for [GraphTokenSource] to keep alive. Its
-	// Expiry says how long it is good for.
-	Token *oauth2.Token `json:"-"`
+	token   redact.Secret
+	expiry  time.Time
+	seconds int64 // of its whole life
 
 	// UserID is that of who signed in, as the app knows them: GraphUser.ID.
 	UserID string
@@ -79,6 +80,16 @@ type GraphGrant struct {
 	// Permissions are the scopes that the user granted, which may be fewer than the
 	// app asked for. They are empty where the server does not say.
 	Permissions []GraphScope
+}
+
+// Token returns the token for [WithGraphToken], or for [GraphTokenSource] to keep
+// alive. Its Expiry says until when it is good.
+func (g *GraphGrant) Token() *oauth2.Token {
+	return &oauth2.Token{AccessToken: g.token.Reveal(), TokenType: "bearer", Expiry: g.expiry, ExpiresIn: g.seconds}
+}
+
+func (g *GraphGrant) hold(token *oauth2.Token) {
+	g.token, g.expiry, g.seconds = redact.NewSecret(token.AccessToken), token.Expiry, token.ExpiresIn
 }
 
 // Exchange finishes a sign-in that AuthURL has started. It takes the URL that the
@@ -111,12 +122,12 @@ func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state str
 	if err != nil {
 		return nil, err
 	}
-	grant.Token.Expiry = now.Add(time.Hour)
-	token, err := s.LongLived(ctx, grant.Token)
+	grant.expiry, grant.seconds = now.Add(shortLife), int64(shortLife/time.Second)
+	token, err := s.LongLived(ctx, grant.Token())
 	if err != nil {
 		return grant, err
 	}
-	grant.Token = token
+	grant.hold(token)
 	return grant, nil
 }
 
@@ -158,6 +169,9 @@ func fetchGraphToken(ctx context.Context, c *core, call *call, token *oauth2.Tok
 	return traded, err
 }
 
+// shortLife is that of the token that a code is traded for.
+const shortLife = time.Hour
+
 // maxLife is what an absurd expires_in is taken for, in seconds: ten years.
 const maxLife = 10 * 365 * 24 * 3600
 
@@ -187,7 +201,7 @@ func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
 // decodeGraphGrant reads the answer to a code: {access_token, user_id, permissions}, which the
 // documentation shows within the list data.
 func decodeGraphGrant(body []byte) (*GraphGrant, MetaData, error) {
-	grant := &GraphGrant{Token: &oauth2.Token{}}
+	grant := &GraphGrant{}
 	d := newDecoder(body)
 	for name := range d.members {
 		if string(name) != "data" {
@@ -204,13 +218,13 @@ func decodeGraphGrant(body []byte) (*GraphGrant, MetaData, error) {
 	if err := d.failure("", 0); err != nil {
 		return nil, MetaData{}, err
 	}
-	return grant, MetaData{}, checkGrant(grant.Token.AccessToken)
+	return grant, MetaData{}, checkGrant(grant.token.Reveal())
 }
 
 func (g *GraphGrant) member(d *decoder, name []byte) {
 	switch string(name) {
 	case "access_token":
-		g.Token.AccessToken = d.string()
+		g.token = redact.NewSecret(d.string())
 	case "user_id":
 		g.UserID = d.string()
 	case "permissions": // a list, or a text with commas

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -105,7 +106,7 @@ func (s *graphTokenSource) Token() (*oauth2.Token, error) {
 	return s.TokenContext(context.Background())
 }
 
-// TokenContext implements contextTokenSource.
+// TokenContext implements contextSource.
 func (s *graphTokenSource) TokenContext(ctx context.Context) (*oauth2.Token, error) {
 	token, due := s.look(time.Now())
 	if due {
@@ -188,7 +189,9 @@ func (s *graphTokenSource) save(ctx context.Context, token *oauth2.Token) {
 	defer cancel()
 	handed := *token
 	if err := s.opts.Save(part, &handed); err != nil {
-		err = secrets{token.AccessToken}.redactCause(err)
+		var secrets redact.Set
+		secrets.Add(token.AccessToken)
+		err = secrets.Error(err, maxMessage)
 		s.failed(ctx, fmt.Errorf("instagram: the renewed token for the Graph was not saved, and is in use: %w", err))
 		return
 	}

@@ -14,17 +14,15 @@ import (
 	"sync/atomic"
 
 	"github.com/go-resty/resty/v2"
+	"github.com/igv1/instagram/internal/redact"
 )
 
 // sendRequest makes one request and reads the answer to it. It is the last stage of the chain.
 func sendRequest(ctx context.Context, x *exchange) *Error {
 	x.attempts++
 	x.answer = answer{}
-	if !x.deadline.IsZero() {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, x.deadline)
-		defer cancel()
-	}
+	ctx, cancel := x.withDeadline(ctx)
+	defer cancel()
 	res, err := x.request(ctx)
 	if err != nil {
 		return x.error(err)
@@ -38,7 +36,11 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 		return x.error(bodyError(err))
 	}
 	defer body.release()
-	return x.judge(body.Bytes())
+	e := x.judge(body.Bytes())
+	if e != nil {
+		x.credentials.secrets.Add(redact.Credentials(body.Bytes())...) // its message may repeat them
+	}
+	return e
 }
 
 // request sends the parameters as a form for POST, as clients of the API always did, and in the

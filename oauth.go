@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -48,13 +49,16 @@ func besideV1(base string) string {
 // A Grant is what a sign-in comes to: a token for [Client.WithToken], and who
 // signed in. Printed, logged or marshaled it does not show the token.
 type Grant struct {
-	// Token has no expiry: tokens of v1 last until the user revokes them.
-	Token *oauth2.Token `json:"-"`
+	token redact.Secret
 
 	// User is the profile of who signed in, less its counts. The implicit flow
 	// does not say who that was and leaves it empty.
 	User UserInfo
 }
+
+// Token returns the token, for [Client.WithToken] and for storing. It has no expiry: tokens of v1
+// last until the user revokes them.
+func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token.Reveal()} }
 
 // exchange trades a code for a token. oauth2.Config.Exchange would do so too,
 // but reads ids as floats, knows no error of this API, and repeats what the
@@ -96,7 +100,7 @@ func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	if err := d.failure("", 0); err != nil {
 		return nil, meta, err
 	}
-	grant.Token = &oauth2.Token{AccessToken: token}
+	grant.token = redact.NewSecret(token)
 	return grant, meta, checkGrant(token)
 }
 

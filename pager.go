@@ -8,7 +8,6 @@ import (
 	"iter"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 
 	"github.com/igv1/instagram/internal/redact"
@@ -196,7 +195,6 @@ func walk[T Model](c *core, call *call, paging paging) *Pager[T] {
 		if err != nil {
 			return nil, err
 		}
-		page.Pagination.hideCredentials()
 		return page, nil
 	}}
 }
@@ -285,28 +283,12 @@ func (p Pagination) nextID(param string) string {
 	return p.NextMaxID
 }
 
-// hideCredentials takes what authenticates out of all URLs, so that a page can be
-// logged. Those in Extra are next beside next_url, and what gateways add.
-func (p *Pagination) hideCredentials() {
-	p.NextURL = withoutCredentials(p.NextURL)
-	p.PreviousURL = withoutCredentials(p.PreviousURL)
+// hideCredentials takes what authenticates out of all URLs, so that a page can be logged. Those in
+// Extra are next beside next_url, and what gateways add.
+func (p *Pagination) hideCredentials(secrets *redact.Set) {
+	p.NextURL = secrets.URL(p.NextURL)
+	p.PreviousURL = secrets.URL(p.PreviousURL)
 	for name, value := range p.Extra {
-		p.Extra[name] = credentialParam.ReplaceAll(value, []byte("${1}="+redact.Mark))
+		p.Extra[name] = secrets.JSON(value)
 	}
-}
-
-// credentialParam finds what authenticates in JSON, without leaving the string.
-var credentialParam = regexp.MustCompile(`\b(access_token|client_secret|sig)=[^&#"\\\s]*`)
-
-func withoutCredentials(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	query := u.Query()
-	for _, name := range []string{"access_token", "client_secret", "sig"} {
-		query.Del(name)
-	}
-	u.RawQuery, u.User = query.Encode(), nil
-	return u.String()
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/igv1/instagram/internal/redact"
 )
 
 // A shortcode is the number of a media, written with these digits, the highest first.
@@ -22,7 +24,7 @@ func Shortcode(mediaID string) (string, error) {
 	number, user, owned := strings.Cut(mediaID, "_")
 	n, err := strconv.ParseUint(number, 10, 64)
 	if err != nil || owned && !isDigits(user) {
-		return "", &ParameterError{"media-id", strconv.Quote(cut(mediaID)) + " is not a number of 64 bits, with or without a user's behind it"}
+		return "", &ParameterError{"media-id", strconv.Quote(redact.Cut(mediaID, maxMessage)) + " is not a number of 64 bits, with or without a user's behind it"}
 	}
 	var code []byte
 	for ; n >= 64; n /= 64 {
@@ -45,7 +47,7 @@ func MediaNumber(shortcode string) (string, error) {
 	if len(code) > privateKey {
 		code = code[:len(code)-privateKey]
 	}
-	refused := &ParameterError{"shortcode", strconv.Quote(cut(shortcode)) + " is not the shortcode of a media"}
+	refused := &ParameterError{"shortcode", strconv.Quote(redact.Cut(shortcode, maxMessage)) + " is not the shortcode of a media"}
 	if code == "" || len(code) > 11 {
 		return "", refused
 	}

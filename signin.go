@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -166,7 +167,7 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 	if err := checkToken(token); err != nil {
 		return nil, err
 	}
-	return &Grant{Token: &oauth2.Token{AccessToken: token}}, nil
+	return &Grant{token: redact.NewSecret(token)}, nil
 }
 
 // verify checks what the server sent the user back with. Servers that leave the
@@ -178,9 +179,9 @@ func verify(callback url.Values, state string) error {
 	switch {
 	case denied && (matches || returned == ""):
 		return &DeniedError{
-			Code:        cut(callback.Get("error")),
-			Reason:      cut(callback.Get("error_reason")),
-			Description: cut(callback.Get("error_description")),
+			Code:        redact.Cut(callback.Get("error"), maxMessage),
+			Reason:      redact.Cut(callback.Get("error_reason"), maxMessage),
+			Description: redact.Cut(callback.Get("error_description"), maxMessage),
 		}
 	case !matches:
 		return ErrState

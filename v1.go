@@ -19,7 +19,7 @@ func newV1App(base string) *api {
 // authorizeUser adds what v1 asks for: the token, or else the client id for a read, and the
 // signatures.
 func authorizeUser(ctx context.Context, c *core, call *call) (credentials, error) {
-	creds := newCredentials(c, call)
+	creds := newCredentials(call)
 	if c.tokens.set() {
 		if err := creds.addToken(ctx, c.tokens); err != nil {
 			return creds, err
@@ -46,10 +46,9 @@ func authorizeUser(ctx context.Context, c *core, call *call) (credentials, error
 
 // authorizeApp adds what the app itself calls with, for signing in and for subscriptions. It is not
 // signed: a signature proves that one has the secret, which is in the request.
-func authorizeApp(_ context.Context, c *core, call *call) (credentials, error) {
-	creds := newCredentials(c, call)
-	creds.hide(call.params.Get("code"))
-	creds.hide(call.params.Get("verify_token"))
+func authorizeApp(ctx context.Context, c *core, call *call) (credentials, error) {
+	creds := newCredentials(call)
+	creds.secrets.Add(call.params.Get("code"), call.params.Get("verify_token"))
 	secret := c.clientSecret.Reveal()
 	if c.clientID == "" || secret == "" {
 		return creds, &ParameterError{"client_secret", "the id and the secret of the app are needed; set them with WithClientCredentials"}
