@@ -113,6 +113,9 @@ func (s *graphTokenSource) TokenContext(ctx context.Context) (*oauth2.Token, err
 		select {
 		case s.work <- struct{}{}:
 			token = s.attend(ctx)
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 		default: // somebody is at it
 		}
 	}

@@ -23,7 +23,7 @@ func TestShortcode(t *testing.T) {
 		"63":                           "_",
 		"64":                           "BA",
 		"18446744073709551615":         "P__________",
-		"657988443280050001_25025320":  "khotKxOndR",
+		"657988443280050001_25025320":  "khpQDEBQdR",
 	} {
 		got, err := instagram.Shortcode(id)
 		require.NoError(t, err, id)
@@ -68,7 +68,7 @@ func TestMediaNumber(t *testing.T) {
 	}
 	for _, code := range []string{
 		"", "Bdq3xPdAAK!", "Bdq3xPdAAKé", "Bdq 3xPdAA", "Bdq3xPdAAKyA", "Q__________", "___________",
-		keyOfPrivate, "Bdq3xPdAAKy" + keyOfPrivate[:27], "Bdq3xPdAAKy" + keyOfPrivate[:27] + "!", "Bdq3xPdAAKyA" + keyOfPrivate,
+		keyOfPrivate, "Bdq3xPdAAKy" + keyOfPrivate[:17], "Bdq3xPdAAKy" + keyOfPrivate[:27] + "!", "Bdq3xPdAAKyA" + keyOfPrivate,
 		"/p/Bdq3xPdAAKy/", strings.Repeat("A", 1<<20),
 	} {
 		_, err := instagram.MediaNumber(code)
