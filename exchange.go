@@ -1,7 +1,9 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -25,6 +27,17 @@ type answer struct {
 	status     int
 	rateLimit  RateLimit
 	retryAfter time.Duration
+	framed     bool // the answer says where its body ends
+}
+
+func newAnswer(res *http.Response) answer {
+	said := rateLimitOf(res.Header)
+	return answer{
+		status:     res.StatusCode,
+		rateLimit:  said,
+		retryAfter: cmp.Or(retryAfterOf(res.Header), said.BusinessUsage.RegainAccess),
+		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
+	}
 }
 
 // do takes a call through the chain. What read makes of a body stays with the caller; the body

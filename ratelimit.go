@@ -19,6 +19,9 @@ type RateLimit struct {
 // maxHolders is how many tokens a client remembers the budget of.
 const maxHolders = 10_000
 
+// spent reports whether an answer said that nothing remains.
+func (r RateLimit) spent() bool { return r.Limit > 0 && r.Remaining == 0 }
+
 // after keeps of an earlier answer what this one does not speak of.
 func (r RateLimit) after(earlier RateLimit) RateLimit {
 	if r.Limit == 0 {

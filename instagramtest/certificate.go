@@ -69,7 +69,8 @@ func (c *certificate) pem() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.der})
 }
 
-// Certificate is the server's certificate as PEM, for clients in other programs to trust; nil without TLS.
+// Certificate is the server's certificate as PEM, for clients in other programs to trust; nil
+// without TLS.
 func (s *Server) Certificate() []byte {
 	if s.cert == nil {
 		return nil

@@ -73,7 +73,8 @@ func TestDataIsKept(t *testing.T) {
 	assert.EqualValues(t, 13, got["likes"].(object)["count"])
 }
 
-// TestDataOfEveryGeneration takes the golden files of this server for recordings: what it reads it has to write.
+// TestDataOfEveryGeneration takes the golden files of this server for recordings: what it reads it
+// has to write.
 func TestDataOfEveryGeneration(t *testing.T) {
 	for _, wire := range []instagramtest.Wire{instagramtest.Wire2011, instagramtest.Wire2013, instagramtest.Wire2017} {
 		t.Run(fmt.Sprint(int(wire)), func(t *testing.T) {
@@ -118,7 +119,8 @@ func mediaID(m object) string {
 	return fmt.Sprintf("%.0f", m["id"])
 }
 
-// normalize takes off what a user has in some answers and not in others, and makes strings of times.
+// normalize takes off what a user has in some answers and not in others, and makes strings of
+// times.
 func normalize(v any) {
 	switch v := v.(type) {
 	case object:

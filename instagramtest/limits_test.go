@@ -44,8 +44,8 @@ func TestCallsAnHour(t *testing.T) {
 	assert.Equal(t, "499", a.get("/users/self").header.Get("X-Ratelimit-Remaining"))
 }
 
-// TestLimitsAreToldEverywhere is for clients that read the headers of every answer, and wait when nothing is left: to
-// them, no header is 0.
+// TestLimitsAreToldEverywhere is for clients that read the headers of every answer, and wait when
+// nothing is left: to them, no header is 0.
 func TestLimitsAreToldEverywhere(t *testing.T) {
 	a := start(t)
 	link := a.srv.URL + "/p/" + a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{}).Shortcode

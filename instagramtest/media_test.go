@@ -170,8 +170,9 @@ func TestPostMedia(t *testing.T) {
 	assert.Panics(t, func() { a.srv.PostMedia(u.ID, instagramtest.Media{UsersInPhoto: []string{"nobody"}}) })
 }
 
-// TestPrivateMediaAreNotFound looks for a private user's media wherever media of many users are listed. Their owner
-// finds them, a follower does not, and who may no longer see them loses them from the list of likes.
+// TestPrivateMediaAreNotFound looks for a private user's media wherever media of many users are
+// listed. Their owner finds them, a follower does not, and who may no longer see them loses them
+// from the list of likes.
 func TestPrivateMediaAreNotFound(t *testing.T) {
 	a := start(t)
 	_, u := strangers(a)
@@ -191,7 +192,8 @@ func TestPrivateMediaAreNotFound(t *testing.T) {
 	assert.NotContains(t, ids(a.list("/users/self/media/liked")), m.ID)
 }
 
-// TestPostedInOneSecond posts as several users within a second: the order is that of posting, whoever posted.
+// TestPostedInOneSecond posts as several users within a second: the order is that of posting,
+// whoever posted.
 func TestPostedInOneSecond(t *testing.T) {
 	for name, at := range map[string]time.Time{"now": {}, "long ago": time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		t.Run(name, func(t *testing.T) {

@@ -43,7 +43,8 @@ func (a api) oauth(method, path string, form url.Values, header ...string) answe
 	return read(a, resp)
 }
 
-// request is what an app sends to the authorize page, with some parameters changed; "-" takes one away.
+// request is what an app sends to the authorize page, with some parameters changed; "-" takes one
+// away.
 func (a api) request(pairs ...string) url.Values {
 	f := form("client_id", a.srv.ClientID, "redirect_uri", callback, "response_type", "code")
 	change(f, pairs)

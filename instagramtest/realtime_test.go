@@ -37,7 +37,8 @@ type post struct {
 	status                 int
 }
 
-// receive starts a callback. answer gives the status for the nth POST, from 0; without it, that is 200.
+// receive starts a callback. answer gives the status for the nth POST, from 0; without it, that is
+// 200.
 func receive(t *testing.T, answer func(n int) int) *receiver {
 	rc := &receiver{answer: answer}
 	rc.Server = httptest.NewServer(rc)

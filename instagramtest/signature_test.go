@@ -25,7 +25,8 @@ func mac(secret, text string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// sign is written after the API's documentation: the endpoint, then every parameter sorted by its name.
+// sign is written after the API's documentation: the endpoint, then every parameter sorted by its
+// name.
 func sign(secret, endpoint string, params url.Values) string {
 	var parts []string
 	for k := range params {

@@ -20,8 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestGolden holds every endpoint to its bytes in each generation of the wire. The files are testdata/wire/GENERATION,
-// with the server's address replaced; go test -update writes them anew.
+// TestGolden holds every endpoint to its bytes in each generation of the wire. The files are
+// testdata/wire/GENERATION, with the server's address replaced; go test -update writes them anew.
 func TestGolden(t *testing.T) {
 	for _, wire := range []instagramtest.Wire{instagramtest.Wire2011, instagramtest.Wire2013, instagramtest.Wire2017} {
 		t.Run(fmt.Sprint(wire), func(t *testing.T) {
