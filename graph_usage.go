@@ -72,7 +72,7 @@ func (d *decoder) usage() (usage BusinessUsage) {
 		case "total_cputime":
 			usage.TotalCPUTime = d.percent()
 		case "estimated_time_to_regain_access":
-			usage.RegainAccess = min(time.Duration(d.percent())*time.Minute, longestWait)
+			usage.RegainAccess = time.Duration(min(d.percent(), int(longestWait/time.Minute))) * time.Minute
 		default:
 			d.value()
 		}

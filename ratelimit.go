@@ -20,7 +20,9 @@ type RateLimit struct {
 const maxHolders = 10_000
 
 // spent reports whether an answer said that nothing remains.
-func (r RateLimit) spent() bool { return r.Limit > 0 && r.Remaining == 0 }
+func (r RateLimit) spent() bool {
+	return r.Limit > 0 && r.Remaining == 0 || max(r.AppUsage.most(), r.BusinessUsage.most()) >= 100
+}
 
 // after keeps of an earlier answer what this one does not speak of.
 func (r RateLimit) after(earlier RateLimit) RateLimit {
