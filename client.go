@@ -156,11 +156,11 @@ func (c *Client) Close() {
 	c.core.http.GetClient().CloseIdleConnections()
 }
 
-// RateLimit returns what the latest answer said of the budget of this client's
-// token for v1, whichever client derived from the same one made the call. It is zero
-// before the first answer, for an answer that did not say, and when the token
-// source, which is asked for the token, fails. The 10,000 tokens used last are
-// remembered. That of the token for the Graph is [GraphService.RateLimit].
+// RateLimit returns what the answers to this client's token for v1 said last of its budget,
+// whichever client derived from the same one made the call. An answer that does not say it changes
+// nothing. It is zero as long as no answer has said it, and when the token source, which is asked
+// for the token, fails. The 10,000 tokens used last are remembered. That of the token for the
+// Graph is [GraphService.RateLimit].
 func (c *Client) RateLimit() RateLimit {
 	return c.core.rateLimit()
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 )
 
@@ -26,9 +28,9 @@ func (c *core) rateLimit() RateLimit {
 	case err != nil, token == nil && c.tokens.set():
 		return RateLimit{}
 	case token == nil:
-		return c.rateLimits.get(holderOf(c.clientID))
+		return c.rateLimits.Get(holderOf(c.clientID))
 	}
-	return c.rateLimits.get(holderOf(token.AccessToken))
+	return c.rateLimits.Get(holderOf(token.AccessToken))
 }
 
 // settings are what a client shares with those that [Client.WithToken] derives from it.
@@ -42,7 +44,7 @@ type settings struct {
 	maxBody      int64
 	timeout      time.Duration // of a call with all its attempts; 0 for none
 	retry        *retrier
-	rateLimits   *recent[RateLimit]
+	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
 }
 

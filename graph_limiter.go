@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/igv1/instagram/internal/recent"
 )
 
 // UsageLimits are how a limiter of [NewUsageLimiter] holds back.
@@ -33,14 +35,14 @@ func NewUsageLimiter(limits UsageLimits) (Limiter, error) {
 		return nil, &ParameterError{"usage threshold", fmt.Sprintf("%d is not between 0 and 100", limits.Threshold)}
 	}
 	limits.Threshold = cmp.Or(limits.Threshold, 75)
-	return &usageLimiter{limits: limits, accounts: newRecent[usageMeter](maxHolders), news: make(chan struct{})}, nil
+	return &usageLimiter{limits: limits, accounts: recent.New[usageMeter](maxHolders), news: make(chan struct{})}, nil
 }
 
 type usageLimiter struct {
 	limits   UsageLimits
 	mu       sync.Mutex
 	app      usageMeter
-	accounts *recent[usageMeter]
+	accounts *recent.Map[usageMeter]
 	news     chan struct{} // closed when an answer may have brought turns forward
 }
 
@@ -67,7 +69,7 @@ func (l *usageLimiter) Wait(ctx context.Context, request LimiterRequest) error {
 func (l *usageLimiter) take(holder string, now time.Time) (turn time.Time, news <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.accounts.update(holder, func(account usageMeter) usageMeter {
+	l.accounts.Update(holder, func(account usageMeter) usageMeter {
 		turn = later(l.app.turn(now, l.limits.Threshold), account.turn(now, l.limits.Threshold))
 		if !turn.After(now) {
 			l.app.take(now)
@@ -89,7 +91,7 @@ func (l *usageLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
 	if appIsOut {
 		l.app.pause(now, answer.RetryAfter)
 	}
-	l.accounts.update(request.Holder, func(account usageMeter) usageMeter {
+	l.accounts.Update(request.Holder, func(account usageMeter) usageMeter {
 		account.observe(now, said.BusinessUsage.most())
 		regain := max(said.BusinessUsage.RegainAccess, answer.RetryAfter)
 		if regain > 0 || said.BusinessUsage.most() >= 100 || answer.Refused && !appIsOut {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
@@ -66,7 +67,7 @@ func (c config) settings() (*settings, error) {
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
 		retry:        newRetrier(c.retry),
-		rateLimits:   newRecent[RateLimit](maxHolders),
+		rateLimits:   recent.New[RateLimit](maxHolders),
 		logger:       c.logger,
 	}, nil
 }

@@ -38,8 +38,8 @@ func (r RateLimit) after(earlier RateLimit) RateLimit {
 	return r
 }
 
-// rateLimitOf reads what an answer says of the budget. One that does not say
-// what remains, or no limit that makes sense, says nothing.
+// rateLimitOf reads what an answer says of the budget. One without what remains, or without a
+// limit that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
 	said := graphUsageOf(h)
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
@@ -53,8 +53,8 @@ func rateLimitOf(h http.Header) RateLimit {
 // longestWait is what an absurd Retry-After is taken for.
 const longestWait = 24 * time.Hour
 
-// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken
-// by the clock of the server.
+// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken by the clock of the
+// server.
 func retryAfterOf(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	// ParseUint makes the highest number of one that is out of range.

@@ -59,6 +59,40 @@ func TestRateLimit(t *testing.T) {
 	assert.Zero(t, broken.RateLimit())
 }
 
+// An answer that says nothing of the budget changes nothing, and before the first that does, there
+// is nothing.
+func TestRateLimitOfAnswersThatSayNothing(t *testing.T) {
+	client, transport := mockClient(t)
+	get := func(responder httpmock.Responder) {
+		transport.RegisterNoResponder(responder)
+		_, _ = client.Users.Get(t.Context(), "7")
+	}
+	nothing := httpmock.NewStringResponder(200, `{"meta":{"code":200},"data":{"id":"7"}}`)
+	get(nothing)
+	assert.Zero(t, client.RateLimit())
+	get(remaining("5000", "17"))
+	for _, responder := range []httpmock.Responder{
+		nothing, httpmock.NewStringResponder(503, ""), httpmock.NewStringResponder(429, ""), httpmock.NewErrorResponder(errors.New("reset")),
+	} {
+		get(responder)
+		assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 17}, client.RateLimit())
+	}
+}
+
+// Of many tokens, the budgets of those used last are kept, and the others are forgotten.
+func TestRateLimitForgetsTokens(t *testing.T) {
+	client, transport := mockClient(t)
+	transport.RegisterNoResponder(remaining("5000", "17"))
+	for i := range 30_000 {
+		_, err := client.WithToken(fmt.Sprint("token", i)).Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+	}
+	for i := 29_999; i >= 20_000; i-- {
+		require.NotZero(t, client.WithToken(fmt.Sprint("token", i)).RateLimit(), "%d", i)
+	}
+	assert.Zero(t, client.WithToken("token0").RateLimit(), "the memory is bounded")
+}
+
 func TestRateLimitConcurrently(t *testing.T) {
 	client, transport := mockClient(t)
 	transport.RegisterNoResponder(remaining("5000", "1"))
