@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -30,10 +31,11 @@ type answer struct {
 }
 
 func newAnswer(res *http.Response) answer {
+	said := rateLimitOf(res.Header)
 	return answer{
 		status:     res.StatusCode,
-		rateLimit:  rateLimitOf(res.Header),
-		retryAfter: retryAfterOf(res.Header),
+		rateLimit:  said,
+		retryAfter: cmp.Or(retryAfterOf(res.Header), said.BusinessUsage.RegainAccess),
 		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
 	}
 }
