@@ -111,10 +111,14 @@ const unknownRow = 63
 
 // A shape is what is made of a table before it is first used.
 type shape struct {
-	number int            // of the table among all
-	names  []string       // of the rows
-	keys   []string       // the names as they are mostly written: "name":
-	index  map[string]int // of the rows by name; by older name, as ^index
+	number int      // of the table among all
+	names  []string // of the rows
+
+	// What comes before the value of each row where there is no white space:
+	// ,"name": and "name": for the first. The last ones are for the end.
+	keys, firstKeys []string
+
+	index map[string]int // of the rows by name; by older name, as ^index
 }
 
 // A row is a Row that is made ready.
@@ -142,21 +146,28 @@ func (t *Table[T]) prepare() {
 		switch {
 		case r.Late != nil:
 			t.index[r.Name] = ^i
-			t.keys = append(t.keys, noKey)
+			t.addKey(noKey)
 		case r.Name == "":
-			t.keys = append(t.keys, noKey)
+			t.addKey(noKey)
 		default:
 			t.index[r.Name] = i
-			t.keys = append(t.keys, `"`+r.Name+`":`)
+			t.addKey(`,"` + r.Name + `":`)
 		}
 		if r.Older != "" {
 			t.index[r.Older] = ^i
 		}
 	}
+	t.keys = append(t.keys, "}")
+	t.firstKeys = append(t.firstKeys, "}")
+}
+
+func (s *shape) addKey(key string) {
+	s.keys = append(s.keys, key)
+	s.firstKeys = append(s.firstKeys, key[1:])
 }
 
 // noKey is how no member begins.
-const noKey = "\x00"
+const noKey = "\x00\x00"
 
 func (r *Row[T]) kind() kind {
 	if r.Field == nil {
