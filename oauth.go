@@ -66,12 +66,16 @@ func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token
 // but reads ids as floats, knows no error of this API, and repeats what the
 // server answered in its own.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
-	call := s.oauth.api.call(http.MethodPost, exchangeEndpoint).
-		set("grant_type", "authorization_code").
-		set("redirect_uri", s.redirectURL).
-		require("code", code)
-	grant, _, err := fetch(ctx, s.oauth.core, call, decodeGrant)
+	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
 	return grant, err
+}
+
+// exchangeCall describes the request that trades a code for a token.
+func (a *authorization) exchangeCall(oauth *api, code string) *call {
+	return oauth.call(http.MethodPost, exchangeEndpoint).
+		set("grant_type", "authorization_code").
+		set("redirect_uri", a.redirectURL).
+		require("code", code)
 }
 
 // decodeGrant reads the answer to an exchange, which has no envelope.

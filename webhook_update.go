@@ -1,12 +1,12 @@
 package instagram
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
 
+	"github.com/igv1/instagram/internal/queue"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -55,19 +55,13 @@ func decodeUpdates(body []byte) ([]Update, error) {
 	return updates, nil
 }
 
-// updateKey tells updates apart. It is a digest, so that what is remembered of
-// an update has one size.
-type updateKey [16]byte
-
-// key is the same for an update that is sent again. Two media of the same second
-// differ in it where the server says which media they are.
-func (u *Update) key() updateKey {
-	b := make([]byte, 0, 128)
-	for _, part := range [...]string{u.SubscriptionID, string(u.Object), u.ObjectID, u.ChangedAspect, u.Data.MediaID} {
-		b = strconv.AppendInt(b, int64(len(part)), 10)
-		b = append(b, ':')
-		b = append(b, part...)
+// key is the same for an update that is sent again. Two media of the same second differ in it where
+// the server says which media they are. Without a time, each update of an object looks like the one
+// before, and is none that is sent again.
+func (u *Update) key() queue.Key {
+	if u.Time.IsZero() {
+		return queue.Key{}
 	}
-	sum := sha256.Sum256(strconv.AppendInt(b, u.Time.Unix(), 10))
-	return updateKey(sum[:])
+	at := strconv.FormatInt(u.Time.Unix(), 10)
+	return queue.KeyOf(u.SubscriptionID, string(u.Object), u.ObjectID, u.ChangedAspect, u.Data.MediaID, at)
 }
