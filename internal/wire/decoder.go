@@ -213,3 +213,15 @@ func (d *Decoder) literal(text string) bool {
 
 // Null moves over a null and reports whether there was one.
 func (d *Decoder) Null() bool { return d.literal("null") }
+
+// EmptyArray moves over an array without elements and reports whether there was one.
+func (d *Decoder) EmptyArray() bool {
+	start := d.Mark()
+	if d.Peek() == '[' {
+		if d.open(); !d.more(']', true) && d.err == nil {
+			return true
+		}
+		d.Return(start)
+	}
+	return false
+}
