@@ -88,7 +88,7 @@ func TestURLsNameTheHostThatWasAsked(t *testing.T) {
 			}
 			m := a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{Type: "video", Caption: "#new"})
 			get := func(path string) string {
-				got := a.at(target+path)
+				got := a.at(target + path)
 				require.Equal(t, 200, got.status, "%s: %s", path, got.body)
 				return string(got.body)
 			}
@@ -116,7 +116,7 @@ func TestTwoNamesAtOnce(t *testing.T) {
 		work.Go(func() {
 			origin := []string{"http://one.example", "http://two.example"}[i%2]
 			for range 20 {
-				body := string(a.at(origin+"/v1/users/self/media/recent?access_token="+a.token).body)
+				body := string(a.at(origin + "/v1/users/self/media/recent?access_token=" + a.token).body)
 				assert.NotContains(t, strings.ReplaceAll(body, origin, ""), "http://t")
 				assert.NotContains(t, strings.ReplaceAll(body, origin, ""), "http://o")
 			}
