@@ -1,9 +1,11 @@
 package instagram
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -20,6 +22,7 @@ type call struct {
 
 	// idempotent says that the call does no harm if the server gets it twice.
 	idempotent bool
+	done       []error   // what a repetition is refused with where the work is done already
 	write      WriteKind // the limit that it counts against, for a write with one
 }
 
@@ -43,6 +46,9 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 	}
 	path.WriteString(rest)
 	c.path = path.String()
+	if method == http.MethodDelete {
+		c.doneIf(ErrNotFound)
+	}
 	return c
 }
 
@@ -68,10 +74,26 @@ func (c *call) repeatable() *call {
 	return c
 }
 
+// doneIf says what the call is refused with where its work is done already. That is no error of a
+// repetition whose predecessor got no answer.
+func (c *call) doneIf(refusals ...error) *call {
+	c.done = append(c.done, refusals...)
+	return c
+}
+
+func (c *call) isDone(err error) bool {
+	return slices.ContainsFunc(c.done, func(done error) bool { return errors.Is(err, done) })
+}
+
 // counts names the hourly limit that a write has besides that of all calls.
 func (c *call) counts(kind WriteKind) *call {
 	c.write = kind
 	return c
+}
+
+// error returns the error of a call that ended because of cause before anything was sent.
+func (c *call) error(cause error) *Error {
+	return &Error{Method: c.method, Endpoint: c.endpoint, Err: cause}
 }
 
 // refuse records why a parameter cannot be sent.

@@ -2,9 +2,11 @@ package instagram
 
 import (
 	"cmp"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -13,67 +15,53 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
 // credentials are what one request is sent with: its parameters and what authenticates it, and the
 // secrets among that.
 type credentials struct {
-	params url.Values
-	header http.Header
-	secrets
+	params  url.Values
+	header  http.Header
+	secrets redact.Set
 }
 
-// newCredentials returns those of a call to begin with. The client secret is none of them yet, but
-// one that a server knows and may repeat all the same.
-func newCredentials(c *core, call *call) credentials {
-	creds := credentials{params: maps.Clone(call.params), secrets: make(secrets, 0, 4)}
-	creds.hide(c.clientSecret.Reveal())
-	return creds
+// newCredentials returns those of a call to begin with.
+func newCredentials(call *call) credentials {
+	return credentials{params: maps.Clone(call.params)}
 }
 
 // addToken adds the token that the source holds now. Whether it has expired is for the server to
 // say, whose clock counts.
-func (c *credentials) addToken(source tokenSource) error {
-	token, err := source.Token()
+func (c *credentials) addToken(ctx context.Context, source tokenSource) error {
+	token, err := source.get(ctx)
 	if err != nil {
-		return fmt.Errorf("token source: %w", err)
+		return fmt.Errorf("token source: %w", withoutAnswer(err))
 	}
 	if token == nil {
 		return &ParameterError{"access_token", "the token source has none"}
 	}
-	c.hide(token.AccessToken)
-	c.hide(token.RefreshToken)
+	c.secrets.Add(token.AccessToken, token.RefreshToken)
 	c.params.Set("access_token", token.AccessToken)
 	return checkToken(token.AccessToken)
 }
 
-// A tokenSource is a token that stays the same, a source that is asked on each call, or neither.
-// Both are behind pointers, so that printing a client field by field shows neither.
-type tokenSource struct {
-	static *string
-	source func() (*oauth2.Token, error)
-}
-
-func newTokenSource(source oauth2.TokenSource) tokenSource {
-	if source == nil {
-		return tokenSource{}
+// withoutAnswer keeps of the error of a token endpoint what its code says, and not the request nor
+// the answer, which may hold tokens that this package does not know.
+func withoutAnswer(err error) error {
+	e, ok := errors.AsType[*oauth2.RetrieveError](err)
+	if !ok {
+		return err
 	}
-	return tokenSource{source: source.Token}
-}
-
-// set reports whether there is a token or a source.
-func (s tokenSource) set() bool { return s.static != nil || s.source != nil }
-
-// Token returns the token, and nil where there is none.
-func (s tokenSource) Token() (*oauth2.Token, error) {
-	switch {
-	case s.static != nil:
-		return &oauth2.Token{AccessToken: *s.static}, nil
-	case s.source != nil:
-		return s.source()
+	kept := &oauth2.RetrieveError{
+		Response:  &http.Response{},
+		ErrorCode: e.ErrorCode, ErrorDescription: e.ErrorDescription, ErrorURI: e.ErrorURI,
 	}
-	return nil, nil
+	if e.Response != nil {
+		kept.Response.Status, kept.Response.StatusCode = e.Response.Status, e.Response.StatusCode
+	}
+	return kept
 }
 
 // signature is the sig parameter: the HMAC of the endpoint and of every other parameter, sorted and

@@ -1,7 +1,9 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -25,6 +27,17 @@ type answer struct {
 	status     int
 	rateLimit  RateLimit
 	retryAfter time.Duration
+	framed     bool // the answer says where its body ends
+}
+
+func newAnswer(res *http.Response) answer {
+	said := rateLimitOf(res.Header)
+	return answer{
+		status:     res.StatusCode,
+		rateLimit:  said,
+		retryAfter: cmp.Or(retryAfterOf(res.Header), said.BusinessUsage.RegainAccess),
+		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
+	}
 }
 
 // do takes a call through the chain. What read makes of a body stays with the caller; the body
@@ -37,16 +50,21 @@ func (c *core) do(ctx context.Context, call *call, read func(body []byte) (MetaD
 	return x, nil
 }
 
+// withDeadline returns a context that ends with the time for the call.
+func (x *exchange) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if x.deadline.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, x.deadline)
+}
+
 // error returns the error of a call that ended because of cause, or because of its last answer if
 // cause is nil.
 func (x *exchange) error(cause error) *Error {
-	return &Error{
-		Method:     x.call.method,
-		Endpoint:   x.call.endpoint,
-		StatusCode: x.answer.status,
-		RateLimit:  x.answer.rateLimit,
-		RetryAfter: x.answer.retryAfter,
-		Attempts:   x.attempts,
-		Err:        cause,
-	}
+	e := x.call.error(cause)
+	e.StatusCode = x.answer.status
+	e.RateLimit = x.answer.rateLimit
+	e.RetryAfter = x.answer.retryAfter
+	e.Attempts = x.attempts
+	return e
 }

@@ -68,6 +68,11 @@ func getPage[T Model](ctx context.Context, c *core, call *call, around func(Pagi
 		return nil, err
 	}
 	page.RateLimit = x.answer.rateLimit
+	secrets := x.secrets()
+	page.Pagination.hideCredentials(secrets)
+	for i, skipped := range page.Skipped {
+		page.Skipped[i] = secrets.Error(skipped, maxMessage)
+	}
 	return page, nil
 }
 

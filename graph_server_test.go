@@ -54,7 +54,7 @@ func TestGraphServerVersions(t *testing.T) {
 	require.Len(t, want, 60)
 	for _, userID := range []string{instagram.Self, "me", server.Users()[0].ID} {
 		assert.Equal(t, want, graphIDs(collect(t, client().Graph.UserMedia(userID, nil))), userID)
-		versioned := client(instagram.WithGraphVersion("v21.0"))
+		versioned := client(instagram.WithGraphVersion("v26.0"))
 		assert.Equal(t, want, graphIDs(collect(t, versioned.Graph.UserMedia(userID, nil))), userID)
 	}
 	for _, request := range server.Requests() {

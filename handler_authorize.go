@@ -6,8 +6,11 @@ import "context"
 // carries the new one.
 func authorizeRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
-		var err error
-		x.credentials, err = x.call.api.authorize(x.core, x.call)
+		asking, cancel := x.withDeadline(ctx)
+		defer cancel()
+		creds, err := x.call.api.authorize(asking, x.core, x.call)
+		creds.secrets.AddSet(x.credentials.secrets) // an answer may repeat those of an earlier attempt
+		x.credentials = creds
 		if err != nil {
 			return x.error(err)
 		}

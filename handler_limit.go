@@ -10,10 +10,10 @@ import (
 // the call.
 func limitRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
-		limiter := x.core.limiter
-		if limiter == nil || !x.call.api.hourly {
+		if !x.limited() {
 			return next(ctx, x)
 		}
+		limiter := x.call.api.limiter
 		request := LimiterRequest{x.credentials.holder(), x.call.method, x.call.endpoint, x.call.write}
 		start := time.Now()
 		if err := limiter.Wait(ctx, request); err != nil {
@@ -35,3 +35,6 @@ func limitRequest(next handler) handler {
 		return e
 	}
 }
+
+// limited reports whether the requests of a call wait for a limiter.
+func (x *exchange) limited() bool { return x.call.api.limiter != nil }

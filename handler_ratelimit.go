@@ -7,7 +7,7 @@ func recordRateLimit(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		e := next(ctx, x)
 		if said := x.answer.rateLimit; said != (RateLimit{}) {
-			x.core.rateLimits.update(x.credentials.holder(), said.after)
+			x.core.rateLimits.Update(x.credentials.holder(), said.after)
 		}
 		return e
 	}

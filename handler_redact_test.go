@@ -214,6 +214,7 @@ func hotClient(t *testing.T, opts ...instagram.Option) *instagram.Client {
 	client, err := instagram.NewClient(append([]instagram.Option{
 		instagram.WithoutRetry(),
 		instagram.WithAccessToken(hotToken),
+		instagram.WithGraphToken(hotToken),
 		instagram.WithClientCredentials("app", hotSecret),
 		instagram.WithSignedRequests(),
 		instagram.WithMaxBodySize(128 << 10),
@@ -575,12 +576,18 @@ func TestHotInput(t *testing.T) {
 func TestHotValues(t *testing.T) {
 	client := hotClient(t)
 	derived := client.WithToken(hotToken)
+	asked := client.WithTokenSource(sourceFunc(func() (*oauth2.Token, error) {
+		return &oauth2.Token{AccessToken: hotToken, RefreshToken: hotRefresh}, nil
+	}))
+	_, err := asked.Users.Get(t.Context(), "7") // it remembers the tokens now
+	require.Error(t, err)
 	signIn, err := client.SignIn(testRedirect)
 	require.NoError(t, err)
-	grant := &instagram.Grant{
-		Token: &oauth2.Token{AccessToken: hotToken, RefreshToken: hotRefresh},
-		User:  instagram.UserInfo{ID: "7", Username: "ada"},
-	}
+	_, state := signIn.ImplicitURL()
+	grant, err := signIn.ParseImplicit(testRedirect+"#access_token="+url.QueryEscape(hotToken)+"&state="+state, state)
+	require.NoError(t, err)
+	require.Equal(t, hotToken, grant.Token().AccessToken)
+	grant.User = instagram.UserInfo{ID: "7", Username: "ada"}
 	hook, err := instagram.NewWebhook(hotSecret, instagram.WebhookOptions{VerifyToken: hotCode, Updates: make(chan *instagram.Update)})
 	require.NoError(t, err)
 	values := map[string]any{
@@ -593,7 +600,8 @@ func TestHotValues(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			assertCold(t, printed(value))
 			assertCold(t, printed(struct{ Value any }{value}))
-			assertCold(t, fmt.Sprintf("%v %+[1]v %#[1]v", struct{ value any }{value}), "which fmt reads without a method")
+			assertCold(t, everyVerb(value))
+			assertCold(t, everyVerb(struct{ value any }{value}), "which fmt reads without a method")
 			assertCold(t, printed([]any{value}))
 			assertCold(t, printed(map[string]any{"value": value}))
 			assertCold(t, fmt.Sprint(recovered(func() { panic(value) })))
@@ -601,11 +609,12 @@ func TestHotValues(t *testing.T) {
 		})
 	}
 	// What fmt and no method prints, because the fields are not exported.
-	assertCold(t, fmt.Sprintf("%v %+[1]v %#[1]v", struct {
-		client instagram.Client
-		signIn instagram.SignIn
-		grant  instagram.Grant
-	}{*derived, *signIn, *grant}))
+	assertCold(t, everyVerb(struct {
+		client, derived, asked instagram.Client
+		signIn                 instagram.SignIn
+		grant                  instagram.Grant
+		token                  func() *oauth2.Token
+	}{*client, *derived, *asked, *signIn, *grant, grant.Token}))
 
 	assert.Equal(t, "instagram.Client(https://api.instagram.com/v1)", fmt.Sprintf("%+v", client))
 	assert.Equal(t, "instagram.Client(https://api.instagram.com/v1)", fmt.Sprintf("%#v", *derived))
@@ -618,6 +627,17 @@ func TestHotValues(t *testing.T) {
 		assert.Equal(t, slog.KindString, logged.Kind())
 		assert.Equal(t, want, logged.String())
 	}
+}
+
+// everyVerb prints a value with every verb and flag of package fmt.
+func everyVerb(value any) string {
+	var b strings.Builder
+	for _, verb := range "vTtbcdoOqxXUeEfFgGsp" {
+		for _, flag := range []string{"", "+", "#", " ", "0", "-"} {
+			fmt.Fprintf(&b, "%"+flag+string(verb)+"\n", value)
+		}
+	}
+	return b.String()
 }
 
 func recovered(f func()) (v any) {

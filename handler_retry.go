@@ -27,8 +27,15 @@ import (
 // answers are final, and so are refused redirects, certificates that are not
 // trusted, and bodies that are over the limit, or complete and yet invalid.
 //
-// A deletion that is repeated without knowing what came of it, and then finds
-// nothing to delete, has succeeded.
+// Nor is a call repeated that is refused because nothing remains of the hour, unless the server says
+// when to come again, or a limiter waits for it.
+//
+// A deletion that is repeated without knowing what came of it, and then finds nothing to delete, has
+// succeeded; so has the answer to a request to follow ([ActionApprove], [ActionIgnore]) that is
+// repeated and finds no such request any more.
+//
+// What net/http repeats by itself, because a connection that it kept turns out to be closed, counts
+// as an attempt.
 type RetryPolicy struct {
 	// MaxAttempts is how many requests a call may make, the first included.
 	// The default is 3.
@@ -119,13 +126,12 @@ func retryRequest(next handler) handler {
 			made := x.attempts
 			e := next(ctx, x)
 			switch {
-			case e == nil,
-				uncertain && x.call.method == http.MethodDelete && errors.Is(e, ErrNotFound):
+			case e == nil, uncertain && x.call.isDone(e):
 				r.earn()
 				return nil
 			case x.attempts == made: // it was not sent: no token, or no room
 				return e
-			case !e.passing(x.call):
+			case !x.passing(e):
 				if x.answer.status != 0 {
 					r.earn()
 				}
@@ -152,7 +158,8 @@ func joined(err, before error) error {
 	return fmt.Errorf("%w, after %w", err, before)
 }
 
-// permanent reports whether a request would end with the same error again.
+// permanent reports whether a request would end with the same error again. An answer that ends too
+// early would not.
 func permanent(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
@@ -162,13 +169,13 @@ func permanent(err error) bool {
 }
 
 // passing reports whether the call may be made again, and may go well then.
-func (e *Error) passing(call *call) bool {
+func (x *exchange) passing(e *Error) bool {
 	switch {
 	case errors.Is(e, ErrRateLimited):
-		return true
+		return e.RetryAfter > 0 || !e.RateLimit.spent() || x.limited()
 	case e.harmless():
 		return !permanent(e.Err)
-	case !call.idempotent:
+	case !x.call.idempotent:
 		return false
 	case e.StatusCode >= 500 || errors.Is(e, ErrUnavailable):
 		return true

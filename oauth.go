@@ -10,7 +10,10 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // What goes wrong when a code is exchanged for a token. Test for them with
@@ -48,51 +51,60 @@ func besideV1(base string) string {
 // A Grant is what a sign-in comes to: a token for [Client.WithToken], and who
 // signed in. Printed, logged or marshaled it does not show the token.
 type Grant struct {
-	// Token has no expiry: tokens of v1 last until the user revokes them.
-	Token *oauth2.Token `json:"-"`
+	token redact.Secret
 
 	// User is the profile of who signed in, less its counts. The implicit flow
 	// does not say who that was and leaves it empty.
 	User UserInfo
 }
 
+// Token returns the token, for [Client.WithToken] and for storing. It has no expiry: tokens of v1
+// last until the user revokes them.
+func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token.Reveal()} }
+
 // exchange trades a code for a token. oauth2.Config.Exchange would do so too,
 // but reads ids as floats, knows no error of this API, and repeats what the
 // server answered in its own.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
-	call := s.oauth.api.call(http.MethodPost, exchangeEndpoint).
-		set("grant_type", "authorization_code").
-		set("redirect_uri", s.redirectURL).
-		require("code", code)
-	grant, _, err := fetch(ctx, s.oauth.core, call, decodeGrant)
+	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
 	return grant, err
+}
+
+// exchangeCall describes the request that trades a code for a token.
+func (a *authorization) exchangeCall(oauth *api, code string) *call {
+	return oauth.call(http.MethodPost, exchangeEndpoint).
+		set("grant_type", "authorization_code").
+		set("redirect_uri", a.redirectURL).
+		require("code", code)
 }
 
 // decodeGrant reads the answer to an exchange, which has no envelope.
 func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	var meta MetaData
-	d := newDecoder(body)
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
 	grant := &Grant{}
 	var token string
-	for name := range d.members {
+	for name := range d.Members {
 		switch string(name) {
 		case "access_token":
-			token = d.string()
+			token = d.String()
 		case "user":
-			grant.User.decode(d)
+			userTable.Read(d, &grant.User)
 		case "meta":
-			meta.decode(d)
+			metaTable.Read(d, &meta)
 		case "code", "error_type", "error_message":
-			meta.member(d, string(name))
+			metaTable.ReadMember(d, &meta, string(name))
 		default:
-			d.value()
+			d.Skip()
 		}
 	}
-	d.end()
-	if err := d.failure("", 0); err != nil {
-		return nil, meta, err
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return nil, meta, decodeError(err)
 	}
-	grant.Token = &oauth2.Token{AccessToken: token}
+	grant.token = redact.NewSecret(token)
 	return grant, meta, checkGrant(token)
 }
 

@@ -62,16 +62,23 @@ const (
 
 // Modify changes how the signed-in user and another one stand, and returns how
 // they stand then: [OutgoingRequested] after asking to follow a private user.
-// Unknown actions are refused. It needs [ScopeRelationships].
+// The status is empty where the server does not say it: after a repetition that
+// found the work done, for one. Unknown actions are refused. It needs [ScopeRelationships].
 //
 // Instagram API: POST /users/{user-id}/relationship
 func (s *RelationshipsService) Modify(ctx context.Context, id string, action RelationshipAction) (*RelationshipStatus, error) {
 	call := s.api.call(http.MethodPost, "/users/{user-id}/relationship", id).set("action", string(action)).
 		repeatable().counts(RelationshipWrites)
 	switch action {
-	case ActionFollow, ActionUnfollow, ActionBlock, ActionUnblock, ActionApprove, ActionIgnore, ActionDeny:
+	case ActionFollow, ActionUnfollow, ActionBlock, ActionUnblock:
+	case ActionApprove, ActionIgnore, ActionDeny:
+		call.doneIf(ErrNotFound, ErrInvalidParameters) // there is no such request any more
 	default:
 		call.refuse("action", "there is no action %q", action)
 	}
-	return get[RelationshipStatus](ctx, s.core, call)
+	status, err := getOptional[RelationshipStatus](ctx, s.core, call)
+	if err == nil && status == nil {
+		status = new(RelationshipStatus)
+	}
+	return status, err
 }

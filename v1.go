@@ -1,13 +1,14 @@
 package instagram
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 )
 
 // newV1 describes the v1 server at a base URL, as users call it.
-func newV1(base string) *api {
-	return &api{base: base, authorize: authorizeUser, readError: readMeta, hourly: true}
+func newV1(base string, limiter Limiter) *api {
+	return &api{base: base, authorize: authorizeUser, readError: readMeta, limiter: limiter}
 }
 
 // newV1App describes a server that the app itself calls, with its id and secret.
@@ -17,10 +18,10 @@ func newV1App(base string) *api {
 
 // authorizeUser adds what v1 asks for: the token, or else the client id for a read, and the
 // signatures.
-func authorizeUser(c *core, call *call) (credentials, error) {
-	creds := newCredentials(c, call)
+func authorizeUser(ctx context.Context, c *core, call *call) (credentials, error) {
+	creds := newCredentials(call)
 	if c.tokens.set() {
-		if err := creds.addToken(c.tokens); err != nil {
+		if err := creds.addToken(ctx, c.tokens); err != nil {
 			return creds, err
 		}
 	} else if c.clientID != "" && call.method == http.MethodGet {
@@ -45,10 +46,9 @@ func authorizeUser(c *core, call *call) (credentials, error) {
 
 // authorizeApp adds what the app itself calls with, for signing in and for subscriptions. It is not
 // signed: a signature proves that one has the secret, which is in the request.
-func authorizeApp(c *core, call *call) (credentials, error) {
-	creds := newCredentials(c, call)
-	creds.hide(call.params.Get("code"))
-	creds.hide(call.params.Get("verify_token"))
+func authorizeApp(ctx context.Context, c *core, call *call) (credentials, error) {
+	creds := newCredentials(call)
+	creds.secrets.Add(call.params.Get("code"), call.params.Get("verify_token"))
 	secret := c.clientSecret.Reveal()
 	if c.clientID == "" || secret == "" {
 		return creds, &ParameterError{"client_secret", "the id and the secret of the app are needed; set them with WithClientCredentials"}

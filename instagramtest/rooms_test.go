@@ -18,7 +18,7 @@ import (
 
 // The rooms of the server from the ground up: a package imports only those that stand before it.
 var rooms = []string{
-	"encode", "paths", "world", "limits", "pictures", "apierror", "params", "oauth", "seed", "wire", "graph", "realtime", "recorded",
+	"encode", "paths", "world", "limits", "pictures", "apierror", "params", "oauth", "seed", "wire", "graph", "realtime", "recorded", "console",
 }
 
 const (
