@@ -111,6 +111,9 @@ func (r *statusRecorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
+// Unwrap has faults reach the connection.
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
 func (w *world) made() []call {
 	w.mu.Lock()
 	defer w.mu.Unlock()
