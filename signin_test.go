@@ -51,7 +51,7 @@ func TestStartAndFinish(t *testing.T) {
 	cookie, state := started(t, signIn)
 	grant, err := finished(t, signIn, url.Values{"code": {"c0de1"}, "state": {state}}, cookie)
 	require.NoError(t, err)
-	assert.Equal(t, "7.abc", grant.Token.AccessToken)
+	assert.Equal(t, "7.abc", grant.Token().AccessToken)
 	assert.Equal(t, "ada", grant.User.Username)
 }
 
@@ -146,7 +146,7 @@ func TestExplicitFlowOnServer(t *testing.T) {
 	assert.Equal(t, me.ID, grant.User.ID)
 	assert.Equal(t, me.FullName, grant.User.FullName)
 
-	mine := client.WithToken(grant.Token.AccessToken)
+	mine := client.WithToken(grant.Token().AccessToken)
 	self, err := mine.Users.Get(t.Context(), instagram.Self)
 	require.NoError(t, err)
 	assert.Equal(t, me.Username, self.Username)
@@ -160,7 +160,7 @@ func TestExplicitFlowOnServer(t *testing.T) {
 	require.ErrorIs(t, err, instagram.ErrInvalidCode)
 
 	// The user takes the permission back.
-	server.Revoke(grant.Token.AccessToken)
+	server.Revoke(grant.Token().AccessToken)
 	_, err = mine.Users.Get(t.Context(), instagram.Self)
 	assert.ErrorIs(t, err, instagram.ErrUnauthorized)
 }
@@ -183,7 +183,7 @@ func TestExplicitFlowBehindGateway(t *testing.T) {
 		code := server.AuthorizationCode(server.Users()[0].ID, "http://localhost:9/app")
 		grant, err := signIn.Exchange(t.Context(), "http://localhost:9/app?code="+code+"&state="+state, state)
 		require.NoError(t, err)
-		self, err := client.WithToken(grant.Token.AccessToken).Users.Get(t.Context(), instagram.Self)
+		self, err := client.WithToken(grant.Token().AccessToken).Users.Get(t.Context(), instagram.Self)
 		require.NoError(t, err)
 		assert.Equal(t, grant.User.ID, self.ID)
 	}
@@ -196,7 +196,7 @@ func TestImplicitFlowOnServer(t *testing.T) {
 	authURL, state := signIn.ImplicitURL()
 	grant, err := signIn.ParseImplicit(decide(t, server, authURL, me.ID, "allow"), state)
 	require.NoError(t, err)
-	self, err := client.WithToken(grant.Token.AccessToken).Users.Get(t.Context(), instagram.Self)
+	self, err := client.WithToken(grant.Token().AccessToken).Users.Get(t.Context(), instagram.Self)
 	require.NoError(t, err)
 	assert.Equal(t, me.ID, self.ID)
 }

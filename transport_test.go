@@ -258,19 +258,6 @@ func TestCommentIsNotRepeated(t *testing.T) {
 		assert.Equal(t, int32(1), requests.Load())
 		assert.Equal(t, 1, attempts(t, err))
 	})
-	t.Run("redirected to where nobody listens", func(t *testing.T) {
-		var server *httptest.Server
-		server, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			server.Listener.Close()
-			w.Header().Set("Connection", "close")
-			http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
-		})
-		err := comment(t, dialing(t, server.URL))
-		requireDialError(t, err)
-		assert.Equal(t, int32(1), requests.Load())
-		assert.Equal(t, 1, attempts(t, err))
-	})
-
 	t.Run("kept connection, closed on the comment", func(t *testing.T) {
 		server, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost {

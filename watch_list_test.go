@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -99,7 +100,7 @@ func (l *list) RoundTrip(r *http.Request) (*http.Response, error) {
 	newerThan, _ := strconv.Atoi(query.Get("min_" + suffix))
 	olderThan, err := strconv.Atoi(query.Get("max_" + suffix))
 	if err != nil {
-		olderThan = 1 << 60
+		olderThan = math.MaxInt
 	}
 	if l.inclusive {
 		newerThan--

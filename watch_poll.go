@@ -182,7 +182,7 @@ type polled[T any] struct {
 // for the next page.
 var pollParams = map[string]string{"max_id": "min_id", "max_tag_id": "min_tag_id"}
 
-func newPolled[T Model](c *Client, call *call, param string) polled[T] {
+func newPolled[T Model](c *core, call *call, param string) polled[T] {
 	newer, ok := pollParams[param]
 	if !ok {
 		return polled[T]{}

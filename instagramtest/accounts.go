@@ -1,8 +1,6 @@
 package instagramtest
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // User is somebody in the server's world.
 type User struct {
@@ -14,16 +12,16 @@ type User struct {
 	Private  bool   `json:"private"`
 }
 
-// Users are all users of the world. The first is the main one, with the most media and a bit of everything among
-// their relationships; more than half of the rest are public.
+// Users are all users of the world. The first is the main one, with the most media and a bit of
+// everything among their relationships; more than half of the rest are public.
 func (s *Server) Users() []User {
 	w := s.world.Load()
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	users := make([]User, 0, len(w.everyone))
-	for _, u := range w.everyone {
+	w.Mu.RLock()
+	defer w.Mu.RUnlock()
+	users := make([]User, 0, len(w.Everyone))
+	for _, u := range w.Everyone {
 		users = append(users, User{
-			ID: strconv.FormatUint(u.id, 10), Username: u.username, FullName: u.fullName, Bio: u.bio, Website: u.website, Private: u.private,
+			ID: strconv.FormatUint(u.ID, 10), Username: u.Username, FullName: u.FullName, Bio: u.Bio, Website: u.Website, Private: u.Private,
 		})
 	}
 	return users

@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/params"
 )
 
 // newAdmin serves the calls under /admin. The package comment lists them.
@@ -47,12 +50,12 @@ type adminError struct {
 	Error string `json:"error"`
 }
 
-// adminCall makes a call of a function: its input is the body, its output the answer. Members that are not known are
-// refused, since a misspelled one would do nothing and say nothing.
+// adminCall makes a call of a function: its input is the body, its output the answer. Members that
+// are not known are refused, since a misspelled one would do nothing and say nothing.
 func adminCall[In any](mux *http.ServeMux, pattern string, do func(*http.Request, In) (any, error)) {
 	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		var in In
-		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, params.MaxBody))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&in); err != nil && !errors.Is(err, io.EOF) {
 			answerAdmin(w, http.StatusBadRequest, adminError{"the body cannot be read: " + err.Error()})
@@ -70,7 +73,7 @@ func adminCall[In any](mux *http.ServeMux, pattern string, do func(*http.Request
 func answerAdmin(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	w.Write(asJSON(v)) //nolint:errcheck // a client that has gone away needs no answer
+	w.Write(encode.JSON(v)) //nolint:errcheck // a client that has gone away needs no answer
 }
 
 type accessToken struct {
@@ -86,7 +89,7 @@ func (s *Server) adminToken(_ *http.Request, in struct {
 }
 
 func (s *Server) adminRevoke(_ *http.Request, in accessToken) (any, error) {
-	if s.tokens.lookup(in.AccessToken) == nil {
+	if s.tokens.Lookup(in.AccessToken) == nil {
 		return nil, errors.New("there is no such access token")
 	}
 	s.Revoke(in.AccessToken)

@@ -39,8 +39,8 @@ func (a api) texts(media string) (texts []string) {
 	return texts
 }
 
-// TestSave writes everything that can be written, starts again and wants to find it. The old server is still there
-// then: what was answered is saved, not what happens to be saved at the end.
+// TestSave writes everything that can be written, starts again and wants to find it. The old server
+// is still there then: what was answered is saved, not what happens to be saved at the end.
 func TestSave(t *testing.T) {
 	name := archive(t, `{"data":[`+picture+`,`+oren+`,`+tove+`]}`)
 	a := save(t, name)
@@ -280,8 +280,8 @@ func TestSaveManyAtOnce(t *testing.T) {
 	assert.EqualValues(t, 163, save(t, name).one("/media/" + pictureID)["comments"].(object)["count"])
 }
 
-// BenchmarkSave is what a write costs with nothing to save to, with a small file, with a large one, and beside a large
-// one in a directory.
+// BenchmarkSave is what a write costs with nothing to save to, with a small file, with a large one,
+// and beside a large one in a directory.
 func BenchmarkSave(b *testing.B) {
 	var large strings.Builder
 	for i := range 10_000 {

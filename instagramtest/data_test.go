@@ -73,7 +73,8 @@ func TestDataIsKept(t *testing.T) {
 	assert.EqualValues(t, 13, got["likes"].(object)["count"])
 }
 
-// TestDataOfEveryGeneration takes the golden files of this server for recordings: what it reads it has to write.
+// TestDataOfEveryGeneration takes the golden files of this server for recordings: what it reads it
+// has to write.
 func TestDataOfEveryGeneration(t *testing.T) {
 	for _, wire := range []instagramtest.Wire{instagramtest.Wire2011, instagramtest.Wire2013, instagramtest.Wire2017} {
 		t.Run(fmt.Sprint(int(wire)), func(t *testing.T) {
@@ -82,7 +83,7 @@ func TestDataOfEveryGeneration(t *testing.T) {
 			require.NoError(t, err)
 			a := recorded(t, sub, instagramtest.WithWire(wire))
 			kept := 0
-			for _, name := range []string{"media", "users-media-recent", "users-feed", "media-popular", "media-search", "tags-media-recent"} {
+			for _, name := range []string{"media", "users-media-recent", "users-feed", "media-search", "tags-media-recent"} {
 				content, err := os.ReadFile(filepath.Join(dir, name+".json"))
 				require.NoError(t, err)
 				data := parse(t, string(content)).(object)["data"]
@@ -100,13 +101,15 @@ func TestDataOfEveryGeneration(t *testing.T) {
 						normalize(m)
 					}
 					if wire == instagramtest.Wire2011 { // absent and null are the same here
-						maps.DeleteFunc(want, func(_ string, v any) bool { return v == nil })
+						for _, m := range []object{want, got} {
+							maps.DeleteFunc(m, func(_ string, v any) bool { return v == nil })
+						}
 					}
 					assert.Equal(t, want, got, "%s in %s", id, name)
 					kept++
 				}
 			}
-			assert.Greater(t, kept, 10)
+			assert.Greater(t, kept, 8)
 		})
 	}
 }
@@ -118,7 +121,8 @@ func mediaID(m object) string {
 	return fmt.Sprintf("%.0f", m["id"])
 }
 
-// normalize takes off what a user has in some answers and not in others, and makes strings of times.
+// normalize takes off what a user has in some answers and not in others, and makes strings of
+// times.
 func normalize(v any) {
 	switch v := v.(type) {
 	case object:

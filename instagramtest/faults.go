@@ -1,11 +1,9 @@
 package instagramtest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -14,28 +12,34 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/igv1/instagram/instagramtest/internal/params"
+	"github.com/igv1/instagram/instagramtest/internal/paths"
 )
 
-// Fault is what goes wrong with a call. The fields add up: an answer can come late, with the wrong status, and be cut off
-// as well. See [Server.Fail].
+// Fault is what goes wrong with a call. The fields add up: an answer can come late, with the wrong
+// status, and be cut off as well. See [Server.Fail].
 type Fault struct {
-	// Effect says whether the call takes effect. By default it does if the fault spoils the server's own answer, and does
-	// not if the fault has an answer of its own (Status, RedirectOrigin, Bomb, Endless) or none (Drop).
+	// Effect says whether the call takes effect. By default it does if the fault spoils the
+	// server's own answer, and does not if the fault has an answer of its own (Status,
+	// RedirectOrigin, Bomb, Endless) or none (Drop).
 	Effect Effect `json:"effect,omitempty"`
 
-	// Delay is the time that passes before anything of the answer is sent. It is real time, not the server's clock.
+	// Delay is the time that passes before anything of the answer is sent. It is real time, not the
+	// server's clock.
 	Delay time.Duration `json:"-"`
 
 	// Status answers in place of the server, with Body or else a body in the given Form.
 	Status int    `json:"status,omitempty"`
 	Body   string `json:"body,omitempty"`
 	Form   Form   `json:"form,omitempty"`
-	// Header is put on the answer over what is there; an empty value removes a header. A Content-Length is sent as it is
-	// given here, true or not.
+	// Header is put on the answer over what is there; an empty value removes a header. A
+	// Content-Length is sent as it is given here, true or not.
 	Header map[string]string `json:"header,omitempty"`
 
-	// RedirectOrigin redirects the call to another scheme and host, as in http://other.example. The path and the query
-	// stay, the access token among them. The status is 302 unless Status says otherwise.
+	// RedirectOrigin redirects the call to another scheme and host, as in http://other.example. The
+	// path and the query stay, the access token among them. The status is 302 unless Status says
+	// otherwise.
 	RedirectOrigin string `json:"redirect_origin,omitempty"`
 	// NextOrigin is the scheme and host that next_url names instead of the server's.
 	NextOrigin string `json:"next_origin,omitempty"`
@@ -44,8 +48,8 @@ type Fault struct {
 
 	// Malformed ends the body half-way, with a Content-Length that fits: no JSON.
 	Malformed bool `json:"malformed,omitempty"`
-	// Cut ends the connection before the answer is complete. CutAt is how many bytes of the body are sent before:
-	// by default half of them, none if it is negative.
+	// Cut ends the connection before the answer is complete. CutAt is how many bytes of the body
+	// are sent before: by default half of them, none if it is negative.
 	Cut   Cut `json:"cut,omitempty"`
 	CutAt int `json:"cut_at,omitempty"`
 	// BytesPerSecond is how slowly the body drips.
@@ -60,10 +64,12 @@ type Fault struct {
 type Effect string
 
 const (
-	// Before is a fault that strikes before the call takes effect: nothing is liked, posted or counted. A read is
-	// answered all the same, if it is the answer that the fault spoils; a write is answered as if it had worked.
+	// Before is a fault that strikes before the call takes effect: nothing is liked, posted or
+	// counted. A read is answered all the same, if it is the answer that the fault spoils; a write
+	// is answered as if it had worked.
 	Before Effect = "before"
-	// After is a fault that strikes after the call took effect: what was written is there, and its answer is lost.
+	// After is a fault that strikes after the call took effect: what was written is there, and its
+	// answer is lost.
 	After Effect = "after"
 )
 
@@ -82,8 +88,8 @@ const (
 type Cut string
 
 const (
-	// Drop closes the connection without an answer. Note that net/http repeats a GET by itself if that happens to a
-	// connection that it has used before.
+	// Drop closes the connection without an answer. Note that net/http repeats a GET by itself if
+	// that happens to a connection that it has used before.
 	Drop Cut = "drop"
 	// Truncate closes the connection in the middle of a body whose Content-Length says more.
 	Truncate Cut = "truncate"
@@ -130,20 +136,23 @@ func (f *Fault) check() error {
 	return nil
 }
 
-// Fail makes the next n calls of an endpoint go wrong, or all of them until [Server.ClearFaults] if n is negative.
+// Fail makes the next n calls of an endpoint go wrong, or all of them until [Server.ClearFaults] if
+// n is negative.
 //
-// The endpoint is a method and a path, as in "POST /media/{media-id}/comments": {…} stands for any one segment, and a
-// path that ends in a slash for everything below it. Without a method it is every method. Paths are those under /v1 or,
-// as /oauth/access_token, beside it. When several faults fit a call, it is the earliest of them that strikes. An endpoint
-// or a fault that makes no sense is a mistake in the test, and Fail panics.
+// The endpoint is a method and a path, as in "POST /media/{media-id}/comments": {…} stands for any
+// one segment, and a path that ends in a slash for everything below it. Without a method it is
+// every method. Paths are those under /v1 or, as /oauth/access_token, beside it. When several
+// faults fit a call, it is the earliest of them that strikes. An endpoint or a fault that makes no
+// sense is a mistake in the test, and Fail panics.
 func (s *Server) Fail(endpoint string, f Fault, n int) {
 	if err := s.faults.add(endpoint, f, n, 1); err != nil {
 		panic("instagramtest: " + err.Error())
 	}
 }
 
-// FailShare makes a share of the calls of an endpoint go wrong, 0.1 for every tenth on average, until
-// [Server.ClearFaults]. Which ones is decided by the seed of the server and the order in which the calls come in.
+// FailShare makes a share of the calls of an endpoint go wrong, 0.1 for every tenth on average,
+// until [Server.ClearFaults]. Which ones is decided by the seed of the server and the order in
+// which the calls come in.
 func (s *Server) FailShare(endpoint string, f Fault, share float64) {
 	if err := s.faults.add(endpoint, f, -1, share); err != nil {
 		panic("instagramtest: " + err.Error())
@@ -200,7 +209,7 @@ func (fs *faults) add(endpoint string, f Fault, n int, share float64) error {
 		return err
 	}
 	r.below = path == "" || strings.HasSuffix(path, "/")
-	r.pattern = split(withoutVersion(path))
+	r.pattern = paths.Split(paths.WithoutVersion(path))
 
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -242,16 +251,17 @@ func (fs *faults) list() []adminFault {
 	return list
 }
 
-// strike is the fault that a call has to suffer, nil for none. Whoever gets one says when it is over, by struck.Done.
+// strike is the fault that a call has to suffer, nil for none. Whoever gets one says when it is
+// over, by struck.Done.
 func (fs *faults) strike(r *http.Request) *Fault {
 	if !fs.armed.Load() {
 		return nil
 	}
 	method := r.Method
-	if p := peekParams(r); p.Values != nil {
-		method = effectiveMethod(r, p)
+	if p := params.Peek(r); p.Values != nil {
+		method = params.Method(r, p)
 	}
-	segments := split(trimPath(withoutVersion(r.URL.EscapedPath())))
+	segments := paths.Split(paths.TrimPath(paths.WithoutVersion(r.URL.EscapedPath())))
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if fs.closing.Err() != nil {
@@ -282,21 +292,4 @@ func (r *faultRule) matches(method string, segments []string) bool {
 		}
 	}
 	return true
-}
-
-// peekParams reads the parameters of a request and leaves them there to be read again.
-func peekParams(r *http.Request) params {
-	if r.ContentLength == 0 || r.Body == nil {
-		p, _ := readParams(r)
-		return p
-	}
-	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
-	rest := r.Body
-	defer func() { r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(b), rest)) }()
-	if err != nil {
-		return params{}
-	}
-	r.Body = io.NopCloser(bytes.NewReader(b))
-	p, _ := readParams(r)
-	return p
 }

@@ -21,8 +21,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// try sends a request on a connection of its own, follows no redirect and unpacks nothing, and says what came back and
-// how it ended.
+// try sends a request on a connection of its own, follows no redirect and unpacks nothing, and says
+// what came back and how it ended.
 func (a api) try(method, path string, form url.Values) (answer, error) {
 	a.Helper()
 	transport := a.srv.Client().Transport.(*http.Transport).Clone()
@@ -376,7 +376,7 @@ func TestFaultPages(t *testing.T) {
 	for _, test := range []struct {
 		wire         instagramtest.Wire
 		object, link string
-	}{{instagramtest.Wire2011, "paging", "next"}, {instagramtest.Wire2017, "pagination", "next_url"}} {
+	}{{instagramtest.Wire2011, "pagination", "next"}, {instagramtest.Wire2017, "pagination", "next_url"}} {
 		a := start(t, instagramtest.WithWire(test.wire))
 		page := func(path string) object {
 			o := a.object(a.get(path))
@@ -449,7 +449,8 @@ func TestFaultsThatMakeNoSense(t *testing.T) {
 	}
 }
 
-// TestFaultsBehindAHandler are for a server that is mounted in another one, where there may be no connection to cut.
+// TestFaultsBehindAHandler are for a server that is mounted in another one, where there may be no
+// connection to cut.
 func TestFaultsBehindAHandler(t *testing.T) {
 	srv := instagramtest.NewServer()
 	defer srv.Close()

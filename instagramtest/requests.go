@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 // Request is a call that the server has answered.
@@ -16,7 +18,8 @@ type Request struct {
 	Failed bool       `json:"failed"` // a fault spoiled or replaced the answer; see [Server.Fail]
 }
 
-// Masked stands in a [Request] for the value of every access token, client secret, signature and code.
+// Masked stands in a [Request] for the value of every access token, client secret, signature and
+// code.
 const Masked = "***"
 
 var secretParams = []string{"access_token", "client_secret", "sig", "code", "verify_token", "hub.verify_token"}
@@ -48,7 +51,8 @@ func (l *requestLog) clear() {
 	l.ring, l.start = nil, 0
 }
 
-// list is a copy, oldest first, with the secrets masked. Masking waits until somebody looks, as few ever do.
+// list is a copy, oldest first, with the secrets masked. Masking waits until somebody looks, as few
+// ever do.
 func (l *requestLog) list() []Request {
 	l.mu.Lock()
 	list := slices.Concat(l.ring[l.start:], l.ring[:l.start])
@@ -68,11 +72,13 @@ func (l *requestLog) list() []Request {
 	return list
 }
 
-// recorder files a request in the log when its answer begins, so that whoever has the answer finds the request there.
+// recorder files a request in the log when its answer begins, so that whoever has the answer finds
+// the request there.
 type recorder struct {
 	http.ResponseWriter
 	Request
 	log   *requestLog
+	user  *world.User // who called, nil if nobody did
 	filed bool
 }
 

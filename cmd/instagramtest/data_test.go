@@ -45,8 +45,8 @@ func (p *program) comment(text string) (posted bool) {
 	return resp.StatusCode == http.StatusOK
 }
 
-// TestKill kills the program thirty times while it is being written to. Whatever it said was written is there when it
-// starts again, and the file is what it was all the time.
+// TestKill kills the program thirty times while it is being written to. Whatever it said was
+// written is there when it starts again, and the file is what it was all the time.
 func TestKill(t *testing.T) {
 	t.Cleanup(http.DefaultClient.CloseIdleConnections)
 	name := filepath.Join(t.TempDir(), "archive.json")

@@ -1,5 +1,5 @@
-// Command instagramtest runs a server that speaks the Instagram v1 API. It prints where the server is and what to call
-// it with, one name=value a line, and serves until it is interrupted.
+// Command instagramtest runs a server that speaks the Instagram v1 API. It prints where the server
+// is and what to call it with, one name=value a line, and serves until it is interrupted.
 package main
 
 import (
@@ -23,7 +23,8 @@ func main() {
 	}
 }
 
-// run serves until the context ends. The result is the exit code: 2 for flags that make no sense, 1 for what failed.
+// run serves until the context ends. The result is the exit code: 2 for flags that make no sense, 1
+// for what failed.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	opts, certOut, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {

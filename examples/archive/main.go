@@ -1,7 +1,7 @@
 // Command archive reads recorded v1 answers of any year and prints what is in
 // them: media by year, tag, place and author.
 //
-//	go run ./examples/archive PATH...
+//	go -C examples/archive run . PATH...
 //
 // A PATH is a file, a directory of them, or - for standard input. Files end in
 // .json, .jsonl or .ndjson, and in .gz too where they are compressed. It needs no
@@ -13,13 +13,11 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"time"
@@ -28,27 +26,23 @@ import (
 	"golang.org/x/term"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "archive:", err)
-		os.Exit(1)
-	}
+	program.Main("archive", func(ctx context.Context, args []string, out, status io.Writer) error {
+		return run(ctx, args, os.Stdin, out, status)
+	})
 }
 
 func run(ctx context.Context, args []string, in io.Reader, out, status io.Writer) error {
-	flags := flag.NewFlagSet("archive", flag.ContinueOnError)
-	flags.SetOutput(status)
-	top := flags.Int("top", 8, "how many tags, places and authors to print")
-	sampleMB := flags.Int("sample", 8, "how many MB of sample to read where no PATH is given")
-	if err := flags.Parse(args); err != nil {
+	flags := program.NewFlags("archive [flags] [PATH...]",
+		"Counts the media in recorded v1 answers of any year by year, tag, place and author. A PATH is\n"+
+			"a file, a directory of .json, .jsonl and .ndjson files (or .gz of them), or - for standard\n"+
+			"input. Without a PATH it reads a sample that it makes up.").Arguments(0, math.MaxInt)
+	top := flags.AtLeast(0, "top", 8, "how many tags, places and authors to print")
+	sampleMB := flags.AtLeast(1, "sample", 8, "how many MB of sample to read where no PATH is given")
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
 	inputs := []input{{name: "a made-up sample", size: int64(*sampleMB) << 20, open: func() (io.ReadCloser, error) {
@@ -56,7 +50,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, status io.Writer
 	}}}
 	if flags.NArg() > 0 {
 		var err error
-		if inputs, err = findInputs(flags.Args(), in); err != nil {
+		if inputs, err = findInputs(ctx, flags.Args(), in); err != nil {
 			return err
 		}
 	}
@@ -90,11 +84,11 @@ var recorded = regexp.MustCompile(`\.(json|jsonl|ndjson)(\.gz)?$`)
 
 // findInputs lists the files that the paths lead to. A file that is named is
 // read whatever its name.
-func findInputs(paths []string, in io.Reader) ([]input, error) {
+func findInputs(ctx context.Context, paths []string, in io.Reader) ([]input, error) {
 	var inputs []input
 	for _, path := range paths {
 		if path == "-" {
-			inputs = append(inputs, input{name: "standard input", open: func() (io.ReadCloser, error) { return io.NopCloser(in), nil }})
+			inputs = append(inputs, input{name: "standard input", open: func() (io.ReadCloser, error) { return untilEnd(ctx, in), nil }})
 			continue
 		}
 		err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
@@ -115,6 +109,18 @@ func findInputs(paths []string, in io.Reader) ([]input, error) {
 	return inputs, nil
 }
 
+// untilEnd reads what in does, and ends when the context does, even while nothing
+// comes.
+func untilEnd(ctx context.Context, in io.Reader) io.ReadCloser {
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.Copy(w, in)
+		w.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	return r
+}
+
 func readInput(ctx context.Context, input input, bar io.Writer, totals *totals, status io.Writer) error {
 	file, err := input.open()
 	if err != nil {
@@ -131,7 +137,7 @@ func readInput(ctx context.Context, input input, bar io.Writer, totals *totals, 
 		}
 		if err != nil {
 			if totals.failed++; totals.failed <= maxComplaints {
-				fmt.Fprintf(status, "%s: %v\n", input.name, err)
+				fmt.Fprintln(status, program.Line(fmt.Sprintf("%s: %v", input.name, err)))
 			}
 			continue
 		}

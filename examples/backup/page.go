@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -57,7 +58,11 @@ func writePage(s *store, out io.Writer) error {
 	if err := s.write(pageFile, func(w io.Writer) error { return pageTemplate.Execute(w, a) }); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d media, %d followers, %d follows; open %s\n", a.Media, a.Followers, a.Follows, pageFile)
+	page, err := filepath.Abs(filepath.Join(s.dir, pageFile))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d media, %d followers, %d follows; open %s\n", a.Media, a.Followers, a.Follows, page)
 	return nil
 }
 

@@ -8,20 +8,32 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
+	"path/filepath"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/gofrs/flock"
 
 	"github.com/igv1/instagram"
 )
 
 // unfinished is where everything is written before it is whole. A file gets
 // its final name by a rename, so no other file is ever half-written.
-const unfinished = ".unfinished"
+const (
+	unfinished = ".unfinished"
+	tempSuffix = ".temp"
+)
 
 // A store is the directory that an account is saved in. Names that come from a
-// server cannot lead out of it.
-type store struct{ root *os.Root }
+// server cannot lead out of it. One process at a time has it open.
+type store struct {
+	dir   string
+	root  *os.Root
+	lock  *flock.Flock
+	temps atomic.Int64 // how many files were begun
+}
 
-func openStore(dir string) (*store, error) {
+func openStore(dir string) (_ *store, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -29,15 +41,67 @@ func openStore(dir string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &store{dir: dir, root: root, lock: flock.New(filepath.Join(dir, unfinished, "lock"))}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
 	for _, sub := range []string{unfinished, "comments", "likes", "files"} {
 		if err := root.MkdirAll(sub, 0o755); err != nil {
-			return nil, errors.Join(err, root.Close())
+			return nil, err
 		}
 	}
-	return &store{root}, nil
+	if err := s.takeLock(); err != nil {
+		return nil, err
+	}
+	return s, s.sweep()
 }
 
-func (s *store) Close() { s.root.Close() }
+// pidFile says which process has the lock. It is not the locked file itself,
+// which others cannot read on Windows.
+const pidFile = unfinished + "/pid"
+
+func (s *store) takeLock() error {
+	locked, err := s.lock.TryLock()
+	if err != nil {
+		return err
+	}
+	if !locked {
+		pid, err := s.root.ReadFile(pidFile)
+		if err != nil || len(pid) == 0 {
+			return fmt.Errorf("another backup to %s is running", s.dir)
+		}
+		return fmt.Errorf("another backup to %s is running, as process %s", s.dir, pid)
+	}
+	return s.root.WriteFile(pidFile, []byte(strconv.Itoa(os.Getpid())), 0o644)
+}
+
+// sweep removes what processes that were killed have left.
+func (s *store) sweep() error {
+	leftovers, err := fs.Glob(s.root.FS(), unfinished+"/*"+tempSuffix)
+	for _, name := range leftovers {
+		err = errors.Join(err, s.root.Remove(name))
+	}
+	return err
+}
+
+func (s *store) Close() {
+	s.lock.Close() //nolint:errcheck // the lock ends with the process anyway
+	s.root.Close()
+}
+
+// claim says whether the store is free, or of the same user.
+func (s *store) claim(user *instagram.UserInfo) error {
+	saved, err := readLines[instagram.UserInfo](s, profileFile)
+	if err != nil {
+		return fmt.Errorf("%s holds something else than a backup: give another DIR: %w", s.dir, err)
+	}
+	if len(saved) == 0 || saved[0].ID == user.ID {
+		return nil
+	}
+	return fmt.Errorf("%s holds @%s: give another DIR", s.dir, saved[0].Username)
+}
 
 func (s *store) has(name string) bool {
 	_, err := s.root.Stat(name)
@@ -46,7 +110,7 @@ func (s *store) has(name string) bool {
 
 // write makes a file out of what fill writes, or leaves no trace of it.
 func (s *store) write(name string, fill func(io.Writer) error) (err error) {
-	temp := path.Join(unfinished, path.Base(path.Dir(name))+"-"+path.Base(name))
+	temp := fmt.Sprintf("%s/%d%s", unfinished, s.temps.Add(1), tempSuffix)
 	file, err := s.root.Create(temp)
 	if err != nil {
 		return err
@@ -103,72 +167,4 @@ func readLines[T any](s *store, name string) ([]*T, error) {
 		}
 		items = append(items, item)
 	}
-}
-
-// A walk is a list that is being saved page by page. Its lines grow in one
-// unfinished file, and another one says up to where they count.
-type walk struct {
-	store *store
-	name  string
-	mark  mark
-}
-
-// mark is how far a walk has come: what is behind Size was not finished.
-type mark struct {
-	Size   int64
-	Cursor instagram.Cursor
-}
-
-// openWalk goes on with a list where the last run left it.
-func openWalk(s *store, name string) (*walk, error) {
-	w := &walk{store: s, name: name}
-	text, err := s.root.ReadFile(w.markFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return w, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(text, &w.mark); err != nil {
-		return nil, fmt.Errorf("%s: %w", w.markFile(), err)
-	}
-	return w, nil
-}
-
-func (w *walk) linesFile() string { return path.Join(unfinished, w.name) }
-func (w *walk) markFile() string  { return path.Join(unfinished, w.name+".mark") }
-
-// add saves a page and the place behind it.
-func add[T any](w *walk, page *instagram.Page[T]) (err error) {
-	file, err := w.store.root.OpenFile(w.linesFile(), os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	if err := file.Truncate(w.mark.Size); err != nil {
-		return err
-	}
-	if _, err := file.Seek(w.mark.Size, io.SeekStart); err != nil {
-		return err
-	}
-	if err := encodeLines(file, page.Items); err != nil {
-		return err
-	}
-	size, err := file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return err
-	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	w.mark = mark{size, page.Cursor()}
-	return w.store.write(w.markFile(), func(out io.Writer) error { return json.NewEncoder(out).Encode(w.mark) })
-}
-
-// finish gives the list its final name.
-func (w *walk) finish() error {
-	if err := w.store.root.Rename(w.linesFile(), w.name); err != nil {
-		return err
-	}
-	return w.store.root.Remove(w.markFile())
 }

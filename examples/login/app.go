@@ -87,7 +87,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		a.sayWhatWentWrong(w, r, err)
 		return
 	}
-	http.SetCookie(w, a.tokens.keep(grant.Token.AccessToken))
+	http.SetCookie(w, a.tokens.keep(grant.Token().AccessToken))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 

@@ -11,46 +11,42 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program"
 	"github.com/igv1/instagram/instagramtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "login:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("login", run) }
 
 // run serves until ctx ends.
-func run(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("login", flag.ContinueOnError)
-	addr := flags.String("addr", "127.0.0.1:8080", "where to listen")
-	baseURL := flags.String("base-url", "", "the v1 server, such as https://api.example.com/v1 (default: one in this process)")
-	clientID := flags.String("client-id", "", "the id of the app at -base-url")
-	if err := flags.Parse(args); err != nil {
+func run(ctx context.Context, args []string, out, status io.Writer) error {
+	flags := program.NewFlags("login [flags]",
+		"A web program that people sign in to: it sends them to the server's page, and shows whoever\n"+
+			"allows it their profile and latest pictures. The environment variable\n"+
+			"INSTAGRAM_CLIENT_SECRET has the secret of -client-id.")
+	addr := flags.String("addr", "127.0.0.1:8090", "the `address` to listen on; port 0 takes a free one")
+	baseURL := flags.String("base-url", "", "the `URL` of a v1 server, such as https://api.example.com/v1 (default: one in this process)")
+	clientID := flags.String("client-id", "", "the `id` of the app at -base-url")
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
 	clientSecret := os.Getenv("INSTAGRAM_CLIENT_SECRET")
-	if *baseURL == "" {
+	switch {
+	case *baseURL == "":
 		server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 		defer server.Close()
+		program.OwnServer(status, server.URL)
 		*baseURL, *clientID, clientSecret = server.BaseURL(), server.ClientID, server.ClientSecret
+	case *clientID == "" || clientSecret == "":
+		return program.UsageError("-base-url needs -client-id, and its secret in INSTAGRAM_CLIENT_SECRET")
 	}
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(*baseURL),
@@ -61,10 +57,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: give another address with -addr", err)
 	}
 	defer listener.Close()
-	app, err := newApp(client, "http://"+listener.Addr().String(), log.New(os.Stderr, "login: ", 0))
+	app, err := newApp(client, "http://"+listener.Addr().String(), log.New(program.NewWriter(status), "login: ", 0))
 	if err != nil {
 		return err
 	}

@@ -9,53 +9,42 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"slices"
+	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program"
 	"github.com/igv1/instagram/instagramtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "realtime:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("realtime", run) }
 
 const (
 	tag         = "firstsnow"
 	verifyToken = "only we and the server know"
 )
 
-func run(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("realtime", flag.ContinueOnError)
+func run(ctx context.Context, args []string, out, status io.Writer) error {
+	flags := program.NewFlags("realtime [flags]",
+		"Posts media on its own server and prints each when it arrives: first through a webhook, then\n"+
+			"by watching. At the end it says how long each way took.")
 	duration := flags.Duration("duration", 10*time.Second, "how long to run")
 	every := flags.Duration("every", time.Second, "the time between two posts")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
 	if *every <= 0 || *duration < 4**every {
-		return errors.New("-duration must be at least four times -every")
+		return program.UsageError("-every must be more than 0, and -duration at least four times -every")
 	}
 	// Two watches share a budget that is ten times the usual, so that neither waits.
 	server := instagramtest.NewServer(instagramtest.WithLimits(50_000, 600))
 	defer server.Close()
+	program.OwnServer(status, server.URL)
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()),
 		instagram.WithHTTPClient(server.Client()),
@@ -144,27 +133,36 @@ func (d *demo) watch(ctx context.Context, way string, watchers map[instagram.Sub
 	ctx, cancel := context.WithTimeout(ctx, duration)
 	defer cancel()
 	d.board.clear()
-	group, ctx := errgroup.WithContext(ctx)
+	errs := make(chan error, len(watchers))
+	var running sync.WaitGroup
 	for _, watcher := range watchers {
-		group.Go(func() error {
-			for media, err := range watcher.All(ctx) {
-				switch {
-				case ctx.Err() != nil:
-					return nil
-				case err != nil:
-					return err
-				}
-				d.board.arrived(media)
-			}
-			return nil
+		running.Go(func() {
+			errs <- d.follow(ctx, watcher)
+			cancel() // if one fails, all end
 		})
 	}
-	group.Go(func() error {
-		d.post(ctx, duration)
-		return nil
-	})
-	err := group.Wait()
+	running.Go(func() { d.post(ctx, duration) })
+	running.Wait()
+	close(errs)
+	var err error
+	for failed := range errs {
+		err = errors.Join(err, failed)
+	}
 	return d.board.result(way), err
+}
+
+// follow prints what a watcher yields, until the context ends.
+func (d *demo) follow(ctx context.Context, watcher *instagram.Watcher) error {
+	for media, err := range watcher.All(ctx) {
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return err
+		}
+		d.board.arrived(media)
+	}
+	return nil
 }
 
 // post posts as the user and with the tag by turns. The last post is early enough

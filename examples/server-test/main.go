@@ -12,39 +12,28 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program"
 	"github.com/igv1/instagram/instagramtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "server-test:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("server-test", run) }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("server-test", flag.ContinueOnError)
-	tag := flags.String("tag", "goldenhour", "the tag under which to welcome people")
-	most := flags.Int("most", 5, "how many to welcome at most")
-	if err := flags.Parse(args); err != nil {
+func run(ctx context.Context, args []string, out, status io.Writer) error {
+	flags := program.NewFlags("server-test [flags]",
+		"Welcomes, with a comment, those of the server's made-up users who have posted under a tag.\n"+
+			"Its tests are what to look at: go test -v ./examples/server-test")
+	tag := flags.String("tag", "goldenhour", "the `tag` under which to welcome people")
+	most := flags.AtLeast(0, "most", 5, "the largest `number` of people to welcome")
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
 	server := instagramtest.NewServer()
 	defer server.Close()
+	program.OwnServer(status, server.URL)
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()),
 		instagram.WithAccessToken(server.AccessToken(server.Users()[0].Username)),
