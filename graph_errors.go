@@ -3,37 +3,40 @@ package instagram
 import (
 	"math"
 	"net/http"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // readGraphError takes into an error what an answer of the Graph says in its error.
 func readGraphError(e *Error, body []byte) bool {
 	read, found := *e, false
-	d := newDecoder(body)
-	for name := range d.members {
-		if string(name) != "error" || d.peek() != '{' {
-			d.value()
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	for name := range d.Members {
+		if string(name) != "error" || d.Peek() != '{' {
+			d.Skip()
 			continue
 		}
 		read.meaning = graphSentinel
 		found = true
-		for name := range d.members {
+		for name := range d.Members {
 			switch string(name) {
 			case "message":
-				read.Message = d.string()
+				read.Message = d.String()
 			case "type":
-				read.Type = ErrorType(d.string())
+				read.Type = ErrorType(d.String())
 			case "code":
-				read.Code = d.int()
+				read.Code = d.Int()
 			case "error_subcode":
-				read.Subcode = d.int()
+				read.Subcode = d.Int()
 			case "fbtrace_id":
-				read.TraceID = d.string()
+				read.TraceID = d.String()
 			default:
-				d.value()
+				d.Skip()
 			}
 		}
 	}
-	if d.end(); !found || d.err == errMalformed {
+	if d.End(); !found || d.Malformed() {
 		return false
 	}
 	*e = read
@@ -68,26 +71,27 @@ func appUsageOf(h http.Header) (usage AppUsage) {
 	if value == "" {
 		return AppUsage{}
 	}
-	d := newDecoder([]byte(value))
-	for name := range d.members {
+	d := wire.NewDecoder([]byte(value))
+	defer d.Release()
+	for name := range d.Members {
 		switch string(name) {
 		case "call_count":
-			usage.CallCount = d.percent()
+			usage.CallCount = percent(d)
 		case "total_time":
-			usage.TotalTime = d.percent()
+			usage.TotalTime = percent(d)
 		case "total_cputime":
-			usage.TotalCPUTime = d.percent()
+			usage.TotalCPUTime = percent(d)
 		default:
-			d.value()
+			d.Skip()
 		}
 	}
-	if d.end(); d.err != nil {
+	if d.End(); d.Failed() {
 		return AppUsage{}
 	}
 	return usage
 }
 
 // percent rounds up: 99.5 is nearly nothing left.
-func (d *decoder) percent() int {
-	return int(math.Ceil(min(max(d.float(), 0), math.MaxInt32)))
+func percent(d *wire.Decoder) int {
+	return int(math.Ceil(min(max(d.Float(), 0), math.MaxInt32)))
 }
