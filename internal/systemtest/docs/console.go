@@ -131,7 +131,7 @@ func start(dir, command string) (*process, error) {
 	where.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), maxTime)
 	p := &process{cancel: cancel, where: where.Name()}
-	p.cmd = exec.CommandContext(ctx, "bash", "-c", command+"\nstatus=$?; pwd >'"+p.where+"'; exit $status")
+	p.cmd = exec.CommandContext(ctx, "bash", "-c", command+"\nstatus=$?; pwd >'"+p.where+"'; exit $status") //nolint:gosec // it comes from a page of the project
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	p.cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath", "GOWORK=off") // so that nothing is built twice
@@ -144,7 +144,7 @@ func start(dir, command string) (*process, error) {
 // finish waits for the end of a command, and returns the directory for the next.
 func (p *process) finish(dir string, want []string) (string, error) {
 	defer p.cancel()
-	defer os.Remove(p.where)
+	defer os.Remove(p.where) //nolint:errcheck // it is a temporary file
 	err := p.cmd.Wait()
 	if err != nil && !strings.Contains(strings.Join(want, "\n"), "exit status") {
 		return "", fmt.Errorf("%w\n%s", err, p.output())
@@ -170,7 +170,7 @@ func (p *process) prints(want []string) error {
 
 // stop interrupts a command in the background, as Ctrl-C does.
 func (p *process) stop() {
-	defer os.Remove(p.where)
+	defer os.Remove(p.where) //nolint:errcheck // it is a temporary file
 	defer p.cancel()
 	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT) // it may have ended
 	kill := time.AfterFunc(10*time.Second, p.cancel)

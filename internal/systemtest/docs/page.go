@@ -25,17 +25,17 @@ func CheckGo(repo *Repo, blocks []Block) error {
 // RunConsole runs the commands of a page, and the programs that have an output.
 func RunConsole(runner *Runner, blocks []Block) error {
 	var err error
-	for i, block := range blocks {
-		switch block.Language {
-		case "console":
+	var above Block
+	for _, block := range blocks {
+		switch {
+		case block.Language == "console":
 			err = errors.Join(err, runner.Run(block))
-		case "output":
-			if i == 0 || blocks[i-1].Language != "go" || !WholeFile(blocks[i-1].Text) {
-				err = errors.Join(err, fmt.Errorf("%s: an output block stands below a go block with a whole program", block))
-				continue
-			}
-			err = errors.Join(err, runner.runProgram(blocks[i-1], block))
+		case block.Language == "output" && above.Language == "go" && WholeFile(above.Text):
+			err = errors.Join(err, runner.runProgram(above, block))
+		case block.Language == "output":
+			err = errors.Join(err, fmt.Errorf("%s: an output block stands below a go block with a whole program", block))
 		}
+		above = block
 	}
 	return err
 }

@@ -235,7 +235,7 @@ func copyFile(from, to string) error {
 
 // command returns what a program prints to standard output.
 func command(dir, name string, args ...string) (string, error) {
-	cmd := exec.Command(name, args...)
+	cmd := exec.Command(name, args...) //nolint:gosec // it is git or go
 	cmd.Dir = dir
 	var out, status bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &status

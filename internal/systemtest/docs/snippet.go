@@ -239,6 +239,7 @@ func (c *Checker) compile(block Block, s source) error {
 	}
 	var problems []error
 	config := types.Config{Importer: importer, Error: func(err error) {
+		//nolint:errorlint // the type checker passes no other errors
 		if problem := err.(types.Error); !s.elided || !strings.HasPrefix(problem.Msg, "declared and not used") {
 			problems = append(problems, fmt.Errorf("%s: %s", files.Position(problem.Pos), problem.Msg))
 		}
