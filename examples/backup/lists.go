@@ -101,7 +101,11 @@ func walkList[T any](ctx context.Context, b *backup, name string, pager *instagr
 	if err != nil {
 		return nil, err
 	}
-	more := 0
+	word := "more"
+	if !w.begun() && b.store.has(name) {
+		word = "now"
+	}
+	read := 0
 	for pager.From(w.mark.Cursor); ; {
 		page, err := patiently(ctx, pager.Next)
 		if err == io.EOF { //nolint:errorlint // Next returns it as it is
@@ -113,13 +117,13 @@ func walkList[T any](ctx context.Context, b *backup, name string, pager *instagr
 		if err := add(w, page); err != nil {
 			return nil, err
 		}
-		more += len(page.Items)
+		read += len(page.Items)
 		for _, err := range page.Skipped {
 			b.missing.add(name, err)
 		}
 	}
-	if more > 0 || !w.begun() {
-		b.progress.note("%s: %d more", name, more)
+	if read > 0 {
+		b.progress.note("%s: %d %s", name, read, word)
 	}
 	return readLines[T](b.store, w.linesFile())
 }

@@ -87,6 +87,9 @@ func (s *store) sweep() error {
 }
 
 func (s *store) Close() {
+	if s.lock.Locked() {
+		_ = s.root.Remove(pidFile) // the next process writes its own
+	}
 	s.lock.Close() //nolint:errcheck // the system releases the lock anyway
 	s.root.Close()
 }
