@@ -347,6 +347,7 @@ func mockClient(t *testing.T, opts ...instagram.Option) (*instagram.Client, *htt
 	client, err := instagram.NewClient(append([]instagram.Option{
 		instagram.WithoutRetry(),
 		instagram.WithAccessToken(testToken),
+		instagram.WithGraphToken(testToken),
 		instagram.WithHTTPClient(&http.Client{Transport: transport}),
 	}, opts...)...)
 	require.NoError(t, err)

@@ -54,50 +54,67 @@ func (e *DeniedError) Is(target error) bool { return target == ErrDenied }
 // Either way the state is made here and is checked before anything else is: a
 // callback that this program did not ask for signs nobody in.
 type SignIn struct {
-	oauth       *service
-	baseURL     string
-	redirectURL string
-	scopes      []string
+	authorization
+	codes *service // where codes are traded for tokens
 }
 
 // SignIn returns the sign-in of the app whose credentials c has. The server
 // sends users back to the redirect URL, which is registered with it; extra
 // query parameters are allowed. Without scopes, [ScopeBasic] is asked for.
 func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
-	if c.core.clientID == "" {
-		return nil, &ParameterError{"client_id", "it is not set; see WithClientCredentials"}
+	a, err := newAuthorization(&c.core, Endpoint(c.users.api.base), redirectURL, scopes)
+	if err != nil {
+		return nil, err
+	}
+	a.cookieName = "instagram_state"
+	return &SignIn{authorization: a, codes: &c.oauth}, nil
+}
+
+// An authorization is what every sign-in of an app has: where it sends users, what it
+// asks them for, and how it knows them again.
+type authorization struct {
+	core        *core
+	endpoint    oauth2.Endpoint
+	redirectURL string
+	scopes      []string
+	cookieName  string
+}
+
+func newAuthorization[S ~string](c *core, endpoint oauth2.Endpoint, redirectURL string, scopes []S) (authorization, error) {
+	a := authorization{core: c, endpoint: endpoint, redirectURL: redirectURL}
+	if c.clientID == "" {
+		return a, &ParameterError{"client_id", "it is not set; see WithClientCredentials"}
 	}
 	u, err := url.Parse(redirectURL)
 	if err != nil || u.Scheme == "" || (u.Host == "" && u.Path == "" && u.Opaque == "") || strings.Contains(redirectURL, "#") {
-		return nil, &ParameterError{"redirect_uri", "it is not an absolute URL without a fragment"}
+		return a, &ParameterError{"redirect_uri", "it is not an absolute URL without a fragment"}
 	}
-	s := &SignIn{oauth: &c.oauth, baseURL: c.users.api.base, redirectURL: redirectURL}
 	for _, scope := range scopes {
 		if scope == "" || strings.ContainsAny(string(scope), " +,\t\r\n") {
-			return nil, &ParameterError{"scope", fmt.Sprintf("%q is not one scope", scope)}
+			return a, &ParameterError{"scope", fmt.Sprintf("%q is not one scope", scope)}
 		}
-		s.scopes = append(s.scopes, string(scope))
+		a.scopes = append(a.scopes, string(scope))
 	}
-	return s, nil
+	return a, nil
 }
 
 // Config returns what the sign-in looks like to the oauth2 package. It holds
 // the client secret, and prints it.
-func (s *SignIn) Config() *oauth2.Config {
+func (a *authorization) Config() *oauth2.Config {
 	return &oauth2.Config{
-		ClientID:     s.oauth.core.clientID,
-		ClientSecret: s.oauth.core.clientSecret.Reveal(),
-		Endpoint:     Endpoint(s.baseURL),
-		RedirectURL:  s.redirectURL,
-		Scopes:       slices.Clone(s.scopes),
+		ClientID:     a.core.clientID,
+		ClientSecret: a.core.clientSecret.Reveal(),
+		Endpoint:     a.endpoint,
+		RedirectURL:  a.redirectURL,
+		Scopes:       slices.Clone(a.scopes),
 	}
 }
 
 // AuthURL returns the page to send the user to, and the state to hand to
 // Exchange together with what the user comes back with.
-func (s *SignIn) AuthURL() (authURL, state string) {
+func (a *authorization) AuthURL() (authURL, state string) {
 	state = rand.Text()
-	return s.Config().AuthCodeURL(state), state
+	return a.Config().AuthCodeURL(state), state
 }
 
 // Exchange finishes a sign-in that AuthURL has started. It takes the URL that
@@ -177,9 +194,9 @@ const stateAge = 15 * 60
 
 // Start sends the user to the server's page, and leaves the state in a cookie
 // of the browser. It is an [http.HandlerFunc].
-func (s *SignIn) Start(w http.ResponseWriter, r *http.Request) {
-	authURL, state := s.AuthURL()
-	http.SetCookie(w, s.cookie(state, stateAge))
+func (a *authorization) Start(w http.ResponseWriter, r *http.Request) {
+	authURL, state := a.AuthURL()
+	http.SetCookie(w, a.cookie(state, stateAge))
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, authURL, http.StatusFound)
 }
@@ -189,32 +206,36 @@ func (s *SignIn) Start(w http.ResponseWriter, r *http.Request) {
 // cookie away, and leaves the answer to the caller; one that redirects is best,
 // for it takes the code out of the browser's address.
 func (s *SignIn) Finish(w http.ResponseWriter, r *http.Request) (*Grant, error) {
-	var state string
-	if cookie, err := r.Cookie(s.cookie("", 0).Name); err == nil {
+	return s.finish(r.Context(), r.URL.Query(), s.takeState(w, r))
+}
+
+// takeState returns the state that Start left in the browser, and takes it away.
+func (a *authorization) takeState(w http.ResponseWriter, r *http.Request) (state string) {
+	if cookie, err := r.Cookie(a.cookie("", 0).Name); err == nil {
 		state = cookie.Value
 	}
-	http.SetCookie(w, s.cookie("", -1))
-	return s.finish(r.Context(), r.URL.Query(), state)
+	http.SetCookie(w, a.cookie("", -1))
+	return state
 }
 
 // cookie holds the state in the browser: for the site alone that users are sent
 // back to, if it is on https.
-func (s *SignIn) cookie(state string, age int) *http.Cookie {
+func (a *authorization) cookie(state string, age int) *http.Cookie {
 	cookie := &http.Cookie{
-		Name: "instagram_state", Value: state, MaxAge: age,
+		Name: a.cookieName, Value: state, MaxAge: age,
 		Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
-	if strings.HasPrefix(s.redirectURL, "https:") {
+	if strings.HasPrefix(a.redirectURL, "https:") {
 		cookie.Name, cookie.Secure = "__Host-"+cookie.Name, true
 	}
 	return cookie
 }
 
 // String returns where the user is sent back to. It holds no secret.
-func (s SignIn) String() string { return "instagram.SignIn(" + s.redirectURL + ")" }
+func (a authorization) String() string { return "instagram.SignIn(" + a.redirectURL + ")" }
 
 // Format implements [fmt.Formatter]: every verb prints the same as String.
-func (s SignIn) Format(f fmt.State, verb rune) { fmt.Fprint(f, s.String()) }
+func (a authorization) Format(f fmt.State, verb rune) { fmt.Fprint(f, a.String()) }
 
 // LogValue implements [slog.LogValuer] with the text of String.
-func (s SignIn) LogValue() slog.Value { return slog.StringValue(s.String()) }
+func (a authorization) LogValue() slog.Value { return slog.StringValue(a.String()) }
