@@ -113,7 +113,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.limits.Budget = s.config.budget
 	s.faults = newFaults(s.seed)
 	s.realtime = realtime.New(s.ClientSecret)
-	s.graph = &graph.API{World: s.world.Load, Tokens: &s.tokens, Limits: &s.limits, Now: s.Now}
+	s.graph = &graph.API{World: s.world.Load, Tokens: &s.tokens, Limits: &s.limits, Now: s.Now, Secret: s.ClientSecret}
 	if err := s.reset(); err != nil {
 		listener.Close()
 		return nil, fmt.Errorf("instagramtest: %w", err)
@@ -210,7 +210,8 @@ func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
 // AccessToken is a token of a user, given by username or id, with the scopes named: public_content,
 // follower_list, comments, relationships and likes, or of the Graph API instagram_graph_user_media
-// and instagram_graph_user_profile; all of them if none is. Every token has the scope basic. The
+// and instagram_graph_user_profile; all of them if none is. Those of [Server.GraphToken] can be
+// named too. Every token has the scope basic. The
 // same user and scopes always have the same token, and asking for one that was revoked makes it
 // valid again. A user who is not there is a mistake in the test, and AccessToken panics.
 func (s *Server) AccessToken(user string, scopes ...string) string {
