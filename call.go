@@ -91,6 +91,11 @@ func (c *call) counts(kind WriteKind) *call {
 	return c
 }
 
+// error returns the error of a call that ended because of cause before anything was sent.
+func (c *call) error(cause error) *Error {
+	return &Error{Method: c.method, Endpoint: c.endpoint, Err: cause}
+}
+
 // refuse records why a parameter cannot be sent.
 func (c *call) refuse(parameter, reason string, args ...any) {
 	if c.err == nil {

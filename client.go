@@ -49,6 +49,9 @@ type Client struct {
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := defaultConfig()
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, &ParameterError{"option", "it is nil"}
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, err
 		}

@@ -61,13 +61,10 @@ func (x *exchange) withDeadline(ctx context.Context) (context.Context, context.C
 // error returns the error of a call that ended because of cause, or because of its last answer if
 // cause is nil.
 func (x *exchange) error(cause error) *Error {
-	return &Error{
-		Method:     x.call.method,
-		Endpoint:   x.call.endpoint,
-		StatusCode: x.answer.status,
-		RateLimit:  x.answer.rateLimit,
-		RetryAfter: x.answer.retryAfter,
-		Attempts:   x.attempts,
-		Err:        cause,
-	}
+	e := x.call.error(cause)
+	e.StatusCode = x.answer.status
+	e.RateLimit = x.answer.rateLimit
+	e.RetryAfter = x.answer.retryAfter
+	e.Attempts = x.attempts
+	return e
 }

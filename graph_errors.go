@@ -1,34 +1,37 @@
 package instagram
 
+import "github.com/igv1/instagram/internal/wire"
+
 // readGraphError takes into an error what an answer of the Graph says in its error.
 func readGraphError(e *Error, body []byte) bool {
 	read, found := *e, false
-	d := newDecoder(body)
-	for name := range d.members {
-		if string(name) != "error" || d.peek() != '{' {
-			d.value()
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	for name := range d.Members {
+		if string(name) != "error" || d.Peek() != '{' {
+			d.Skip()
 			continue
 		}
 		read.meaning = graphSentinel
 		found = true
-		for name := range d.members {
+		for name := range d.Members {
 			switch string(name) {
 			case "message":
-				read.Message = d.string()
+				read.Message = d.String()
 			case "type":
-				read.Type = ErrorType(d.string())
+				read.Type = ErrorType(d.String())
 			case "code":
-				read.Code = d.int()
+				read.Code = d.Int()
 			case "error_subcode":
-				read.Subcode = d.int()
+				read.Subcode = d.Int()
 			case "fbtrace_id":
-				read.TraceID = d.string()
+				read.TraceID = d.String()
 			default:
-				d.value()
+				d.Skip()
 			}
 		}
 	}
-	if d.end(); !found || d.err == errMalformed {
+	if d.End(); !found || d.Malformed() {
 		return false
 	}
 	*e = read

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/wire"
 	"golang.org/x/oauth2"
 )
 
@@ -178,22 +179,24 @@ const maxLife = 10 * 365 * 24 * 3600
 // decodeGraphToken reads {access_token, token_type, expires_in}.
 func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
 	token := &oauth2.Token{}
-	d := newDecoder(body)
-	for name := range d.members {
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
+	for name := range d.Members {
 		switch string(name) {
 		case "access_token":
-			token.AccessToken = d.string()
+			token.AccessToken = d.String()
 		case "token_type":
-			token.TokenType = d.string()
+			token.TokenType = d.String()
 		case "expires_in":
-			token.ExpiresIn = int64(min(max(d.int(), 0), maxLife))
+			token.ExpiresIn = int64(min(max(d.Int(), 0), maxLife))
 		default:
-			d.value()
+			d.Skip()
 		}
 	}
-	d.end()
-	if err := d.failure("", 0); err != nil {
-		return nil, MetaData{}, err
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return nil, MetaData{}, decodeError(err)
 	}
 	return token, MetaData{}, checkGrant(token.AccessToken)
 }
@@ -202,45 +205,47 @@ func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
 // documentation shows within the list data.
 func decodeGraphGrant(body []byte) (*GraphGrant, MetaData, error) {
 	grant := &GraphGrant{}
-	d := newDecoder(body)
-	for name := range d.members {
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
+	for name := range d.Members {
 		if string(name) != "data" {
 			grant.member(d, name)
 			continue
 		}
-		for range d.elements {
-			for name := range d.members {
+		for range d.Elements {
+			for name := range d.Members {
 				grant.member(d, name)
 			}
 		}
 	}
-	d.end()
-	if err := d.failure("", 0); err != nil {
-		return nil, MetaData{}, err
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return nil, MetaData{}, decodeError(err)
 	}
 	return grant, MetaData{}, checkGrant(grant.token.Reveal())
 }
 
-func (g *GraphGrant) member(d *decoder, name []byte) {
+func (g *GraphGrant) member(d *wire.Decoder, name []byte) {
 	switch string(name) {
 	case "access_token":
-		g.token = redact.NewSecret(d.string())
+		g.token = redact.NewSecret(d.String())
 	case "user_id":
-		g.UserID = d.string()
+		g.UserID = d.String()
 	case "permissions": // a list, or a text with commas
-		if d.peek() == '[' {
-			for range d.elements {
-				g.Permissions = append(g.Permissions, GraphScope(d.string()))
+		if d.Peek() == '[' {
+			for range d.Elements {
+				g.Permissions = append(g.Permissions, GraphScope(d.String()))
 			}
 			return
 		}
-		for scope := range strings.SplitSeq(d.string(), ",") {
+		for scope := range strings.SplitSeq(d.String(), ",") {
 			if scope = strings.TrimSpace(scope); scope != "" {
 				g.Permissions = append(g.Permissions, GraphScope(scope))
 			}
 		}
 	default:
-		d.value()
+		d.Skip()
 	}
 }
 

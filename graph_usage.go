@@ -4,6 +4,8 @@ import (
 	"math"
 	"net/http"
 	"time"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // AppUsage is how much of its hour an app has used up, in percent. The Graph
@@ -36,51 +38,53 @@ func (u BusinessUsage) most() int { return max(u.CallCount, u.TotalTime, u.Total
 // X-Business-Use-Case-Usage, which has a list of them for each account.
 func graphUsageOf(h http.Header) (said RateLimit) {
 	if value := h.Get("X-App-Usage"); value != "" {
-		d := newDecoder([]byte(value))
-		usage := d.usage()
-		if d.end(); d.err == nil {
+		d := wire.NewDecoder([]byte(value))
+		defer d.Release()
+		usage := readUsage(d)
+		if d.End(); !d.Failed() {
 			said.AppUsage = AppUsage{usage.CallCount, usage.TotalTime, usage.TotalCPUTime}
 		}
 	}
 	if value := h.Get("X-Business-Use-Case-Usage"); value != "" {
-		d := newDecoder([]byte(value))
+		d := wire.NewDecoder([]byte(value))
+		defer d.Release()
 		var worst BusinessUsage
-		for range d.members {
-			for range d.elements {
-				usage := d.usage()
+		for range d.Members {
+			for range d.Elements {
+				usage := readUsage(d)
 				worst.CallCount = max(worst.CallCount, usage.CallCount)
 				worst.TotalTime = max(worst.TotalTime, usage.TotalTime)
 				worst.TotalCPUTime = max(worst.TotalCPUTime, usage.TotalCPUTime)
 				worst.RegainAccess = max(worst.RegainAccess, usage.RegainAccess)
 			}
 		}
-		if d.end(); d.err == nil {
+		if d.End(); !d.Failed() {
 			said.BusinessUsage = worst
 		}
 	}
 	return said
 }
 
-// usage reads one object of a header.
-func (d *decoder) usage() (usage BusinessUsage) {
-	for name := range d.members {
+// readUsage reads one object of a header.
+func readUsage(d *wire.Decoder) (usage BusinessUsage) {
+	for name := range d.Members {
 		switch string(name) {
 		case "call_count":
-			usage.CallCount = d.percent()
+			usage.CallCount = percent(d)
 		case "total_time":
-			usage.TotalTime = d.percent()
+			usage.TotalTime = percent(d)
 		case "total_cputime":
-			usage.TotalCPUTime = d.percent()
+			usage.TotalCPUTime = percent(d)
 		case "estimated_time_to_regain_access":
-			usage.RegainAccess = time.Duration(min(d.percent(), int(longestWait/time.Minute))) * time.Minute
+			usage.RegainAccess = time.Duration(min(percent(d), int(longestWait/time.Minute))) * time.Minute
 		default:
-			d.value()
+			d.Skip()
 		}
 	}
 	return usage
 }
 
 // percent rounds up: 99.5 is nearly nothing left.
-func (d *decoder) percent() int {
-	return int(math.Ceil(min(max(d.float(), 0), math.MaxInt32)))
+func percent(d *wire.Decoder) int {
+	return int(math.Ceil(min(max(d.Float(), 0), math.MaxInt32)))
 }

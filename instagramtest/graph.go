@@ -11,9 +11,9 @@ import (
 
 // serveGraph answers a request to the Graph API.
 func (s *Server) serveGraph(w *recorder, r *http.Request) {
-	status, body, p := s.graph.Answer(w.Header(), r, s.URL)
+	status, body, p := s.graph.Answer(w.Header(), r, s.origin(r))
 	w.Params = p.Values
-	sendJSON(w, r, p, status, body)
+	s.sendJSON(w, r, p, status, body)
 }
 
 // GraphToken is a token of a user, given by username or id, for the Graph API: one of 60 days that

@@ -36,7 +36,7 @@ func (s *Server) serveOAuth(w *recorder, r *http.Request, rest string) {
 	if failed != nil {
 		bare := *failed
 		bare.Bare = true
-		sendJSON(w, r, p, failed.Status, apierror.Append(nil, &bare))
+		s.sendJSON(w, r, p, failed.Status, apierror.Append(nil, &bare))
 	}
 }
 
@@ -94,7 +94,7 @@ func (s *Server) readAuthorization(p params.Params) (a authorization, failed *ap
 	if p.Has("state") {
 		a.state.Set("state", p.Get("state"))
 	}
-	a.scopes, a.graph, failed = readScopes(p)
+	a.scopes, a.graph, failed = s.readScopes(p)
 	if a.graph && a.implicit {
 		return a, apierror.BadRequest("OAuthException", "response_type must be code")
 	}
@@ -104,16 +104,16 @@ func (s *Server) readAuthorization(p params.Params) (a authorization, failed *ap
 // readScopes reads scopes with spaces or pluses between them. Without the parameter it is basic
 // alone. Those of the Graph API, which may have commas between them, are not asked for together with
 // those of v1, and not without the one that each of them needs.
-func readScopes(p params.Params) (scopes []string, graph bool, failed *apierror.Error) {
+func (s *Server) readScopes(p params.Params) (scopes []string, graph bool, failed *apierror.Error) {
 	if !p.Has("scope") {
 		return []string{oauth.ScopeBasic}, false, nil
 	}
-	known, separators := oauth.AllScopes, " +"
+	known, separators := s.scopes(), " +"
 	if graph = strings.Contains(p.Get("scope"), oauth.ScopeBusinessBasic); graph {
 		known, separators = oauth.BusinessScopes, " +,"
 	}
 	scopes = strings.FieldsFunc(p.Get("scope"), func(r rune) bool { return strings.ContainsRune(separators, r) })
-	unknown := slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return slices.Contains(known, s) })
+	unknown := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(known, scope) })
 	if len(scopes) == 0 || len(unknown) > 0 {
 		return nil, graph, apierror.BadRequest("OAuthException", "Invalid scope field(s): %s", strings.Join(unknown, ", "))
 	}
@@ -211,7 +211,7 @@ func (s *Server) showAuthorizePage(w http.ResponseWriter, p params.Params, a aut
 			page.Hidden[name] = p.Get(name)
 		}
 	}
-	for _, scope := range slices.Concat(oauth.AllScopes, oauth.BusinessScopes) {
+	for _, scope := range slices.Concat(s.scopes(), oauth.BusinessScopes) {
 		if scope == oauth.ScopeBasic && !a.graph || slices.Contains(a.scopes, scope) {
 			page.Scopes = append(page.Scopes, scopeWords[scope])
 		}
@@ -272,7 +272,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params.Param
 			UserID      uint64   `json:"user_id"`
 			Permissions []string `json:"permissions"`
 		}{s.tokens.IssueGraph(g.UserID, g.Scopes, s.Now(), oauth.ShortLife), g.UserID, g.Scopes})
-		sendJSON(w, r, p, http.StatusOK, b)
+		s.sendJSON(w, r, p, http.StatusOK, b)
 		return nil
 	}
 	type signedIn struct {
@@ -288,9 +288,9 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params.Param
 		User        signedIn `json:"user"`
 	}{
 		s.tokens.Issue(g.UserID, g.Scopes),
-		signedIn{strconv.FormatUint(u.ID, 10), u.Username, u.FullName, pictures.ProfileURL(s.URL, u), u.Bio, u.Website},
+		signedIn{strconv.FormatUint(u.ID, 10), u.Username, u.FullName, pictures.ProfileURL(s.origin(r), u), u.Bio, u.Website},
 	})
-	sendJSON(w, r, p, http.StatusOK, b)
+	s.sendJSON(w, r, p, http.StatusOK, b)
 	return nil
 }
 

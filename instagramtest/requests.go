@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 // Request is a call that the server has answered.
@@ -76,6 +78,7 @@ type recorder struct {
 	http.ResponseWriter
 	Request
 	log   *requestLog
+	user  *world.User // who called, nil if nobody did
 	filed bool
 }
 

@@ -18,12 +18,12 @@ type remark struct {
 
 var remarkFields = map[string]field[remark]{
 	"id":        func(b []byte, r remark) []byte { return encode.TextUint(b, r.ID) },
-	"text":      func(b []byte, r remark) []byte { return encode.Text(b, r.Text) },
+	"text":      func(b []byte, r remark) []byte { return encode.ASCII(b, r.Text) },
 	"timestamp": func(b []byte, r remark) []byte { return encode.TextDate(b, r.Created) },
-	"username":  func(b []byte, r remark) []byte { return encode.Text(b, r.From.Username) },
+	"username":  func(b []byte, r remark) []byte { return encode.ASCII(b, r.From.Username) },
 	"from": func(b []byte, r remark) []byte {
 		b = encode.TextUint(append(b, `{"id":`...), r.From.ID)
-		b = encode.Text(append(b, `,"username":`...), r.From.Username)
+		b = encode.ASCII(append(b, `,"username":`...), r.From.Username)
 		return append(b, '}')
 	},
 	"hidden":     func(b []byte, _ remark) []byte { return append(b, "false"...) },

@@ -99,7 +99,7 @@ func (fields selection[N]) append(b []byte, n N) []byte {
 		if b[before-1] != '{' {
 			b = append(b, ',')
 		}
-		b = encode.Text(b, f.name)
+		b = encode.ASCII(b, f.name)
 		b = append(b, ':')
 		empty := len(b)
 		if b = f.write(b, n); len(b) == empty {

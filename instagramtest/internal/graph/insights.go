@@ -89,15 +89,15 @@ func (g *call) mediaInsights(n node) *apiError {
 }
 
 func begin(b []byte, name, period string) []byte {
-	b = encode.Text(append(b, `{"name":`...), name)
-	return encode.Text(append(b, `,"period":`...), period)
+	b = encode.ASCII(append(b, `{"name":`...), name)
+	return encode.ASCII(append(b, `,"period":`...), period)
 }
 
 func end(b []byte, name, period string, id uint64) []byte {
 	title := strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "_", " ")
-	b = encode.Text(append(b, `,"title":`...), title)
-	b = encode.Text(append(b, `,"description":`...), "What the test server says of "+strings.ToLower(title))
-	b = encode.Text(append(b, `,"id":`...), strconv.FormatUint(id, 10)+"/insights/"+name+"/"+period)
+	b = encode.ASCII(append(b, `,"title":`...), title)
+	b = encode.ASCII(append(b, `,"description":`...), "What the test server says of "+strings.ToLower(title))
+	b = encode.ASCII(append(b, `,"id":`...), strconv.FormatUint(id, 10)+"/insights/"+name+"/"+period)
 	return append(b, '}')
 }
 
@@ -172,7 +172,7 @@ func (g *call) totalValue(b []byte, name string, since, until int64) []byte {
 	if keys := g.params.Get("breakdown"); keys != "" {
 		names := strings.Split(keys, ",")
 		b = append(b, `,"breakdowns":[{"dimension_keys":`...)
-		b = encode.List(b, names, encode.Text)
+		b = encode.List(b, names, encode.ASCII)
 		b = append(b, `,"results":[`...)
 		for i, share := range []int{value - value/3, value / 3} {
 			if i > 0 {
@@ -183,7 +183,7 @@ func (g *call) totalValue(b []byte, name string, since, until int64) []byte {
 				values[j] = strings.ToUpper(key) + "_" + strconv.Itoa(i+1)
 			}
 			b = append(b, `{"dimension_values":`...)
-			b = encode.List(b, values, encode.Text)
+			b = encode.List(b, values, encode.ASCII)
 			b = append(encode.Int(append(b, `,"value":`...), share), '}')
 		}
 		b = append(b, `]}]`...)

@@ -27,7 +27,11 @@ func (n node) id() uint64 { return n.media.Number + uint64(n.part) }
 
 // file is an image or video of the node.
 func (n node) file(kind string) string {
-	return pictures.FileURL(n.origin, kind, n.media, n.part, pictures.Wide1080)
+	format := pictures.Wide1080
+	if kind == "videos" {
+		format = pictures.Wide640
+	}
+	return pictures.FileURL(n.origin, kind, n.media, n.part, format)
 }
 
 // parts are the children of a carousel.
@@ -77,33 +81,33 @@ var mediaFields = map[string]field[node]{
 		if n.media.Caption == nil {
 			return b
 		}
-		return encode.Text(b, n.media.Caption.Text)
+		return encode.ASCII(b, n.media.Caption.Text)
 	},
 	"media_type": func(b []byte, n node) []byte {
-		return encode.Text(b, [...]string{world.KindImage: "IMAGE", world.KindVideo: "VIDEO", world.KindCarousel: "CAROUSEL_ALBUM"}[n.kind()])
+		return encode.ASCII(b, [...]string{world.KindImage: "IMAGE", world.KindVideo: "VIDEO", world.KindCarousel: "CAROUSEL_ALBUM"}[n.kind()])
 	},
 	// Videos are reels since 2022, but those of a story.
 	"media_product_type": func(b []byte, n node) []byte {
-		return encode.Text(b, n.product())
+		return encode.ASCII(b, n.product())
 	},
 	"media_url": func(b []byte, n node) []byte {
 		if n.kind() == world.KindVideo {
-			return encode.Text(b, n.file("videos"))
+			return encode.ASCII(b, n.file("videos"))
 		}
-		return encode.Text(b, n.file("images"))
+		return encode.ASCII(b, n.file("images"))
 	},
 	"permalink": func(b []byte, n node) []byte {
-		return encode.Text(b, n.origin+"/p/"+world.Shortcode(n.media.Number)+"/")
+		return encode.ASCII(b, n.origin+"/p/"+world.Shortcode(n.media.Number)+"/")
 	},
-	"shortcode": func(b []byte, n node) []byte { return encode.Text(b, world.Shortcode(n.media.Number)) },
+	"shortcode": func(b []byte, n node) []byte { return encode.ASCII(b, world.Shortcode(n.media.Number)) },
 	"thumbnail_url": func(b []byte, n node) []byte {
 		if n.kind() != world.KindVideo {
 			return b
 		}
-		return encode.Text(b, n.file("images"))
+		return encode.ASCII(b, n.file("images"))
 	},
 	"timestamp": func(b []byte, n node) []byte { return encode.TextDate(b, n.media.Created) },
-	"username":  func(b []byte, n node) []byte { return encode.Text(b, n.media.Owner.Username) },
+	"username":  func(b []byte, n node) []byte { return encode.ASCII(b, n.media.Owner.Username) },
 	"owner": func(b []byte, n node) []byte {
 		b = append(b, `{"id":`...)
 		return append(encode.TextUint(b, n.media.Owner.ID), '}')

@@ -49,9 +49,9 @@ func (g *call) refresh(grant *oauth.Grant) *apiError {
 
 func (g *call) trade(grant *oauth.Grant) *apiError {
 	token := g.Tokens.IssueGraph(grant.UserID, grant.Scopes, g.Now(), oauth.LongLife)
-	g.b = encode.Text(append(g.b, `{"access_token":`...), token)
+	g.b = encode.ASCII(append(g.b, `{"access_token":`...), token)
 	g.b = encode.Int(append(g.b, `,"token_type":"bearer","expires_in":`...), int(oauth.LongLife.Seconds()))
-	g.b = encode.Text(append(g.b, `,"permissions":`...), strings.Join(grant.Scopes, ","))
+	g.b = encode.ASCII(append(g.b, `,"permissions":`...), strings.Join(grant.Scopes, ","))
 	g.b = append(g.b, '}')
 	return nil
 }

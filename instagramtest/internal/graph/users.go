@@ -17,7 +17,7 @@ func text(of func(person) string) field[person] {
 		if of(p) == "" {
 			return b
 		}
-		return encode.Text(b, of(p))
+		return encode.ASCII(b, of(p))
 	}
 }
 
