@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -180,13 +179,13 @@ func (g *call) identify() *apiError {
 }
 
 // authorize says how much of the hour's limit is used up, and counts the call. The limit is that of
-// the app for one account: so says one header, and the other as if the app had no other account.
+// the token, and both headers say the same of it.
 func (g *call) authorize(header http.Header) *apiError {
 	if !g.grant.Has(oauth.ScopeBusinessBasic) && !(g.grant.Has(oauth.ScopeGraphMedia) && g.grant.Has(oauth.ScopeGraphProfile)) {
 		return errPermission
 	}
 	// The calls to this API count on their own, apart from those to v1.
-	caller, now := "graph "+strconv.FormatUint(g.viewer.ID, 10), g.Now()
+	caller, now := "graph "+g.params.Get("access_token"), g.Now()
 	remaining, verdict := g.Limits.Take(caller, now, limits.NoWrite)
 	used, regain := 100, 0
 	if calls := g.Limits.Calls; calls > 0 {
