@@ -127,7 +127,7 @@ func (s *Server) setUp() {
 	s.limits.Budget = s.config.budget
 	s.faults = newFaults(s.seed)
 	s.realtime = realtime.New(s.ClientSecret)
-	s.graph = &graph.API{World: s.world.Load, Tokens: &s.tokens, Limits: &s.limits, Now: s.Now}
+	s.graph = &graph.API{World: s.world.Load, Tokens: &s.tokens, Limits: &s.limits, Now: s.Now, Secret: s.ClientSecret}
 }
 
 // listen opens the server's address, and knows its URL then.
