@@ -6,6 +6,7 @@ import (
 	"iter"
 	"sort"
 
+	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -26,7 +27,7 @@ func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 		in, skipped := skipMark(r)
 		a := &archive[T]{
 			yield: yield,
-			in:    wire.NewStream(in, int64(skipped), maxRecorded, tooLarge(maxRecorded)),
+			in:    wire.NewStream(in, int64(skipped), maxRecorded, bounded.TooLarge(maxRecorded)),
 			table: tableOf[T](),
 		}
 		a.walk()
@@ -197,7 +198,7 @@ func (a *archive[T]) keep(at place, name []byte) error {
 	}
 	a.rest.add(value, a.in.Offset()-int64(len(value)), ',')
 	if len(a.rest.text) > maxRecorded {
-		return at.wrap(&wire.Error{Offset: a.in.Offset(), Err: tooLarge(maxRecorded)})
+		return at.wrap(&wire.Error{Offset: a.in.Offset(), Err: bounded.TooLarge(maxRecorded)})
 	}
 	return nil
 }

@@ -1,12 +1,16 @@
 package instagram
 
 import (
+	"bytes"
 	"encoding/json"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram/internal/bounded"
 )
 
 func TestDecodeTimes(t *testing.T) {
@@ -178,4 +182,32 @@ func TestDecodeKeepsWhatAFieldCannotShow(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(`{"`+name+`":null}`), absent), name)
 		assert.Equal(t, test.model, dereference(absent), name)
 	}
+}
+
+// Models hold nothing of the buffer that they were read from, so that its next answer does not show up
+// in them. The race detector would see the access.
+func TestModelsOutliveTheirBuffer(t *testing.T) {
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := range 20 {
+				text := benchmarkPage((worker+i)%2 == 0)
+				buffer, err := bounded.Read(bytes.NewReader(text), int64(len(text)), 1<<20)
+				if !assert.NoError(t, err) {
+					return
+				}
+				env, err := decodeList[MediaEntry](buffer.Bytes(), false)
+				if !assert.NoError(t, err) {
+					return
+				}
+				before := indented(t, env.Items)
+				clear(buffer.Bytes())
+				buffer.Release()
+				if !assert.Equal(t, before, indented(t, env.Items)) {
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }
