@@ -19,9 +19,8 @@ import (
 // ends the walk: an entry that does not decode comes as a [*DecodeError] whose
 // Offset counts from the start of r; the answer to a call that failed as one
 // with an [*Error] in it; an object of another kind as one that says what it looks
-// like. Where r is no JSON, DecodeAll goes on with the next
-// line that starts with an object or an array, so that a line that was cut off
-// costs no more than itself.
+// like. Where r is no JSON, DecodeAll goes on with the next line that starts with
+// an object or an array, so that a line that was cut off costs no more than itself.
 func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		in, skipped := skipMark(r)
@@ -53,7 +52,7 @@ func (a *archive[T]) walk() {
 			continue
 		}
 		broken, ok := errors.AsType[*DecodeError](err)
-		if !ok || !a.yield(nil, err) || a.in.Failed() {
+		if !ok || !a.yield(nil, err) || a.in.IsFailure(broken.Err) {
 			return
 		}
 		found, next := a.in.NextLine(broken.Offset)

@@ -48,6 +48,38 @@ func TestDecodeTimes(t *testing.T) {
 	}
 }
 
+// A time that could not be read back is refused when it is written.
+func TestTimesPastTheYear9999(t *testing.T) {
+	at := time.Date(9999, 12, 31, 23, 59, 59, 5e8, time.UTC)
+	text, err := json.Marshal(CommentEntry{CreatedTime: at})
+	require.NoError(t, err)
+	var again CommentEntry
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, at, again.CreatedTime)
+	for _, at := range []time.Time{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC)} {
+		_, err := json.Marshal(CommentEntry{CreatedTime: at})
+		require.ErrorContains(t, err, "created_time is not in one of the years 1 to 9999")
+		_, err = json.Marshal(&MediaEntry{Caption: &CaptionData{CreatedTime: at}})
+		require.Error(t, err)
+		_, err = json.Marshal(Update{Time: at})
+		require.Error(t, err)
+		_, err = json.Marshal(GraphMedia{Timestamp: at})
+		require.Error(t, err)
+	}
+}
+
+// An exponent may be written with e or with E.
+func TestDecodeExponents(t *testing.T) {
+	for _, e := range []string{"e", "E", "e+", "E+"} {
+		var media MediaEntry
+		text := `{"created_time":1.296748524` + e + `9,"comments":{"count":1.2` + e + `1},"distance":"2.5` + e + `2"}`
+		require.NoError(t, json.Unmarshal([]byte(text), &media), text)
+		assert.Equal(t, int64(1296748524), media.CreatedTime.Unix())
+		assert.Equal(t, 12, media.Comments.Count)
+		assert.InDelta(t, 250, media.Distance, 0)
+	}
+}
+
 // Of a name that is there twice the last one counts, and whatever the earlier
 // one left behind is gone from where it would come up again.
 func TestDecodeNamesTwice(t *testing.T) {
