@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/igv1/instagram/fleet/internal/archive"
 	"github.com/igv1/instagram/instagramtest"
@@ -31,6 +32,7 @@ func igharvest(t *testing.T, args ...string) (output string, err error) {
 }
 
 func TestASecondRunAsksOnlyForWhatIsNew(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) }) // after the server has ended
 	w := newWorld(t, 40, 0, 20, 2, 1)
 	dir := t.TempDir()
 	args := append(w.files(t), "-out", dir, "-count", "5")

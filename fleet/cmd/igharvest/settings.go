@@ -14,7 +14,6 @@ type settings struct {
 	out, nats, credentials string
 	queue                  harvest.Config
 	hour                   time.Duration
-	noSync                 bool
 
 	users, tags, locations string
 	tokens, baseURL        string
