@@ -329,7 +329,7 @@ func TestKill(t *testing.T) {
 			for range 20 {
 				cmd := program(t, append(outputs(dir)[name], inputs...)...)
 				require.NoError(t, cmd.Start())
-				time.Sleep(time.Duration(rand.Int64N(int64(took)*9/10)))
+				time.Sleep(time.Duration(rand.Int64N(int64(took) * 9 / 10)))
 				_ = cmd.Process.Kill() // it may be over
 				if cmd.Wait() != nil {
 					early++
