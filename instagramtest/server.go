@@ -2,6 +2,7 @@ package instagramtest
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/igv1/instagram/instagramtest/internal/answers"
+	"github.com/igv1/instagram/instagramtest/internal/console"
 	"github.com/igv1/instagram/instagramtest/internal/graph"
 	"github.com/igv1/instagram/instagramtest/internal/limits"
 	"github.com/igv1/instagram/instagramtest/internal/oauth"
@@ -42,7 +45,8 @@ type Server struct {
 	world  atomic.Pointer[world.World]
 	tokens oauth.Tokens
 	limits limits.Limiter
-	log    requestLog // what was asked
+	log    requestLog  // what was asked
+	latest answers.Log // and what was answered lately
 	codes  oauth.Codes
 	faults *faults // what is to go wrong
 	// redirects are the app's redirect URIs.
@@ -50,12 +54,14 @@ type Server struct {
 	graph     *graph.API
 	realtime  *realtime.Hub
 	admin     http.Handler
+	console   *console.Handler
 	archive   *recorded.Archive // nil for a world from the seed
 	store     *recorded.Store   // nil if nothing is saved
 
 	listener  net.Listener
 	http      *http.Server
-	cert      *certificate // nil without TLS
+	closing   context.Context // ends what is sent for as long as somebody listens
+	cert      *certificate    // nil without TLS
 	client    *http.Client
 	served    chan struct{}
 	closeOnce sync.Once
@@ -107,6 +113,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.ClientSecret = oauth.Digest(app, "client secret")[:32]
 	s.AdminToken = oauth.Digest(app, "admin token")[:32]
 	s.admin = s.newAdmin()
+	s.console = &console.Handler{Session: rand.Text(), Hosts: []string{s.host()}}
 	s.wire = wire.New(wire.Year(s.config.wire), s.URL, s.archive != nil)
 	s.clock.fixed = s.start
 	s.tokens.Secret = s.ClientSecret
@@ -119,7 +126,10 @@ func Start(opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("instagramtest: %w", err)
 	}
 
+	var stop context.CancelFunc
+	s.closing, stop = context.WithCancel(context.Background())
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	s.http.RegisterOnShutdown(stop)
 	go func() {
 		defer close(s.served)
 		s.http.Serve(s.listener) //nolint:errcheck // it ends when the server is closed, and not before
@@ -184,6 +194,7 @@ func (s *Server) reset() error {
 	s.realtime.Reset()
 	s.limits.Reset()
 	s.log.clear()
+	s.latest.Clear()
 	s.faults.clear()
 	s.store.Reset()
 	s.store.Flush() //nolint:errcheck // if it cannot be saved, the next write tells
@@ -243,12 +254,14 @@ func (s *Server) Requests() []Request { return s.log.list() }
 
 // ServeHTTP answers one request, so that the server can be put behind a handler of your own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/admin/") {
-		s.admin.ServeHTTP(w, r) // never fails by a fault, and is not in the log
+	if serve := s.forPeople(r.URL.Path); serve != nil {
+		serve.ServeHTTP(w, r) // never fails by a fault, and is not in the log
 		return
 	}
-	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
-	defer answer.file(0)
+	answer := &recorder{
+		ResponseWriter: w, log: &s.log, draft: s.latest.Begin(), Request: Request{Method: r.Method, Path: r.URL.EscapedPath()},
+	}
+	defer answer.end(&s.latest)
 	if f := s.faults.strike(r); f != nil {
 		s.serveFault(answer, r, f)
 		return

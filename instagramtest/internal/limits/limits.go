@@ -79,6 +79,18 @@ func (l *Limiter) Remaining(caller string, now time.Time) int {
 	return l.Calls - m.Calls.count(now)
 }
 
+// Left is how many calls a caller has left, and how many writes of each kind.
+type Left struct{ Calls, Likes, Comments, Relationships int }
+
+// Left says what is left to a caller.
+func (l *Limiter) Left(caller string, now time.Time) Left {
+	m := l.meter(caller)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	writes := func(kind Write) int { return l.Writes - m.Writes[kind].count(now) }
+	return Left{l.Calls - m.Calls.count(now), writes(LikeWrite), writes(CommentWrite), writes(RelationshipWrite)}
+}
+
 // window holds the times of the calls of the last hour in a ring. It grows to the limit of calls
 // and no further, as nothing is added beyond that.
 type window struct {

@@ -33,6 +33,7 @@ const offers = {
 // suggested is a value that works, for a field that must have one.
 function suggested(o, p) {
   if (!p.required && !(o.id === "searchLocations" && ["lat", "lng"].includes(p.name))) return "";
+  if (o.id === "deleteComment" && p.name === "media-id") return world.comments[0]?.media_id ?? "";
   if (p.name === "text") return "So good";
   if (p.name === "q" && o.group === "users") return users[0].username.slice(0, 4);
   if (p.schema.const) return p.schema.const;
