@@ -80,7 +80,7 @@ func serverExchanges(t *testing.T) []string {
 }
 
 // roomsBeside are what a server has beside the API that is described.
-var roomsBeside = regexp.MustCompile(`^https?://[^/]+/+(admin|images|videos|profiles|p|embeds\.js|oauth/authorize|me\b|v[0-9]+\.[0-9]+/|[0-9]+/)`)
+var roomsBeside = regexp.MustCompile(`^https?://[^/]+/+($|console|openapi\.json|admin|images|videos|profiles|p|embeds\.js|oauth/authorize|me\b|v[0-9]+\.[0-9]+/|[0-9]+/)`)
 
 // isBeside says whether it is right that an exchange is not described: it is not of the API, or nothing is there.
 func (e *exchange) isBeside() bool {
