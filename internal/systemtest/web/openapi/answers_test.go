@@ -70,7 +70,7 @@ func serverExchanges(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", ".")
-	cmd.Dir = filepath.Join("..", "..", "..", "instagramtest")
+	cmd.Dir = filepath.Join("..", "..", "..", "..", "instagramtest")
 	cmd.Env = append(os.Environ(), "INSTAGRAMTEST_EXCHANGES="+dir)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)

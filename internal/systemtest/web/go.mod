@@ -1,4 +1,4 @@
-module github.com/igv1/instagram/internal/systemtest/openapi
+module github.com/igv1/instagram/internal/systemtest/web
 
 go 1.26.0
 
