@@ -42,7 +42,7 @@ func (s *Server) forPeople(path string) http.Handler {
 	switch {
 	case strings.HasPrefix(path, "/admin/"):
 		return s.admin
-	case path == "/" || path == "/console" || strings.HasPrefix(path, "/console/"):
+	case path == "/" || path == "/favicon.ico" || path == "/console" || strings.HasPrefix(path, "/console/"):
 		return s.console
 	case path == "/openapi.json":
 		return http.HandlerFunc(s.serveDescription)

@@ -49,7 +49,7 @@ async function become(user) {
     secret("base URL", location.origin + "/v1", true), secret("access token", token),
     secret("client id", server.client_id, true), secret("client secret", server.client_secret));
   find("curl").textContent = call("***");
-  await showLimits();
+  showLimits();
 }
 
 const call = (access_token) => curl({

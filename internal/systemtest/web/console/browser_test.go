@@ -162,7 +162,9 @@ func (b *browser) visit(target string) {
 	b.until(ready)
 }
 
-func click(selector string) chromedp.Action[chromedp.Void] { return chromedp.Click(chromedp.CSS(selector)) }
+func click(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Click(chromedp.CSS(selector))
+}
 
 // fits says whether a page need not be scrolled sideways.
 const fits = `document.documentElement.scrollWidth <= window.innerWidth`
@@ -170,9 +172,24 @@ const fits = `document.documentElement.scrollWidth <= window.innerWidth`
 // keep takes a picture of the page as far as the window shows it.
 func (b *browser) keep(file string) {
 	b.Helper()
-	b.until(`[...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete)`)
+	b.until(`[...document.images].every(i => {
+		const at = i.getBoundingClientRect();
+		return i.complete || at.top > innerHeight || at.left > innerWidth;
+	})`)
 	quality := int64(70)
 	shot, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: "webp", Quality: &quality})
 	require.NoError(b, err)
 	require.NoError(b, os.WriteFile(file, shot.Data, 0o644))
+}
+
+// visitOther opens a page that is there when it is loaded.
+func (b *browser) visitOther(target string) {
+	b.Helper()
+	b.do(chromedp.Navigate(target))
+}
+
+func (b *browser) withoutCache() {
+	b.Helper()
+	_, err := chromedp.Call(b.ctx, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	require.NoError(b, err)
 }
