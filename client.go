@@ -1,7 +1,6 @@
 package instagram
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -30,7 +29,14 @@ type Client struct {
 	Embeds        *EmbedsService        // how to show a media on another page
 	Graph         *GraphService         // the API that answers today
 
-	core  core
+	core        core
+	graphCore   core
+	graphTokens tokenSource // as they were set
+	oneServer   bool        // that v1 and the Graph are on
+
+	graphEndpoint oauth2.Endpoint
+	graphURL      string // without a version
+
 	users service // v1, in the name of a user
 	app   service // v1, in the name of the app
 	oauth service
@@ -43,6 +49,9 @@ type Client struct {
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := defaultConfig()
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, &ParameterError{"option", "it is nil"}
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, err
 		}
@@ -52,21 +61,31 @@ func NewClient(opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		users: service{api: newV1(cfg.baseURL)},
+		users: service{api: newV1(cfg.baseURL, cfg.limiter)},
 		app:   service{api: newV1App(cfg.baseURL)},
 		oauth: service{api: newOAuthAPI(besideV1(cfg.baseURL))},
 		embed: service{api: newEmbedAPI(besideV1(cfg.baseURL))},
-		graph: service{api: newGraphAPI(cfg.graphURL, cfg.graphVersion)},
+		graph: service{api: newGraphAPI(cfg.graphURL, cfg.graphVersion, cfg.graphLimiter)},
+
+		graphEndpoint: cfg.graphEndpoint,
+		graphURL:      cfg.graphURL,
+		oneServer:     sameServer(cfg.baseURL, cfg.graphURL),
 	}
-	return c.connect(core{settings: settings, tokens: cfg.tokens}), nil
+	return c.connect(core{settings: settings, tokens: cfg.tokens}, cfg.graphTokens), nil
 }
 
-// connect has the services of c, which is new, call through a core.
-func (c *Client) connect(core core) *Client {
-	c.core = core
-	for _, s := range []*service{&c.users, &c.app, &c.oauth, &c.embed, &c.graph} {
+// connect has the services of c, which is new, call through a core, and the Graph through one with
+// tokens of its own.
+func (c *Client) connect(v1 core, graphTokens tokenSource) *Client {
+	c.core, c.graphTokens = v1, graphTokens
+	c.graphCore = core{settings: v1.settings, tokens: graphTokens}
+	if c.oneServer && !graphTokens.set() {
+		c.graphCore.tokens = v1.tokens
+	}
+	for _, s := range []*service{&c.users, &c.app, &c.oauth, &c.embed} {
 		s.core = &c.core
 	}
+	c.graph.core = &c.graphCore
 	c.Users = (*UsersService)(&c.users)
 	c.Relationships = (*RelationshipsService)(&c.users)
 	c.Media = (*MediaService)(&c.users)
@@ -112,7 +131,24 @@ func (c *Client) WithForwardedFor(ips ...netip.Addr) *Client {
 
 // with sets what c, which is a copy of another client, calls with.
 func (c *Client) with(tokens tokenSource, forwardedFor []netip.Addr) *Client {
-	return c.connect(core{c.core.settings, tokens, forwardedFor})
+	return c.connect(core{c.core.settings, tokens, forwardedFor}, c.graphTokens)
+}
+
+// WithGraphToken returns a client that calls the Graph for another user. It shares
+// everything else with c, as [Client.WithToken] does, the token for v1 too.
+func (c *Client) WithGraphToken(token string) *Client {
+	derived := &struct {
+		Client
+		token string
+	}{Client: *c, token: token}
+	return derived.connect(c.core, tokenSource{static: &derived.token})
+}
+
+// WithGraphTokenSource is [Client.WithGraphToken] for a source that is asked on
+// each call. With a nil one it returns a client without a token for the Graph.
+func (c *Client) WithGraphTokenSource(source oauth2.TokenSource) *Client {
+	derived := *c
+	return derived.connect(c.core, newTokenSource(source))
 }
 
 // Close closes the connections that wait for another call, of the clients that
@@ -123,19 +159,13 @@ func (c *Client) Close() {
 	c.core.http.GetClient().CloseIdleConnections()
 }
 
-// RateLimit returns what the answers to this client's token said last of its budget, whichever
-// client derived from the same one made the call. An answer that does not say it changes nothing.
-// It is zero as long as no answer has said it, and when the token source, which is asked for the
-// token, fails. The 10,000 tokens used last are remembered.
+// RateLimit returns what the answers to this client's token for v1 said last of its budget,
+// whichever client derived from the same one made the call. An answer that does not say it changes
+// nothing. It is zero as long as no answer has said it, and when the token source, which is asked
+// for the token, fails. The 10,000 tokens used last are remembered. That of the token for the
+// Graph is [GraphService.RateLimit].
 func (c *Client) RateLimit() RateLimit {
-	token, err := c.core.tokens.get(context.Background())
-	switch {
-	case err != nil, token == nil && c.core.tokens.set():
-		return RateLimit{}
-	case token == nil:
-		return c.core.rateLimits.Get(holderOf(c.core.clientID))
-	}
-	return c.core.rateLimits.Get(holderOf(token.AccessToken))
+	return c.core.rateLimit()
 }
 
 // String returns where the client calls. It holds no secret.

@@ -20,6 +20,19 @@ type core struct {
 	forwardedFor []netip.Addr
 }
 
+// rateLimit returns what the latest answer said of the budget of the token, or of the client id
+// where there is none.
+func (c *core) rateLimit() RateLimit {
+	token, err := c.tokens.get(context.Background())
+	switch {
+	case err != nil, token == nil && c.tokens.set():
+		return RateLimit{}
+	case token == nil:
+		return c.rateLimits.Get(holderOf(c.clientID))
+	}
+	return c.rateLimits.Get(holderOf(token.AccessToken))
+}
+
 // settings are what a client shares with those that [Client.WithToken] derives from it.
 type settings struct {
 	chain        handler
@@ -31,7 +44,6 @@ type settings struct {
 	maxBody      int64
 	timeout      time.Duration // of a call with all its attempts; 0 for none
 	retry        *retrier
-	limiter      Limiter // nil without one
 	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
 }
@@ -45,7 +57,7 @@ type api struct {
 	// readError takes into the error what the body says went wrong, and reports whether it says so.
 	readError func(*Error, []byte) bool
 
-	hourly bool // whether its calls count against the hourly limits of the token
+	limiter Limiter // that its calls wait for; nil without one
 }
 
 // A service is what each group of endpoints is made of: the core to call through, and the server

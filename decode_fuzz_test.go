@@ -13,6 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// syntax is the JSON that recorded answers are written in.
+var syntax = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+
 // seed adds every answer of testdata whose kind starts so, or each entry of its
 // data. They go in without white space, which only slows the fuzzing down.
 func seed(f *testing.F, whole bool, kinds ...string) {

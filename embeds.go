@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // EmbedsService holds the endpoint for embedding. It lives beside /v1, needs no
@@ -97,7 +99,7 @@ const (
 // http://instagram.com/p/D/media/?size=l.
 func ImageURL(link string, size ImageSize) (string, error) {
 	u, err := url.Parse(link)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !plainHost.MatchString(u.Host) {
 		return "", &ParameterError{"link", "it is not an absolute http or https URL"}
 	}
 	if !mediaPage.MatchString(u.Path) {
@@ -112,19 +114,25 @@ func ImageURL(link string, size ImageSize) (string, error) {
 	return picture.String(), nil
 }
 
-var mediaPage = regexp.MustCompile(`/p/[A-Za-z0-9_-]+/?$`)
+// What stands in a URL that goes into an attribute of HTML is kept to what no quoting can break.
+var (
+	plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`)
+	mediaPage = regexp.MustCompile(`^(/[A-Za-z0-9_.~-]+)*/p/[A-Za-z0-9_-]+/?$`)
+)
 
 // readEmbed reads the body of an answer, which has no envelope around it.
 func readEmbed(body []byte) (*Embed, MetaData, error) {
 	if meta, err := decodeMeta(body); err == nil {
 		return nil, meta, errNoEmbed
 	}
-	d := newDecoder(body)
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
 	e := new(Embed)
-	e.decode(d)
-	d.end()
-	if err := d.failure("", 0); err != nil {
-		return nil, MetaData{}, err
+	embedTable.Read(d, e)
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return nil, MetaData{}, decodeError(err)
 	}
 	if e.Type == "" && e.HTML == "" {
 		return nil, MetaData{}, errNoEmbed
@@ -133,75 +141,3 @@ func readEmbed(body []byte) (*Embed, MetaData, error) {
 }
 
 var errNoEmbed = errors.New("it has neither type nor html")
-
-func (e *Embed) decode(d *decoder) {
-	for name := range d.members {
-		switch string(name) {
-		case "version":
-			e.Version = d.string()
-		case "type":
-			e.Type = d.string()
-		case "title":
-			e.Title = optional(d, &e.Extra, "title", (*decoder).string)
-		case "html":
-			e.HTML = optional(d, &e.Extra, "html", (*decoder).string)
-		case "url":
-			e.URL = optional(d, &e.Extra, "url", (*decoder).string)
-		case "author_name":
-			e.AuthorName = d.string()
-		case "author_url":
-			e.AuthorURL = d.string()
-		case "author_id":
-			e.AuthorID = d.string()
-		case "media_id":
-			e.MediaID = d.string()
-		case "provider_name":
-			e.ProviderName = d.string()
-		case "provider_url":
-			e.ProviderURL = d.string()
-		case "width":
-			e.Width = d.int()
-		case "height":
-			e.Height = d.int()
-		case "thumbnail_url":
-			e.ThumbnailURL = optional(d, &e.Extra, "thumbnail_url", (*decoder).string)
-		case "thumbnail_width":
-			e.ThumbnailWidth = optional(d, &e.Extra, "thumbnail_width", (*decoder).int)
-		case "thumbnail_height":
-			e.ThumbnailHeight = optional(d, &e.Extra, "thumbnail_height", (*decoder).int)
-		default:
-			d.unknown(&e.Extra, name)
-		}
-	}
-}
-
-func (e *Embed) encode(enc *encoder) {
-	members := enc.open()
-	enc.string("version", e.Version)
-	enc.string("type", e.Type)
-	enc.optionalString("title", e.Title)
-	enc.optionalString("html", e.HTML)
-	enc.optionalString("url", e.URL)
-	enc.string("author_name", e.AuthorName)
-	enc.string("author_url", e.AuthorURL)
-	enc.string("author_id", e.AuthorID)
-	enc.string("media_id", e.MediaID)
-	enc.string("provider_name", e.ProviderName)
-	enc.string("provider_url", e.ProviderURL)
-	enc.int("width", e.Width)
-	enc.int("height", e.Height)
-	enc.optionalString("thumbnail_url", e.ThumbnailURL)
-	if e.ThumbnailWidth != 0 {
-		enc.int("thumbnail_width", e.ThumbnailWidth)
-	}
-	if e.ThumbnailHeight != 0 {
-		enc.int("thumbnail_height", e.ThumbnailHeight)
-	}
-	enc.close(members, e.Extra)
-}
-
-// UnmarshalJSON reads ids as strings or as numbers.
-func (e *Embed) UnmarshalJSON(data []byte) error { return unmarshal(data, e) }
-
-// MarshalJSON writes ids as strings.
-func (e Embed) MarshalJSON() ([]byte, error) { return marshal(&e) }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram/internal/redact"
 )
 
 // What programs branch on. Test for them with [errors.Is]; they match whatever
@@ -117,6 +119,7 @@ type Error struct {
 	meaning func(*Error) error
 }
 
+// Error says all of it in one line, with control characters quoted.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Method == "" {
@@ -151,7 +154,7 @@ func (e *Error) Error() string {
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
 	}
-	return b.String()
+	return redact.OneLine(b.String())
 }
 
 // statusText says what the code of an answer means that has no words of its own: the one in the

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -30,10 +31,11 @@ type answer struct {
 }
 
 func newAnswer(res *http.Response) answer {
+	said := rateLimitOf(res.Header)
 	return answer{
 		status:     res.StatusCode,
-		rateLimit:  rateLimitOf(res.Header),
-		retryAfter: retryAfterOf(res.Header),
+		rateLimit:  said,
+		retryAfter: cmp.Or(retryAfterOf(res.Header), said.BusinessUsage.RegainAccess),
 		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
 	}
 }
@@ -59,13 +61,10 @@ func (x *exchange) withDeadline(ctx context.Context) (context.Context, context.C
 // error returns the error of a call that ended because of cause, or because of its last answer if
 // cause is nil.
 func (x *exchange) error(cause error) *Error {
-	return &Error{
-		Method:     x.call.method,
-		Endpoint:   x.call.endpoint,
-		StatusCode: x.answer.status,
-		RateLimit:  x.answer.rateLimit,
-		RetryAfter: x.answer.retryAfter,
-		Attempts:   x.attempts,
-		Err:        cause,
-	}
+	e := x.call.error(cause)
+	e.StatusCode = x.answer.status
+	e.RateLimit = x.answer.rateLimit
+	e.RetryAfter = x.answer.retryAfter
+	e.Attempts = x.attempts
+	return e
 }

@@ -9,28 +9,36 @@ import (
 	"unicode"
 )
 
-// GraphService reads the media of a user from graph.instagram.com, which still
-// answers. It is no part of v1: it asks for neither the app's id nor a signature,
-// and its tokens are its own. A program that speaks to both has two clients, or
-// derives the second with [Client.WithToken]. The API is read only.
+// GraphService reads what graph.instagram.com serves today: the Instagram API with
+// Instagram Login, for professional accounts. The comments here describe it as of
+// v26.0 and November 2026. It is no part of v1: it asks for neither the app's id nor
+// a signature, and its tokens are its own, see [WithGraphToken] and
+// [Client.GraphSignIn]. Nothing here writes.
+//
+// [Self] stands for the user of the token, whose things are the only ones that a
+// token opens.
 type GraphService service
 
 // newGraphAPI describes the Graph at a base URL, in a version or in none.
-func newGraphAPI(base, version string) *api {
+func newGraphAPI(base, version string, limiter Limiter) *api {
 	if version != "" {
 		base += "/" + version
 	}
-	return &api{base: base, authorize: authorizeGraph, readError: readGraphError}
+	return &api{base: base, authorize: authorizeGraph, readError: readGraphError, limiter: limiter}
 }
 
 // authorizeGraph adds the token, without which the Graph answers nothing.
 func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, error) {
 	creds := newCredentials(call)
 	if !c.tokens.set() {
-		return creds, &ParameterError{"access_token", "the Graph needs one; set it with WithAccessToken"}
+		return creds, &ParameterError{"access_token", "the Graph needs a token of its own; set it with WithGraphToken"}
 	}
 	return creds, creds.addToken(ctx, c.tokens)
 }
+
+// RateLimit returns what the latest answer of the Graph said of the budget of this
+// client's token, as [Client.RateLimit] does for v1.
+func (s *GraphService) RateLimit() RateLimit { return s.core.rateLimit() }
 
 // A GraphField is a member of [GraphMedia] to ask for. Those that are not named
 // here can be asked for too, by the Graph's name, and are found in Extra.
@@ -122,11 +130,11 @@ func (c *call) moment(name string, t time.Time, text string) *call {
 	return c.set(name, text)
 }
 
-// checkGraphVersion wants the form of v21.0.
+// checkGraphVersion wants the form of v26.0.
 func checkGraphVersion(version string) error {
 	major, minor, dotted := strings.Cut(strings.TrimPrefix(version, "v"), ".")
 	if !strings.HasPrefix(version, "v") || !isDigits(major) || dotted && !isDigits(minor) {
-		return &ParameterError{"Graph version", "it is not of the form v21.0"}
+		return &ParameterError{"Graph version", "it is not of the form v26.0"}
 	}
 	return nil
 }

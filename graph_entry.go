@@ -29,7 +29,7 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 	for i := range m.Children.Data {
 		entry.CarouselMedia = append(entry.CarouselMedia, m.Children.Data[i].carouselMedia())
 	}
-	if parts := entry.CarouselMedia; len(parts) > 0 && !parts[0].Images.isZero() {
+	if parts := entry.CarouselMedia; len(parts) > 0 && !imagesTable.IsZero(&parts[0].Images) {
 		entry.Images = parts[0].Images
 	}
 
@@ -54,7 +54,7 @@ func (m *GraphMedia) carouselMedia() CarouselMedia {
 
 // members returns what is in the media, by the Graph's names.
 func (m *GraphMedia) members() (members map[string]json.RawMessage) {
-	data, err := marshal(m)
+	data, err := marshal(&graphMediaTable, m)
 	if err == nil {
 		err = json.Unmarshal(data, &members)
 	}

@@ -17,32 +17,6 @@ type GraphCursors struct {
 	Extra map[string]json.RawMessage
 }
 
-func (c *GraphCursors) decode(d *decoder) {
-	for name := range d.members {
-		switch string(name) {
-		case "before":
-			c.Before = optional(d, &c.Extra, "before", (*decoder).string)
-		case "after":
-			c.After = optional(d, &c.Extra, "after", (*decoder).string)
-		default:
-			d.unknown(&c.Extra, name)
-		}
-	}
-}
-
-func (c *GraphCursors) encode(e *encoder) {
-	members := e.open()
-	e.optionalString("before", c.Before)
-	e.optionalString("after", c.After)
-	e.close(members, c.Extra)
-}
-
-// UnmarshalJSON reads cursors as the Graph writes them.
-func (c *GraphCursors) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
-
-// MarshalJSON writes cursors as the Graph does.
-func (c GraphCursors) MarshalJSON() ([]byte, error) { return marshal(&c) }
-
 // graphPaging walks forward by after and backward by before.
 var graphPaging = paging{params: []string{"after", "before"}, around: Pagination.aroundGraph}
 

@@ -13,7 +13,7 @@ func limitRequest(next handler) handler {
 		if !x.limited() {
 			return next(ctx, x)
 		}
-		limiter := x.core.limiter
+		limiter := x.call.api.limiter
 		request := LimiterRequest{x.credentials.holder(), x.call.method, x.call.endpoint, x.call.write}
 		start := time.Now()
 		if err := limiter.Wait(ctx, request); err != nil {
@@ -37,4 +37,4 @@ func limitRequest(next handler) handler {
 }
 
 // limited reports whether the requests of a call wait for a limiter.
-func (x *exchange) limited() bool { return x.core.limiter != nil && x.call.api.hourly }
+func (x *exchange) limited() bool { return x.call.api.limiter != nil }

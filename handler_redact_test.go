@@ -214,6 +214,7 @@ func hotClient(t *testing.T, opts ...instagram.Option) *instagram.Client {
 	client, err := instagram.NewClient(append([]instagram.Option{
 		instagram.WithoutRetry(),
 		instagram.WithAccessToken(hotToken),
+		instagram.WithGraphToken(hotToken),
 		instagram.WithClientCredentials("app", hotSecret),
 		instagram.WithSignedRequests(),
 		instagram.WithMaxBodySize(128 << 10),

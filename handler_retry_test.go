@@ -390,6 +390,122 @@ func TestRetryOfDoneDeletion(t *testing.T) {
 	})
 }
 
+// An answer to a request to follow whose own answer was lost finds no such request when it is
+// repeated: it is done. The other actions may be repeated and say so themselves.
+func TestRetryOfDoneAction(t *testing.T) {
+	none := answer(400, `{"meta":{"code":400,"error_type":"APIInvalidParametersError"}}`)
+	gone := answer(400, `{"meta":{"code":400,"error_type":"APINotFoundError"}}`)
+	for _, action := range []instagram.RelationshipAction{instagram.ActionApprove, instagram.ActionIgnore, instagram.ActionDeny} {
+		for name, tt := range map[string]struct {
+			script script
+			want   error
+		}{
+			"answer lost":     {script{fails(reset), none}, nil},
+			"lost, not found": {script{fails(reset), gone}, nil},
+			"never asked":     {script{none}, instagram.ErrInvalidParameters},
+			"never got there": {script{fails(refused), none}, instagram.ErrInvalidParameters},
+		} {
+			t.Run(string(action)+", "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					client, transport := retryingClient(t)
+					tt.script.play(transport)
+					status, err := client.Relationships.Modify(t.Context(), "7", action)
+					require.ErrorIs(t, err, tt.want)
+					if tt.want == nil {
+						assert.Equal(t, &instagram.RelationshipStatus{}, status)
+					}
+				})
+			})
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := retryingClient(t)
+		script{fails(reset), none}.play(transport)
+		_, err := client.Relationships.Modify(t.Context(), "7", instagram.ActionFollow)
+		assert.ErrorIs(t, err, instagram.ErrInvalidParameters)
+	})
+}
+
+// A spent hour is not asked again, unless somebody knows when it is over.
+func TestRetryOfSpentHour(t *testing.T) {
+	spent := func(header http.Header) httpmock.Responder {
+		header.Set("X-Ratelimit-Limit", "5000")
+		header.Set("X-Ratelimit-Remaining", "0")
+		return answer(429, `{"code":429,"error_type":"OAuthRateLimitException"}`).HeaderSet(header)
+	}
+	for name, tt := range map[string]struct {
+		refusal httpmock.Responder
+		limiter instagram.Limiter
+		again   bool
+	}{
+		"nothing said of when": {spent(http.Header{}), nil, false},
+		"Retry-After":          {spent(http.Header{"Retry-After": {"2"}}), nil, true},
+		"a limiter waits":      {spent(http.Header{}), &noLimiter{}, true},
+		"something remains": {answer(429, "").HeaderSet(http.Header{
+			"X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Remaining": {"7"},
+		}), nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				opts := []instagram.Option{}
+				if tt.limiter != nil {
+					opts = append(opts, instagram.WithLimiter(tt.limiter))
+				}
+				client, transport := retryingClient(t, opts...)
+				script{tt.refusal, good}.play(transport)
+				_, err := client.Users.Get(t.Context(), "7")
+				if tt.again {
+					require.NoError(t, err)
+					return
+				}
+				require.ErrorIs(t, err, instagram.ErrRateLimited)
+				assert.Equal(t, 1, attempts(t, err))
+			})
+		})
+	}
+}
+
+// noLimiter lets everything pass.
+type noLimiter struct{}
+
+func (noLimiter) Wait(context.Context, instagram.LimiterRequest) error      { return nil }
+func (noLimiter) Observe(instagram.LimiterRequest, instagram.LimiterAnswer) {}
+
+// Nothing of an answer that broke off is in what a later one comes to.
+func TestAttemptsDoNotMix(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := retryingClient(t)
+		script{
+			answer(200, `{"version":"1.0","type":"rich","title":"not mine","author_name":"eve","html":"<p`),
+			answer(200, `{"version":"1.0","type":"rich","html":"<p>mine</p>"}`),
+		}.play(transport)
+		embed, err := client.Embeds.Get(t.Context(), "https://instagram.com/p/D/", nil)
+		require.NoError(t, err)
+		assert.Equal(t, &instagram.Embed{Version: "1.0", Type: "rich", HTML: "<p>mine</p>"}, embed)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := retryingClient(t)
+		script{
+			answer(200, `{"meta":{"code":200},"data":[{"id":"1"},{"id":"2"}],"pagination":{"next_max_id":"3"`),
+			answer(200, `{"meta":{"code":200},"data":null}`),
+		}.play(transport)
+		page, err := client.Users.RecentMedia("7", nil).Next(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, page.Items)
+		assert.Equal(t, instagram.CursorEnd, page.Cursor())
+	})
+	synctest.Test(t, func(t *testing.T) {
+		client, transport := retryingClient(t)
+		script{
+			answer(200, `{"meta":{"code":200},"data":{"id":"1","text":"hi","extra":"x"}`),
+			answer(200, `{"meta":{"code":200},"data":{"id":"1"}}`),
+		}.play(transport)
+		media, err := client.Media.Get(t.Context(), "1")
+		require.NoError(t, err)
+		assert.Empty(t, media.Extra)
+	})
+}
+
 type tokenFunc func() (*oauth2.Token, error)
 
 func (f tokenFunc) Token() (*oauth2.Token, error) { return f() }

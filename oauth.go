@@ -12,6 +12,8 @@ import (
 
 	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // What goes wrong when a code is exchanged for a token. Test for them with
@@ -64,37 +66,43 @@ func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token
 // but reads ids as floats, knows no error of this API, and repeats what the
 // server answered in its own.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
-	call := s.oauth.api.call(http.MethodPost, exchangeEndpoint).
-		set("grant_type", "authorization_code").
-		set("redirect_uri", s.redirectURL).
-		require("code", code)
-	grant, _, err := fetch(ctx, s.oauth.core, call, decodeGrant)
+	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
 	return grant, err
+}
+
+// exchangeCall describes the request that trades a code for a token.
+func (a *authorization) exchangeCall(oauth *api, code string) *call {
+	return oauth.call(http.MethodPost, exchangeEndpoint).
+		set("grant_type", "authorization_code").
+		set("redirect_uri", a.redirectURL).
+		require("code", code)
 }
 
 // decodeGrant reads the answer to an exchange, which has no envelope.
 func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	var meta MetaData
-	d := newDecoder(body)
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
 	grant := &Grant{}
 	var token string
-	for name := range d.members {
+	for name := range d.Members {
 		switch string(name) {
 		case "access_token":
-			token = d.string()
+			token = d.String()
 		case "user":
-			grant.User.decode(d)
+			userTable.Read(d, &grant.User)
 		case "meta":
-			meta.decode(d)
+			metaTable.Read(d, &meta)
 		case "code", "error_type", "error_message":
-			meta.member(d, string(name))
+			metaTable.ReadMember(d, &meta, string(name))
 		default:
-			d.value()
+			d.Skip()
 		}
 	}
-	d.end()
-	if err := d.failure("", 0); err != nil {
-		return nil, meta, err
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return nil, meta, decodeError(err)
 	}
 	grant.token = redact.NewSecret(token)
 	return grant, meta, checkGrant(token)

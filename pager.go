@@ -1,26 +1,15 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"hash/maphash"
 	"io"
 	"iter"
-	"maps"
-	"net/url"
+	"net/http"
 	"slices"
-
-	"github.com/igv1/instagram/internal/redact"
 )
-
-// A Cursor is a place in a list, between two pages. It is short text that can
-// be stored and handed to [Pager.From] later, by another process too. The zero
-// Cursor is the start of the list.
-type Cursor string
-
-// CursorEnd is the place behind the last page: a pager that starts there is
-// done, so a finished walk that is resumed does not start over.
-const CursorEnd Cursor = "end"
 
 // A Page is one answer of a list.
 type Page[T any] struct {
@@ -34,6 +23,10 @@ type Page[T any] struct {
 	Skipped []error
 
 	next, reverse Cursor
+
+	at    Cursor // of the page itself
+	taken int    // how many entries came before Items, and the id of the last of them
+	last  string
 }
 
 // Cursor returns the place behind this page, to go on from later. It is
@@ -56,9 +49,14 @@ func (p *Page[T]) Reverse() (Cursor, bool) { return p.reverse, p.reverse != "" }
 // that ends in the middle of a page leaves the rest of it to come first.
 type Pager[T any] struct {
 	fetch func(context.Context, Cursor) (*Page[T], error)
-	next  Cursor
+	wrap  func(error) *Error // adds the endpoint to an error that comes with no answer; nil without one
+
+	next  Cursor              // of the page to ask for
 	rest  []*Page[T]          // what loops that ended early did not take
 	given map[uint64]struct{} // the cursors that were followed, hashed
+
+	page  *Page[T] // that was handed out last, and how many of its entries were taken
+	taken int
 
 	ahead  int            // how many pages loops fetch ahead
 	worker *prefetcher[T] // of the loop that runs; has next and given for itself
@@ -68,18 +66,79 @@ type Pager[T any] struct {
 
 var cursorSeed = maphash.MakeSeed()
 
-// From moves the pager to a place that [Page.Cursor] or [Page.Reverse] returned,
-// and returns it. The place must be from the same list.
+// NewPager returns a pager over pages of any origin, for tests and for lists that this package has no
+// method for. It asks fetch for the page at a cursor: at first at the zero one, or at that given to
+// [Pager.From]. The next cursor is made of the page's Pagination, of NextMaxID for example, and is the
+// query max_id=17 then; without anything of the kind the page is the last one.
+func NewPager[T any](fetch func(ctx context.Context, at Cursor) (*Page[T], error)) *Pager[T] {
+	if fetch == nil {
+		return new(Pager[T])
+	}
+	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
+		page, err := fetch(ctx, at)
+		if err != nil || page == nil {
+			return nil, cmp.Or(err, errNoPage)
+		}
+		own := *page
+		if own.next == "" {
+			own.next = own.Pagination.recorded()
+		}
+		return &own, nil
+	}}
+}
+
+var errNoPage = errors.New("instagram: fetch returned neither a page nor an error")
+
+// From moves the pager to a place that [Page.Cursor], [Page.Reverse] or
+// [Pager.Cursor] returned, and returns it. The place must be from the same list.
 func (p *Pager[T]) From(cursor Cursor) *Pager[T] {
 	p.stopPrefetch()
-	p.next, p.rest, p.given = cursor, nil, nil
+	p.next, p.rest, p.given, p.page = cursor, nil, nil, nil
 	return p
 }
 
-// Next returns the next page. The error is [io.EOF] behind the last page, an
-// [ErrPaginationLoop] where the server hands out a cursor for the second time,
-// and an [*Error] for a call that failed, after which Next tries that page again.
+// Cursor returns the place that the pager has come to: behind the entry that a
+// loop over All was given last, or behind the page that Pages or Next returned
+// last. A walk that goes on from there, in another process too, gets what
+// follows. Where the entries of a page have changed in between, so that the last
+// one is no longer there, it gets the page again from its start: no entry is left
+// out, but some may come twice.
+func (p *Pager[T]) Cursor() Cursor {
+	switch {
+	case p.page == nil:
+		return p.next
+	case p.taken >= len(p.page.Items):
+		return p.page.next
+	}
+	last := ""
+	if p.taken > 0 {
+		last = entryID(p.page.Items[p.taken-1])
+	} else {
+		last = p.page.last
+	}
+	if taken := p.page.taken + p.taken; taken > 0 {
+		return p.page.at.within(taken, last)
+	}
+	return p.page.at
+}
+
+// Next returns the next page. The error is [io.EOF] behind the last page, and an
+// [*Error] otherwise: one that matches [ErrPaginationLoop] where the server hands
+// out a cursor for the second time, and that of the call where it failed, after
+// which Next tries that page again.
 func (p *Pager[T]) Next(ctx context.Context) (*Page[T], error) {
+	page, err := p.take(ctx)
+	if err == nil {
+		p.page, p.taken = page, len(page.Items)
+	}
+	return page, err
+}
+
+// take returns the next page, from wherever it is.
+func (p *Pager[T]) take(ctx context.Context) (*Page[T], error) {
+	if ctx == nil {
+		return nil, p.error(&ParameterError{"ctx", "it is nil"})
+	}
 	if len(p.rest) > 0 {
 		page := p.rest[0]
 		p.rest = p.rest[1:]
@@ -93,23 +152,37 @@ func (p *Pager[T]) Next(ctx context.Context) (*Page[T], error) {
 
 // advance asks for the next page and moves behind it.
 func (p *Pager[T]) advance(ctx context.Context) (*Page[T], error) {
+	if p.fetch == nil {
+		return nil, p.error(&ParameterError{"pager", "it is empty; get one from a service, or from NewPager"})
+	}
 	if p.next == CursorEnd {
 		return nil, io.EOF
 	}
 	key := maphash.String(cursorSeed, string(p.next))
 	if _, ok := p.given[key]; ok {
-		return nil, ErrPaginationLoop
+		return nil, p.error(ErrPaginationLoop)
 	}
-	page, err := p.fetch(ctx, p.next)
+	at, taken, last := p.next.page()
+	page, err := p.fetch(ctx, at)
 	if err != nil {
 		return nil, err
 	}
+	page.at = at
+	page.skip(taken, last)
 	if p.given == nil {
 		p.given = make(map[uint64]struct{})
 	}
 	p.given[key] = struct{}{}
 	p.next = page.next
 	return page, nil
+}
+
+// error returns the error of a walk that ends without an answer.
+func (p *Pager[T]) error(err error) error {
+	if p.wrap == nil {
+		return &Error{Method: http.MethodGet, Endpoint: "list", Err: err}
+	}
+	return p.wrap(err)
 }
 
 // Pages yields page after page, until the last one or the first error.
@@ -142,9 +215,10 @@ func (p *Pager[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 			for i, item := range page.Items {
 				if err := ctx.Err(); err != nil {
 					p.keep(page, i)
-					yield(nil, err)
+					yield(nil, p.error(err))
 					return
 				}
+				p.taken = i + 1
 				if !yield(item, nil) {
 					p.keep(page, i+1)
 					return
@@ -154,19 +228,59 @@ func (p *Pager[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
+// Collect returns the next entries of the list, up to limit of them, or all there are where that is
+// 0. With an error it returns what it has got by then. What follows goes on behind them.
+func (p *Pager[T]) Collect(ctx context.Context, limit int) ([]*T, error) {
+	if limit < 0 {
+		return nil, p.error(&ParameterError{"limit", "it is negative"})
+	}
+	var items []*T
+	for item, err := range p.All(ctx) {
+		if err != nil {
+			return items, err
+		}
+		if items = append(items, item); len(items) == limit {
+			break
+		}
+	}
+	return items, nil
+}
+
 // keep puts back what a loop did not take of a page.
 func (p *Pager[T]) keep(page *Page[T], taken int) {
+	p.taken = taken
 	if taken < len(page.Items) {
 		rest := *page
-		rest.Items = page.Items[taken:]
+		rest.skip(taken, "")
 		p.rest = slices.Insert(p.rest, 0, &rest)
 	}
 }
 
-// pagingParams are the parameters that ask for a next page. Of a next_url
-// nothing else is used: the rest of it, its host and its token above all, may
-// not be the user's.
-var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
+// skip takes entries off the start of a page: up to that with an id, which is where it is now, or so
+// many where entries have none. It takes off none if that entry is not there.
+func (p *Page[T]) skip(taken int, lastID string) {
+	if lastID != "" {
+		taken = 1 + slices.IndexFunc(p.Items, func(item *T) bool { return entryID(item) == lastID })
+	}
+	if taken = min(taken, len(p.Items)); taken > 0 {
+		p.taken += taken
+		p.last = entryID(p.Items[taken-1])
+		p.Items = p.Items[taken:]
+	}
+}
+
+// entryID returns the id of an entry of a list, where it has one.
+func entryID(entry any) string {
+	switch entry := entry.(type) {
+	case *MediaEntry:
+		return entry.ID
+	case *UserShortInfo:
+		return entry.ID
+	case *GraphMedia:
+		return entry.ID
+	}
+	return ""
+}
 
 // newPager walks the list of v1 at call, whose next page is asked for with param.
 func newPager[T Model](c *core, call *call, param string) *Pager[T] {
@@ -196,7 +310,7 @@ func walk[T Model](c *core, call *call, paging paging) *Pager[T] {
 			return nil, err
 		}
 		return page, nil
-	}}
+	}, wrap: call.error}
 }
 
 // convert makes a pager of a list's entries as something else.
@@ -214,81 +328,5 @@ func convert[T, U any](p *Pager[T], entry func(*T) *U) *Pager[U] {
 			converted.Items[i] = entry(item)
 		}
 		return converted, nil
-	}}
-}
-
-// at returns the call for the page at a cursor, which is one of params.
-func (c *call) at(cursor Cursor, params []string) *call {
-	at := *c
-	at.params = maps.Clone(c.params)
-	if cursor == "" {
-		return &at
-	}
-	position, err := url.ParseQuery(string(cursor))
-	if err != nil || len(position) != 1 {
-		at.refuse("cursor", "it is not a place in this list")
-	}
-	for name := range position {
-		if !slices.Contains(params, name) {
-			at.refuse("cursor", "it is not a place in this list")
-		}
-		at.params.Set(name, position.Get(name))
-	}
-	return &at
-}
-
-// cursor returns the place of the next page, which is asked for with param.
-func (p Pagination) cursor(param string) (Cursor, error) {
-	id := p.nextID(param)
-	if p.NextURL != "" {
-		query := url.Values{}
-		if next, err := url.Parse(p.NextURL); err == nil {
-			query = next.Query()
-		}
-		if value := query.Get(param); value != "" {
-			return newCursor(param, value), nil
-		}
-		for _, other := range pagingParams { // some lists paged by max_id before they had a parameter of their own
-			if value := query.Get(other); value != "" {
-				return newCursor(other, value), nil
-			}
-		}
-		if id == "" {
-			return "", errors.New("pagination.next_url does not say where the next page starts")
-		}
-	}
-	if id != "" {
-		return newCursor(param, id), nil
-	}
-	return CursorEnd, nil
-}
-
-func newCursor(param, value string) Cursor {
-	return Cursor(url.Values{param: {value}}.Encode())
-}
-
-// nextID returns the member that goes with the next page's parameter.
-func (p Pagination) nextID(param string) string {
-	switch param {
-	case "max_like_id":
-		return p.NextMaxLikeID
-	case "cursor":
-		return p.NextCursor
-	case "max_tag_id":
-		if p.NextMaxTagID == "" {
-			return p.NextMaxID // its deprecated name
-		}
-		return p.NextMaxTagID
-	}
-	return p.NextMaxID
-}
-
-// hideCredentials takes what authenticates out of all URLs, so that a page can be logged. Those in
-// Extra are next beside next_url, and what gateways add.
-func (p *Pagination) hideCredentials(secrets *redact.Set) {
-	p.NextURL = secrets.URL(p.NextURL)
-	p.PreviousURL = secrets.URL(p.PreviousURL)
-	for name, value := range p.Extra {
-		p.Extra[name] = secrets.JSON(value)
-	}
+	}, wrap: p.wrap}
 }

@@ -1,6 +1,7 @@
 package instagram_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -335,4 +337,202 @@ func TestLenientDecoding(t *testing.T) {
 	_, err = client.Media.Popular(t.Context())
 	require.ErrorAs(t, err, &bad, "a list without pages cannot say what it left out")
 	assert.Equal(t, "data[1].likes.count", bad.Path)
+}
+
+// pagesOf is a list of the numbers up to n in pages of size, as a function that fakes its server.
+func pagesOf(n, size int, asked *[]instagram.Cursor) func(context.Context, instagram.Cursor) (*instagram.Page[instagram.MediaEntry], error) {
+	return func(_ context.Context, at instagram.Cursor) (*instagram.Page[instagram.MediaEntry], error) {
+		*asked = append(*asked, at)
+		query, _ := url.ParseQuery(string(at))
+		first, _ := strconv.Atoi(cmp.Or(query.Get("max_id"), "0"))
+		page := &instagram.Page[instagram.MediaEntry]{}
+		for id := first + 1; id <= min(first+size, n); id++ {
+			page.Items = append(page.Items, &instagram.MediaEntry{ID: strconv.Itoa(id)})
+		}
+		if first+size < n {
+			page.Pagination.NextMaxID = strconv.Itoa(first + size)
+		}
+		return page, nil
+	}
+}
+
+func TestNewPager(t *testing.T) {
+	var asked []instagram.Cursor
+	items, err := instagram.NewPager(pagesOf(7, 3, &asked)).Collect(t.Context(), 0)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1", "2", "3", "4", "5", "6", "7"}, ids(items))
+	assert.Equal(t, []instagram.Cursor{"", "max_id=3", "max_id=6"}, asked)
+
+	fails := instagram.NewPager(func(context.Context, instagram.Cursor) (*instagram.Page[int], error) { return nil, io.ErrClosedPipe })
+	_, err = fails.Next(t.Context())
+	require.ErrorIs(t, err, io.ErrClosedPipe)
+	nothing := instagram.NewPager(func(context.Context, instagram.Cursor) (*instagram.Page[int], error) { return nil, nil })
+	_, err = nothing.Next(t.Context())
+	require.ErrorContains(t, err, "neither a page nor an error")
+}
+
+func TestCollect(t *testing.T) {
+	var asked []instagram.Cursor
+	pager := instagram.NewPager(pagesOf(10, 4, &asked))
+	for _, want := range [][]string{{"1", "2", "3", "4", "5"}, {"6", "7", "8", "9", "10"}, {}} {
+		items, err := pager.Collect(t.Context(), 5)
+		require.NoError(t, err)
+		assert.Equal(t, want, ids(items))
+	}
+	assert.Len(t, asked, 3, "no page twice")
+
+	_, err := pager.Collect(t.Context(), -1)
+	require.ErrorIs(t, err, instagram.ErrInvalidParameters)
+
+	broken := instagram.NewPager(func(ctx context.Context, at instagram.Cursor) (*instagram.Page[instagram.MediaEntry], error) {
+		if at != "" {
+			return nil, io.ErrClosedPipe
+		}
+		return pagesOf(10, 4, &asked)(ctx, at)
+	})
+	items, err := broken.Collect(t.Context(), 9)
+	require.ErrorIs(t, err, io.ErrClosedPipe)
+	assert.Len(t, items, 4, "what it has got by then")
+}
+
+// A walk can be left at any entry, and be gone on with elsewhere.
+func TestPagerCursor(t *testing.T) {
+	var asked []instagram.Cursor
+	for _, prefetch := range []int{0, 2} {
+		for stop := range 11 {
+			pager := instagram.NewPager(pagesOf(10, 4, &asked)).Prefetch(prefetch)
+			var first []string
+			if stop > 0 {
+				for item, err := range pager.All(t.Context()) {
+					require.NoError(t, err)
+					first = append(first, item.ID)
+					elsewhere, err := instagram.NewPager(pagesOf(10, 4, &asked)).From(pager.Cursor()).Collect(t.Context(), 0)
+					require.NoError(t, err, "within the loop")
+					assert.Len(t, append(first, ids(elsewhere)...), 10)
+					if len(first) == stop {
+						break
+					}
+				}
+			}
+			place := pager.Cursor()
+			rest, err := instagram.NewPager(pagesOf(10, 4, &asked)).From(place).Collect(t.Context(), 0)
+			require.NoError(t, err)
+			assert.Equal(t, []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}, append(first, ids(rest)...), string(place))
+
+			more, err := pager.Collect(t.Context(), 1) // the same walk goes on, and is left again
+			require.NoError(t, err)
+			again, err := instagram.NewPager(pagesOf(10, 4, &asked)).From(pager.Cursor()).Collect(t.Context(), 0)
+			require.NoError(t, err)
+			assert.Equal(t, []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"},
+				append(append(first, ids(more)...), ids(again)...), string(pager.Cursor()))
+		}
+	}
+
+	// What was added in between is not taken for what was read.
+	pager := instagram.NewPager(pagesOf(10, 4, &asked))
+	_, err := pager.Collect(t.Context(), 2)
+	require.NoError(t, err)
+	grown := func(first string) []string {
+		items, err := instagram.NewPager(func(ctx context.Context, at instagram.Cursor) (*instagram.Page[instagram.MediaEntry], error) {
+			page, err := pagesOf(10, 4, &asked)(ctx, at)
+			if at == "" {
+				page.Items = append([]*instagram.MediaEntry{{ID: first}}, page.Items...)
+			}
+			return page, err
+		}).From(pager.Cursor()).Collect(t.Context(), 0)
+		require.NoError(t, err)
+		return ids(items)
+	}
+	assert.Equal(t, []string{"3", "4", "5", "6", "7", "8", "9", "10"}, grown("new"))
+}
+
+// Where entries have no id, their number on the page counts.
+func TestPagerCursorOfOtherEntries(t *testing.T) {
+	page := func(context.Context, instagram.Cursor) (*instagram.Page[string], error) {
+		a, b, c := "a", "b", "c"
+		return &instagram.Page[string]{Items: []*string{&a, &b, &c}}, nil
+	}
+	pager := instagram.NewPager(page)
+	_, err := pager.Collect(t.Context(), 2)
+	require.NoError(t, err)
+	rest, err := instagram.NewPager(page).From(pager.Cursor()).Collect(t.Context(), 0)
+	require.NoError(t, err)
+	require.Len(t, rest, 1)
+	assert.Equal(t, "c", *rest[0])
+}
+
+// Whatever ends a walk is an *Error that names its endpoint.
+func TestErrorsOfAWalkNameTheEndpoint(t *testing.T) {
+	const endless = `{"meta":{"code":200},"data":[{"id":"1"},{"id":"2"}],"pagination":{"next_max_id":"3"}}`
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, walk := range map[string]func(*instagram.Pager[instagram.MediaEntry]) error{
+		"loop": func(p *instagram.Pager[instagram.MediaEntry]) error {
+			_, err := p.Collect(t.Context(), 100)
+			return err
+		},
+		"ended context": func(p *instagram.Pager[instagram.MediaEntry]) error {
+			_, err := p.Next(ended)
+			return err
+		},
+		"context that ends between entries": func(p *instagram.Pager[instagram.MediaEntry]) (last error) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			for _, err := range p.All(ctx) {
+				cancel()
+				last = err
+			}
+			return last
+		},
+		"context that ends with pages fetched ahead": func(p *instagram.Pager[instagram.MediaEntry]) (last error) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			for _, err := range p.Prefetch(2).Pages(ctx) {
+				cancel()
+				last = err
+			}
+			return last
+		},
+		"no context": func(p *instagram.Pager[instagram.MediaEntry]) error {
+			_, err := p.Next(nil) //nolint:staticcheck // which is the point
+			return err
+		},
+		"limit": func(p *instagram.Pager[instagram.MediaEntry]) error {
+			_, err := p.Collect(t.Context(), -1)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, transport := mockClient(t)
+			transport.RegisterNoResponder(answer(200, endless))
+			var e *instagram.Error
+			require.ErrorAs(t, walk(client.Users.Feed(nil)), &e)
+			assert.Equal(t, "/users/self/feed", e.Endpoint)
+			assert.Equal(t, "GET", e.Method)
+		})
+	}
+}
+
+// Nothing that a caller hands over makes a walk panic.
+func TestPagerOfNothing(t *testing.T) {
+	_, err := new(instagram.Pager[instagram.MediaEntry]).Next(t.Context())
+	require.ErrorIs(t, err, instagram.ErrInvalidParameters)
+	_, err = instagram.NewPager[instagram.MediaEntry](nil).Next(t.Context())
+	require.ErrorIs(t, err, instagram.ErrInvalidParameters)
+
+	var asked []instagram.Cursor
+	pager := instagram.NewPager(pagesOf(10, 4, &asked))
+	_, err = pager.Collect(t.Context(), 1)
+	require.NoError(t, err)
+	_, err = pager.Collect(nil, 1) //nolint:staticcheck // which is the point
+	require.ErrorIs(t, err, instagram.ErrInvalidParameters)
+	items, err := pager.Collect(t.Context(), 1)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"2"}, ids(items))
+
+	for _, cursor := range []instagram.Cursor{"taken=-1", "taken=x", "taken=100&last=5", "%zz", "max_id=1&max_id=2&taken=1", "taken=1&last="} {
+		assert.NotPanics(t, func() { _, _ = instagram.NewPager(pagesOf(10, 4, &asked)).From(cursor).Collect(t.Context(), 3) })
+	}
+	_, err = instagram.NewClient(nil)
+	require.ErrorIs(t, err, instagram.ErrInvalidParameters)
 }

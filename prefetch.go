@@ -56,14 +56,14 @@ func (p *Pager[T]) prefetched(ctx context.Context) (*Page[T], error) {
 	if p.worker == nil {
 		return nil, nil
 	}
-	if ctx == nil || ctx.Err() != nil {
-		return p.fetch(ctx, "") // which is an error, and sends nothing
+	if err := ctx.Err(); err != nil {
+		return nil, p.error(err)
 	}
 	select {
 	case next := <-p.worker.fetched:
 		return next.page, next.err
 	case <-ctx.Done():
-		return p.fetch(ctx, "")
+		return nil, p.error(ctx.Err())
 	}
 }
 

@@ -12,14 +12,17 @@ type RateLimit struct {
 	Limit     int // calls in an hour; 0 if the answer did not say
 	Remaining int // calls left
 
-	AppUsage AppUsage // what answers of the Graph say in its place
+	AppUsage      AppUsage      // what answers of the Graph say in its place
+	BusinessUsage BusinessUsage // and of the account that the token is for
 }
 
 // maxHolders is how many tokens a client remembers the budget of.
 const maxHolders = 10_000
 
 // spent reports whether an answer said that nothing remains.
-func (r RateLimit) spent() bool { return r.Limit > 0 && r.Remaining == 0 }
+func (r RateLimit) spent() bool {
+	return r.Limit > 0 && r.Remaining == 0 || max(r.AppUsage.most(), r.BusinessUsage.most()) >= 100
+}
 
 // after keeps of an earlier answer what this one does not speak of.
 func (r RateLimit) after(earlier RateLimit) RateLimit {
@@ -29,13 +32,16 @@ func (r RateLimit) after(earlier RateLimit) RateLimit {
 	if r.AppUsage == (AppUsage{}) {
 		r.AppUsage = earlier.AppUsage
 	}
+	if r.BusinessUsage == (BusinessUsage{}) {
+		r.BusinessUsage = earlier.BusinessUsage
+	}
 	return r
 }
 
 // rateLimitOf reads what an answer says of the budget. One without what remains, or without a
 // limit that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
-	said := RateLimit{AppUsage: appUsageOf(h)}
+	said := graphUsageOf(h)
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
 	remaining, err2 := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
 	if err == nil && err2 == nil && limit > 0 {

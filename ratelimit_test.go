@@ -49,7 +49,7 @@ func TestRateLimit(t *testing.T) {
 	assert.Equal(t, instagram.RateLimit{Limit: 500, Remaining: 0}, bob.RateLimit())
 
 	transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[]}`).HeaderSet(http.Header{"X-App-Usage": {`{"call_count":7}`}}))
-	_, err := ada.Graph.UserMedia("me", nil).Next(t.Context())
+	_, err := ada.WithGraphToken("ada").Graph.UserMedia("me", nil).Next(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999, AppUsage: instagram.AppUsage{CallCount: 7}}, ada.RateLimit(), "of both servers")
 	call(ada, remaining("5000", "4998"))

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"errors"
 	"io"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // maxRecorded bounds how much of recorded data is held at a time.
@@ -23,12 +25,7 @@ func Decode[T Model](r io.Reader) (*T, error) {
 	defer body.release()
 	answer, err := decodeObject[T](body.Bytes())
 	if errors.Is(err, errNoEnvelope) {
-		d := newDecoder(body.Bytes())
-		object := new(T)
-		if decodeEntry(d, object); d.err == nil {
-			return object, nil
-		}
-		return nil, d.failure("", 0)
+		return decodeBare[T](body.Bytes())
 	}
 	if answer.Meta.failed() {
 		return nil, new(Error).describe(answer.Meta)
@@ -37,6 +34,18 @@ func Decode[T Model](r io.Reader) (*T, error) {
 		err = &DecodeError{Path: "data", Err: errNoData}
 	}
 	return answer.Data, err
+}
+
+// decodeBare reads an object without an answer around it.
+func decodeBare[T Model](text []byte) (*T, error) {
+	d := wire.NewDecoder(text)
+	defer d.Release()
+	start := d.Mark()
+	object := readEntry(d, tableOf[T]())
+	if d.End(); d.Failed() {
+		return nil, decodeError(d.Failure("", start))
+	}
+	return object, nil
 }
 
 // DecodePage reads one recorded answer whose data is a list, or such a list
@@ -51,14 +60,15 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 	}
 	defer body.release()
 	var answer envelope[T]
-	d := newDecoder(body.Bytes())
-	if d.peek() == '[' {
-		if err = answer.decodeItems(d, "", false); err == nil {
-			d.end()
-			err = d.failure("", 0)
+	d, table := wire.NewDecoder(body.Bytes()), tableOf[T]()
+	defer d.Release()
+	if start := d.Mark(); d.Peek() == '[' {
+		if err = answer.decodeItems(d, table, "", false); err == nil {
+			d.End()
+			err = decodeError(d.Failure("", start))
 		}
 	} else {
-		err = answer.decode(d, func() error { return answer.decodeItems(d, "data", false) })
+		err = answer.decode(d, func() error { return answer.decodeItems(d, table, "data", false) })
 	}
 	if answer.Meta.failed() {
 		return nil, new(Error).describe(answer.Meta)

@@ -20,7 +20,17 @@ func newTokenSource(source oauth2.TokenSource) tokenSource {
 	if source == nil {
 		return tokenSource{}
 	}
-	return tokenSource{asked: &askedSource{token: source.Token}}
+	asked := &askedSource{token: source.Token}
+	if source, ok := source.(contextSource); ok {
+		asked.tokenContext = source.TokenContext
+	}
+	return tokenSource{asked: asked}
+}
+
+// A contextSource is an [oauth2.TokenSource] that stops working when the context of the call that
+// asks it ends.
+type contextSource interface {
+	TokenContext(context.Context) (*oauth2.Token, error)
 }
 
 // set reports whether there is a token or a source.
@@ -54,7 +64,8 @@ func (s tokenSource) known() []string {
 // take. A token that comes too late for the call that asked is kept for the next one: a source may
 // have spent a refresh token on it.
 type askedSource struct {
-	token func() (*oauth2.Token, error)
+	token        func() (*oauth2.Token, error)
+	tokenContext func(context.Context) (*oauth2.Token, error) // asked in its place, if it is there
 
 	mu   sync.Mutex
 	late *tokenRequest    // that its call did not wait for; nil without one
@@ -69,6 +80,11 @@ type tokenRequest struct {
 }
 
 func (s *askedSource) get(ctx context.Context) (*oauth2.Token, error) {
+	if s.tokenContext != nil {
+		token, err := s.tokenContext(ctx)
+		s.remember(token)
+		return token, err
+	}
 	request := s.request()
 	select {
 	case <-request.answered:

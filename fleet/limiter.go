@@ -149,6 +149,16 @@ func (l *Limiter) Budget(ctx context.Context, holder string) (Budget, error) {
 	}, nil
 }
 
+// Holders returns those who have a budget in the bucket, see
+// [instagram.LimiterRequest].
+func (l *Limiter) Holders(ctx context.Context) ([]string, error) {
+	holders, err := l.store.holders(ctx)
+	if err != nil {
+		return nil, &UnavailableError{err}
+	}
+	return holders, nil
+}
+
 // load reads a holder's record, and the time by the clock of its store.
 func (l *Limiter) load(ctx context.Context, key string) (r *record, revision uint64, now int64, err error) {
 	e, err := l.store.load(ctx, key)

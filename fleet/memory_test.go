@@ -84,3 +84,12 @@ func (m *memory) fail(err error) {
 	defer m.mu.Unlock()
 	m.away = err
 }
+
+func (m *memory) holders(context.Context) (all []string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key := range m.entries {
+		all = append(all, key)
+	}
+	return all, nil
+}

@@ -24,6 +24,9 @@ type store interface {
 
 	// now returns the time by the clock that stamps what is stored.
 	now(ctx context.Context) (time.Time, error)
+
+	// holders returns the keys of all that is stored.
+	holders(ctx context.Context) ([]string, error)
 }
 
 type entry struct {
@@ -171,4 +174,20 @@ func (c *serverClock) observe(stored time.Time) {
 	if !c.asked.IsZero() && stored.After(c.there.Add(time.Since(c.here))) {
 		c.there, c.here = stored, time.Now()
 	}
+}
+
+// holders returns the keys that have a record.
+func (b *bucket) holders(ctx context.Context) (all []string, err error) {
+	kv, err := b.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := kv.ListKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for key := range keys.Keys() {
+		all = append(all, key)
+	}
+	return all, nil
 }

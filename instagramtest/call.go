@@ -2,13 +2,14 @@ package instagramtest
 
 import (
 	"net/http"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/limits"
 	"github.com/igv1/instagram/instagramtest/internal/oauth"
 	"github.com/igv1/instagram/instagramtest/internal/params"
 	"github.com/igv1/instagram/instagramtest/internal/paths"
@@ -22,6 +23,7 @@ type call struct {
 	w        *world.World
 	wire     wire.Encoder
 	now      time.Time
+	origin   string // of the URLs in the answer
 	path     string // escaped, after /v1
 	endpoint *endpoint
 	vars     []string // the values of the variables in the endpoint's path
@@ -40,14 +42,18 @@ const maxPooled = 1 << 20
 // serveAPI answers a request to /v1.
 func (s *Server) serveAPI(w *recorder, r *http.Request) {
 	buffer := buffers.Get().(*[]byte)
-	c := &call{s: s, w: s.world.Load(), wire: s.wire, now: s.Now(), path: paths.WithoutVersion(w.Path), b: (*buffer)[:0]}
+	origin := s.origin(r)
+	c := &call{
+		s: s, w: s.world.Load(), wire: s.wire.At(origin), now: s.Now(), origin: origin,
+		path: paths.WithoutVersion(w.Path), b: (*buffer)[:0],
+	}
 	caller, failed := c.run(w.Header(), r)
-	w.Params = c.params.Values
+	w.Params, w.user = c.params.Values, c.viewer
 	s.tellLimits(w.Header(), caller, c.now)
 	status := http.StatusOK
 	if failed != nil {
 		status = failed.Status
-		c.b = apierror.Append(c.b[:0], failed)
+		c.b = s.inForm(apierror.Append(nil, c.explain(r, failed)))
 	}
 	c.send(w, r, status)
 	if *buffer = c.b; cap(c.b) <= maxPooled {
@@ -63,7 +69,7 @@ func (c *call) run(header http.Header, r *http.Request) (caller string, failed *
 	}
 	caller, denied := c.authenticate()
 	method := params.Method(r, c.params)
-	e, vars, allowed := match(method, paths.Split(paths.TrimPath(c.path)))
+	e, vars, allowed := match(method, segments(c.path))
 	if e != nil && e.access == appSecret {
 		caller, denied = c.authenticateApp()
 	}
@@ -85,10 +91,23 @@ func (c *call) run(header http.Header, r *http.Request) (caller string, failed *
 	if !c.may(e.scope) {
 		return caller, apierror.MissingScope(e.scope)
 	}
-	if _, ok := c.s.limits.Take(caller, c.now, e.counts); !ok {
+	switch _, verdict := c.s.limits.Take(caller, c.now, e.counts); verdict {
+	case limits.TooManyCalls:
 		return caller, apierror.RateLimit
+	case limits.TooManyWrites:
+		return caller, apierror.WriteLimit
+	default:
+		return caller, c.answer()
 	}
-	return caller, c.answer()
+}
+
+// segments cuts the path of a call. Its ending does not matter, but for a shortcode, which may be
+// spelled in many ways and in no other.
+func segments(path string) []string {
+	if strings.HasPrefix(path, "/media/shortcode/") {
+		return paths.Split(path)
+	}
+	return paths.Split(paths.TrimPath(path))
 }
 
 // tellLimits sets the two headers that every answer has.
@@ -117,6 +136,9 @@ func (c *call) authenticate() (caller string, failed *apierror.Error) {
 	case "":
 		return "", apierror.NoCredentials
 	case c.s.ClientID:
+		if c.s.config.wire == Wire2017 { // since 2016 an app's id alone opens nothing
+			return "", apierror.BadToken
+		}
 		return c.s.ClientID, nil
 	default:
 		return "", apierror.BadClient
@@ -155,8 +177,11 @@ func (c *call) checkSignatures(r *http.Request) *apierror.Error {
 	return nil
 }
 
-// may says whether the scope is granted. A client id alone has no scopes: it reads what is public.
-func (c *call) may(scope string) bool { return c.grant == nil || c.grant.Has(scope) }
+// may says whether the scope is granted. A client id alone has no scopes: it reads what is
+// public. A scope that the generation does not know yet is not needed.
+func (c *call) may(scope string) bool {
+	return c.grant == nil || c.grant.Has(scope) || !slices.Contains(c.s.scopes(), scope)
+}
 
 func (c *call) answer() *apierror.Error {
 	c.b = append(c.b, `{"meta":{"code":200},"data":`...)
@@ -196,43 +221,3 @@ func (c *call) save(done world.Change) {
 }
 
 func (c *call) null() { c.b = append(c.b, "null"...) }
-
-// sendJSON writes an answer that did not go the way of a call.
-func sendJSON(w http.ResponseWriter, r *http.Request, p params.Params, status int, b []byte) {
-	(&call{params: p, b: b}).send(w, r, status)
-}
-
-// callbackName is what JSONP may call: a function's name, perhaps a path to it. Anything else could
-// be a script.
-var callbackName = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*|\[\d{1,9}\])*$`)
-
-const maxCallback = 256
-
-// send writes the answer. As JSONP it is always a 200, since a browser runs no script that comes
-// with an error; the status is in the meta object.
-func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
-	contentType := "application/json; charset=utf-8"
-	if f := c.params.Get("callback"); f != "" {
-		if len(f) <= maxCallback && callbackName.MatchString(f) {
-			contentType = "text/javascript; charset=utf-8"
-			w.Header().Set("X-Content-Type-Options", "nosniff")
-			status = http.StatusOK
-			c.b = append(c.b, ");"...)
-			head := len(f) + 1
-			c.b = append(c.b, make([]byte, head)...)
-			copy(c.b[head:], c.b[:len(c.b)-head])
-			copy(c.b, f)
-			c.b[head-1] = '('
-		} else {
-			status = http.StatusBadRequest
-			c.b = apierror.Append(c.b[:0], apierror.InvalidParameter("callback must be the name of a function"))
-		}
-	}
-	header := w.Header()
-	header["Content-Type"] = []string{contentType}
-	header["Content-Length"] = []string{strconv.Itoa(len(c.b))}
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		w.Write(c.b) //nolint:errcheck // a client that has gone away needs no answer
-	}
-}

@@ -46,6 +46,7 @@ func TestManyClients(t *testing.T) {
 					failed.Add(1)
 					return
 				}
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				resp, err := a.srv.Client().Do(req)
 				if err != nil {
 					failed.Add(1)

@@ -3,13 +3,16 @@ package instagramtest
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
+	"github.com/igv1/instagram/instagramtest/internal/console"
 	"github.com/igv1/instagram/instagramtest/internal/encode"
 	"github.com/igv1/instagram/openapi"
 )
@@ -31,10 +34,13 @@ func (s *Server) WaitForInterrupt(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// host is the server's own name and port.
-func (s *Server) host() string {
-	_, host, _ := strings.Cut(s.URL, "://")
-	return host
+// newConsole makes the pages. They can be opened under the names that the server was given.
+func (s *Server) newConsole() *console.Handler {
+	hosts := slices.Clone(s.hosts)
+	if _, name, ok := strings.Cut(s.publicURL, "://"); ok {
+		hosts = append(hosts, name)
+	}
+	return &console.Handler{Session: rand.Text(), Hosts: hosts}
 }
 
 // forPeople is what serves the pages and what they need, nil for a path of the API.
@@ -61,13 +67,8 @@ func (s *Server) serveDescription(w http.ResponseWriter, r *http.Request) {
 		refuseMethod(w)
 		return
 	}
-	origin := s.URL
-	if r.Host != "" {
-		scheme, _, _ := strings.Cut(s.URL, ":")
-		origin = scheme + "://" + r.Host
-	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	own := bytes.TrimSuffix(encode.JSON(origin), []byte(`"`))                                     // the path follows
+	own := bytes.TrimSuffix(encode.JSON(s.origin(r)), []byte(`"`))                                // the path follows
 	w.Write(bytes.ReplaceAll(openapi.JSON, []byte(production), append([]byte(`"url":`), own...))) //nolint:errcheck // a client that has gone away needs no answer
 }

@@ -83,7 +83,7 @@ func TestDataOfEveryGeneration(t *testing.T) {
 			require.NoError(t, err)
 			a := recorded(t, sub, instagramtest.WithWire(wire))
 			kept := 0
-			for _, name := range []string{"media", "users-media-recent", "users-feed", "media-popular", "media-search", "tags-media-recent"} {
+			for _, name := range []string{"media", "users-media-recent", "users-feed", "media-search", "tags-media-recent"} {
 				content, err := os.ReadFile(filepath.Join(dir, name+".json"))
 				require.NoError(t, err)
 				data := parse(t, string(content)).(object)["data"]
@@ -101,13 +101,15 @@ func TestDataOfEveryGeneration(t *testing.T) {
 						normalize(m)
 					}
 					if wire == instagramtest.Wire2011 { // absent and null are the same here
-						maps.DeleteFunc(want, func(_ string, v any) bool { return v == nil })
+						for _, m := range []object{want, got} {
+							maps.DeleteFunc(m, func(_ string, v any) bool { return v == nil })
+						}
 					}
 					assert.Equal(t, want, got, "%s in %s", id, name)
 					kept++
 				}
 			}
-			assert.Greater(t, kept, 10)
+			assert.Greater(t, kept, 8)
 		})
 	}
 }

@@ -33,7 +33,7 @@ type card struct {
 }
 
 // publicMedia finds what everybody may see by its shortcode.
-func (s *Server) publicMedia(code string) (c card, ok bool) {
+func (s *Server) publicMedia(code, origin string) (c card, ok bool) {
 	w := s.world.Load()
 	w.Mu.RLock()
 	defer w.Mu.RUnlock()
@@ -43,7 +43,7 @@ func (s *Server) publicMedia(code string) (c card, ok bool) {
 	}
 	c = card{
 		media: m, Kind: [...]string{"A photo", "A video", "An album"}[m.Kind],
-		Link: s.URL + "/p/" + code + "/", Picture: pictures.FileURL(s.URL, "images", m, 0, pictures.Square612),
+		Link: origin + "/p/" + code + "/", Picture: pictures.FileURL(origin, "images", m, 0, pictures.Square612),
 		Author: m.Owner.Username, FullName: m.Owner.FullName, Posted: time.Unix(m.Created, 0).UTC(),
 	}
 	if m.Caption != nil {
@@ -65,7 +65,8 @@ var webPictures = map[string]pictures.Format{"t": pictures.Square150, "": pictur
 func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
 	w.Params = r.URL.Query()
 	code, file, _ := strings.Cut(strings.TrimRight(rest, "/"), "/")
-	found, ok := s.publicMedia(code)
+	origin := s.origin(r)
+	found, ok := s.publicMedia(code, origin)
 	size, known := webPictures[w.Params.Get("size")]
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -74,12 +75,12 @@ func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
 		http.NotFound(w, r)
 	case file == "":
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+s.URL+"; style-src 'unsafe-inline'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+origin+"; style-src 'unsafe-inline'")
 		embedPages.ExecuteTemplate(w, "page", found) //nolint:errcheck // a browser that has gone away needs no page
 	case !known:
 		http.Error(w, "size must be t, m or l", http.StatusBadRequest)
 	default:
-		http.Redirect(w, r, pictures.FileURL(s.URL, "images", found.media, 0, size), http.StatusFound)
+		http.Redirect(w, r, pictures.FileURL(origin, "images", found.media, 0, size), http.StatusFound)
 	}
 }
 
@@ -125,6 +126,7 @@ func (s *Server) serveOEmbed(w *recorder, r *http.Request, rest string) {
 	p, failed := params.Read(r)
 	w.Params = p.Values
 	options, err := readEmbedOptions(p)
+	origin := s.origin(r)
 	switch {
 	case rest != "":
 		http.NotFound(w, r)
@@ -139,26 +141,26 @@ func (s *Server) serveOEmbed(w *recorder, r *http.Request, rest string) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	found, ok := s.publicMedia(s.shortcodeOf(p.Get("url"), r.Host))
+	found, ok := s.publicMedia(s.shortcodeOf(p.Get("url"), r.Host), origin)
 	if !ok {
 		http.Error(w, "No Media Match", http.StatusNotFound)
 		return
 	}
-	b, err := s.embed(found, options)
+	b, err := s.embed(found, options, origin)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	sendJSON(w, r, p, http.StatusOK, b)
+	s.sendJSON(w, r, p, http.StatusOK, b)
 }
 
-func (s *Server) embed(found card, options embedOptions) ([]byte, error) {
+func (s *Server) embed(found card, options embedOptions, origin string) ([]byte, error) {
 	var html strings.Builder
 	if err := embedPages.ExecuteTemplate(&html, "embed", struct {
 		card
 		embedOptions
 		Script string
-	}{found, options, s.URL + "/embeds.js"}); err != nil {
+	}{found, options, origin + "/embeds.js"}); err != nil {
 		return nil, err
 	}
 	m := found.media
@@ -170,13 +172,13 @@ func (s *Server) embed(found card, options embedOptions) ([]byte, error) {
 	}
 	e := embed{
 		Version: "1.0", Type: "rich", Title: found.Caption, HTML: html.String(),
-		AuthorName: found.Author, AuthorURL: s.URL + "/" + found.Author, AuthorID: m.Owner.ID, MediaID: string(wire.AppendMediaID(nil, m)),
-		ProviderName: "Instagram", ProviderURL: s.URL + "/", Width: options.Width,
-		ThumbnailURL:   pictures.FileURL(s.URL, "images", m, 0, picture),
+		AuthorName: found.Author, AuthorURL: origin + "/" + found.Author, AuthorID: m.Owner.ID, MediaID: string(wire.AppendMediaID(nil, m)),
+		ProviderName: "Instagram", ProviderURL: origin + "/", Width: options.Width,
+		ThumbnailURL:   pictures.FileURL(origin, "images", m, 0, picture),
 		ThumbnailWidth: picture.Width, ThumbnailHeight: picture.Width,
 	}
 	e.URL = e.ThumbnailURL
-	if s.config.wire == Wire2011 {
+	if s.config.wire != Wire2017 {
 		e.Type, e.Width, e.Height = "photo", picture.Width, &picture.Width
 	}
 	return json.Marshal(e)

@@ -87,7 +87,7 @@ func TestOEmbedOptions(t *testing.T) {
 
 	got := a.oembed(page, "callback", "show")
 	assert.Contains(t, got.header.Get("Content-Type"), "text/javascript")
-	body, ok := strings.CutPrefix(string(got.body), "show(")
+	body, ok := strings.CutPrefix(string(got.body), "/**/ show(")
 	assert.True(t, ok)
 	assert.True(t, json.Valid([]byte(strings.TrimSuffix(body, ");"))))
 	assert.Equal(t, 400, a.oembed(page, "callback", "alert(1)").status)

@@ -59,7 +59,7 @@ func (s *Server) serveFault(w *recorder, r *http.Request, f *Fault) {
 	if f.answersItself() {
 		d = f.draft(r, s.limits.Calls)
 	}
-	f.spoil(d, r, s.URL)
+	f.spoil(d, r, s.origin(r))
 
 	w.Failed = true
 	if f.Cut == Drop {
@@ -157,10 +157,13 @@ func (f *Fault) spoilPage(body []byte, r *http.Request, origin string) []byte {
 	}
 	object, link := "pagination", "next_url"
 	if _, ok := envelope["paging"]; ok {
-		object, link = "paging", "next"
+		object = "paging"
 	}
 	if json.Unmarshal(envelope[object], &page) != nil || page == nil {
 		return body
+	}
+	if _, ok := page["next"]; ok || object == "paging" {
+		link = "next"
 	}
 	if f.NextLoops {
 		for _, param := range []string{"max_id", "max_like_id", "max_tag_id", "cursor", "after"} {

@@ -376,7 +376,7 @@ func TestFaultPages(t *testing.T) {
 	for _, test := range []struct {
 		wire         instagramtest.Wire
 		object, link string
-	}{{instagramtest.Wire2011, "paging", "next"}, {instagramtest.Wire2017, "pagination", "next_url"}} {
+	}{{instagramtest.Wire2011, "pagination", "next"}, {instagramtest.Wire2017, "pagination", "next_url"}} {
 		a := start(t, instagramtest.WithWire(test.wire))
 		page := func(path string) object {
 			o := a.object(a.get(path))

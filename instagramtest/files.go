@@ -36,7 +36,7 @@ func (s *Server) findFile(path, suffix string) (f pictures.File, ok bool) {
 	}
 	for _, known := range pictures.Formats {
 		if known.Name == parts[len(parts)-1] {
-			f.Width, f.Height = known.Width, known.Height(m.Shape)
+			f.Shape, f.Width, f.Height = known.Shape(m.Shape), known.Width, known.Height(m.Shape)
 			return f, true
 		}
 	}
@@ -50,7 +50,8 @@ func (s *Server) serveImage(w *recorder, r *http.Request, rest string) {
 
 func (s *Server) serveVideo(w *recorder, r *http.Request, rest string) {
 	f, ok := s.findFile(rest, ".mp4")
-	serveFile(w, r, ok, "video/mp4", func() []byte { return pictures.Film(f) })
+	clip := pictures.Clip(f.Shape, f.Width)
+	serveFile(w, r, ok && clip != nil, "video/mp4", func() []byte { return clip })
 }
 
 func (s *Server) serveProfile(w *recorder, r *http.Request, rest string) {

@@ -2,6 +2,7 @@ package instagramtest
 
 import (
 	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/params"
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
@@ -12,7 +13,7 @@ func getGeographyMedia(c *call) *apierror.Error {
 	if g == nil {
 		return apierror.NoSuchGeography
 	}
-	q, failed := c.mediaQuery("min_id", "max_id")
+	q, failed := c.mediaQuery("min_id", "max_id", params.Params.MediaID)
 	if failed != nil {
 		return failed
 	}

@@ -4,7 +4,7 @@ import "net/http"
 
 // serveGraph answers a request to the Graph API.
 func (s *Server) serveGraph(w *recorder, r *http.Request) {
-	status, body, p := s.graph.Answer(w.Header(), r, s.URL)
+	status, body, p := s.graph.Answer(w.Header(), r, s.origin(r))
 	w.Params = p.Values
-	sendJSON(w, r, p, status, body)
+	s.sendJSON(w, r, p, status, body)
 }

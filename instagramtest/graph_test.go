@@ -108,7 +108,7 @@ func TestGraphFields(t *testing.T) {
 		}
 		return o
 	}
-	film := object{"media_url": a.srv.URL + "/videos/" + video.Shortcode + "/1080.mp4", "thumbnail_url": a.srv.URL + "/images/" + video.Shortcode + "/1080.jpg",
+	film := object{"media_url": a.srv.URL + "/videos/" + video.Shortcode + "/640.mp4", "thumbnail_url": a.srv.URL + "/images/" + video.Shortcode + "/1080.jpg",
 		"caption": "A \"film\" <b> ☀", "is_shared_to_feed": true}
 	page := a.graphPage("fields=" + allGraphFields)["data"].([]any)
 	require.Len(t, page, 3)
@@ -121,7 +121,7 @@ func TestGraphFields(t *testing.T) {
 	part := a.srv.URL + "/images/" + album.Shortcode + "/1/1080.jpg"
 	assert.Equal(t, node(album, "CAROUSEL_ALBUM", object{"caption": "two", "children": object{"data": []any{
 		node(album, "IMAGE", object{"id": first, "media_url": part}),
-		node(album, "VIDEO", object{"id": second, "media_url": a.srv.URL + "/videos/" + album.Shortcode + "/2/1080.mp4",
+		node(album, "VIDEO", object{"id": second, "media_url": a.srv.URL + "/videos/" + album.Shortcode + "/2/640.mp4",
 			"thumbnail_url": a.srv.URL + "/images/" + album.Shortcode + "/2/1080.jpg"}),
 	}}}), page[0])
 	assert.Equal(t, node(video, "VIDEO", film), page[1])

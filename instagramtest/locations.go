@@ -32,7 +32,7 @@ func getPlaceMedia(c *call) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	q, failed := c.mediaQuery("min_id", "max_id")
+	q, failed := c.mediaQuery("min_id", "max_id", params.Params.MediaID)
 	if failed != nil {
 		return failed
 	}

@@ -3,6 +3,7 @@ package instagramtest
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/igv1/instagram/instagramtest/internal/apierror"
 	"github.com/igv1/instagram/instagramtest/internal/encode"
@@ -33,6 +34,9 @@ func getMedia(c *call) *apierror.Error {
 
 func getMediaByShortcode(c *call) *apierror.Error {
 	m := c.w.MediaWithCode(c.vars[0])
+	if m == nil && strings.HasSuffix(c.vars[0], ".json") {
+		return apierror.NoSuchPath
+	}
 	if m == nil {
 		return apierror.NoSuchCode
 	}
@@ -84,6 +88,9 @@ func searchMedia(c *call) *apierror.Error {
 
 // getPopularMedia is what has been liked most of what was posted lately.
 func getPopularMedia(c *call) *apierror.Error {
+	if c.s.config.wire == Wire2017 { // for newer apps the word is taken for an id
+		return apierror.NoSuchMedia
+	}
 	count, failed := c.params.Count(defaultMediaCount, maxMediaCount)
 	if failed != nil {
 		return failed

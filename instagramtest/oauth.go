@@ -36,7 +36,7 @@ func (s *Server) serveOAuth(w *recorder, r *http.Request, rest string) {
 	if failed != nil {
 		bare := *failed
 		bare.Bare = true
-		sendJSON(w, r, p, failed.Status, apierror.Append(nil, &bare))
+		s.sendJSON(w, r, p, failed.Status, apierror.Append(nil, &bare))
 	}
 }
 
@@ -93,18 +93,19 @@ func (s *Server) readAuthorization(p params.Params) (a authorization, failed *ap
 	if p.Has("state") {
 		a.state.Set("state", p.Get("state"))
 	}
-	a.scopes, failed = readScopes(p)
+	a.scopes, failed = s.readScopes(p)
 	return a, failed
 }
 
 // readScopes reads scopes with spaces or pluses between them. Without the parameter it is basic
 // alone.
-func readScopes(p params.Params) ([]string, *apierror.Error) {
+func (s *Server) readScopes(p params.Params) ([]string, *apierror.Error) {
 	if !p.Has("scope") {
 		return []string{oauth.ScopeBasic}, nil
 	}
 	scopes := strings.FieldsFunc(p.Get("scope"), func(r rune) bool { return r == ' ' || r == '+' })
-	unknown := slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return slices.Contains(oauth.AllScopes, s) })
+	known := s.scopes()
+	unknown := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(known, scope) })
 	if len(scopes) == 0 || len(unknown) > 0 {
 		return nil, apierror.BadRequest("OAuthException", "Invalid scope field(s): %s", strings.Join(unknown, ", "))
 	}
@@ -193,7 +194,7 @@ func (s *Server) showAuthorizePage(w http.ResponseWriter, p params.Params, a aut
 			page.Hidden[name] = p.Get(name)
 		}
 	}
-	for _, scope := range oauth.AllScopes {
+	for _, scope := range s.scopes() {
 		if scope == oauth.ScopeBasic || slices.Contains(a.scopes, scope) {
 			page.Scopes = append(page.Scopes, scopeWords[scope])
 		}
@@ -260,10 +261,10 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params.Param
 		User        signedIn `json:"user"`
 	}{
 		s.tokens.Issue(g.UserID, g.Scopes),
-		signedIn{strconv.FormatUint(u.ID, 10), u.Username, u.FullName, pictures.ProfileURL(s.URL, u), u.Bio, u.Website},
+		signedIn{strconv.FormatUint(u.ID, 10), u.Username, u.FullName, pictures.ProfileURL(s.origin(r), u), u.Bio, u.Website},
 	})
 	w.Header().Set("Cache-Control", "no-store")
-	sendJSON(w, r, p, http.StatusOK, b)
+	s.sendJSON(w, r, p, http.StatusOK, b)
 	return nil
 }
 

@@ -102,7 +102,7 @@ func TestExplicitFlow(t *testing.T) {
 		"id": me.ID, "username": me.Username, "full_name": me.FullName, "bio": me.Bio, "website": me.Website,
 		"profile_picture": a.srv.URL + "/profiles/" + me.ID + ".jpg",
 	}}, o)
-	assert.Equal(t, "no-store", got.header.Get("Cache-Control"))
+	assert.Equal(t, "private, no-cache, no-store, must-revalidate", got.header.Get("Cache-Control"))
 	assert.Contains(t, got.header.Get("Content-Type"), "application/json")
 
 	a.token = token

@@ -1,6 +1,10 @@
 package instagramtest
 
 import (
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/igv1/instagram/instagramtest/internal/limits"
@@ -40,19 +44,26 @@ const (
 type Option func(*config)
 
 type config struct {
-	seed            int64
-	wire            Wire
-	budget          limits.Budget
-	addr            string
-	redirectURIs    []string
-	remoteCallbacks bool
-	tls             bool
-	signed          bool
-	forwarded       bool
-	size            seed.Size
-	start           time.Time
-	data            func() (*recorded.Archive, error) // nil for a world from the seed
+	seed         int64
+	wire         Wire
+	budget       limits.Budget
+	addr         string
+	hosts        []string // in lower case
+	publicURL    string
+	cors         []string
+	clientID     string // "" for one from the seed
+	clientSecret string
+	builtIn      []builtInToken
+	redirectURIs []string
+	log          io.Writer // nil for none
+	start        time.Time
+	size         seed.Size
+	data         func() (*recorded.Archive, error) // nil for a world from the seed
+
+	remoteCallbacks, tls, signed, forwarded bool
 }
+
+type builtInToken struct{ user, token string }
 
 func newConfig(opts []Option) config {
 	c := config{seed: 1, wire: Wire2017, budget: Live.budget(), addr: "127.0.0.1:0", size: seed.DefaultSize}
@@ -60,6 +71,38 @@ func newConfig(opts []Option) config {
 		opt(&c)
 	}
 	return c
+}
+
+// check refuses values that make no sense.
+func (c *config) check() error {
+	switch {
+	case c.wire != Wire2011 && c.wire != Wire2013 && c.wire != Wire2017:
+		return fmt.Errorf("WithWire(%d): the generations are Wire2011, Wire2013 and Wire2017", c.wire)
+	case c.size.Users < 2:
+		return fmt.Errorf("WithUsers(%d): a world has at least 2 users", c.size.Users)
+	case c.size.MainMedia < 0 || c.size.Media < 0:
+		return fmt.Errorf("WithMedia(%d, %d): a number of media cannot be negative", c.size.MainMedia, c.size.Media)
+	case c.budget.Calls < 0 || c.budget.Writes < 0:
+		return fmt.Errorf("WithLimits(%d, %d): a limit cannot be negative", c.budget.Calls, c.budget.Writes)
+	case c.publicURL != "" && !isOrigin(c.publicURL):
+		return fmt.Errorf("WithPublicURL(%q): it must be a scheme and a host, as in https://api.instagram.com", c.publicURL)
+	}
+	for _, host := range c.hosts {
+		if host == "" || strings.ContainsAny(host, ":/") || !plainHost.MatchString(host) {
+			return fmt.Errorf("WithHosts(%q): it must be a name without scheme and port, as api.instagram.com", host)
+		}
+	}
+	for _, origin := range c.cors {
+		if origin != "*" && origin != "null" && !isOrigin(origin) {
+			return fmt.Errorf("WithCORS(%q): it must be an origin, as in https://app.example, null, or * for all", origin)
+		}
+	}
+	for _, own := range c.builtIn {
+		if own.token == "" || strings.ContainsFunc(own.token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return fmt.Errorf("WithToken for %q: a token is printable ASCII without spaces", own.user)
+		}
+	}
+	return nil
 }
 
 // WithSeed chooses another world. The same seed always makes the same users, media, ids and tokens;
@@ -76,11 +119,55 @@ func WithMode(m Mode) Option { return func(c *config) { c.budget = m.budget() } 
 // relationship changes each, for tests of what happens when they are used up, or of very many
 // calls.
 func WithLimits(calls, writes int) Option {
-	return func(c *config) { c.budget = limits.Budget{Calls: max(calls, 0), Writes: max(writes, 0)} }
+	return func(c *config) { c.budget = limits.Budget{Calls: calls, Writes: writes} }
 }
 
 // WithAddr is the TCP address to listen on instead of a free port on the loopback interface.
 func WithAddr(addr string) Option { return func(c *config) { c.addr = addr } }
+
+// WithHosts names the hosts that the server stands in for, as api.instagram.com: its certificate is
+// for them, too, and [Server.Client] finds the server under these names. Other programs find it
+// with an entry in the hosts file.
+//
+// The URLs in answers need no option: they start with the scheme and the host that the request came
+// by.
+func WithHosts(names ...string) Option {
+	return func(c *config) {
+		for _, name := range names {
+			c.hosts = append(c.hosts, strings.ToLower(name))
+		}
+	}
+}
+
+// WithPublicURL is the scheme and host that all URLs in answers start with, as
+// https://api.instagram.com, whatever host the request names. It is for a server behind a proxy
+// that changes the Host header or ends the TLS connection.
+func WithPublicURL(url string) Option {
+	return func(c *config) { c.publicURL = strings.TrimRight(url, "/") }
+}
+
+// WithCORS lets pages of other origins call the server from a browser: origins as
+// https://app.example, null for pages that are files, or * for all. Pages from the loopback
+// interface always may.
+func WithCORS(origins ...string) Option {
+	return func(c *config) { c.cors = append(c.cors, origins...) }
+}
+
+// WithClientCredentials gives the app the client id and the secret that a program has built in.
+// Without it they are made from the seed.
+func WithClientCredentials(id, secret string) Option {
+	return func(c *config) { c.clientID, c.clientSecret = id, secret }
+}
+
+// WithToken makes an access token valid that a program has built in: for a user, given by username
+// or id, with all scopes. The user must be there, or the server does not start.
+func WithToken(user, token string) Option {
+	return func(c *config) { c.builtIn = append(c.builtIn, builtInToken{user, token}) }
+}
+
+// WithLog writes a line for each request: the time, the method, the path, the status, the user and
+// how long it took. There is no query in it, and so no secret.
+func WithLog(w io.Writer) Option { return func(c *config) { c.log = w } }
 
 // WithTLS serves https with a certificate made for this server alone. [Server.Client] trusts it.
 func WithTLS() Option { return func(c *config) { c.tls = true } }
@@ -109,10 +196,16 @@ func WithRemoteCallbacks() Option { return func(c *config) { c.remoteCallbacks =
 func WithTime(t time.Time) Option { return func(c *config) { c.start = t } }
 
 // WithUsers sets how many users the world has, at least 2. The default is 150.
-func WithUsers(n int) Option { return func(c *config) { c.size.Users = max(n, 2) } }
+func WithUsers(n int) Option { return func(c *config) { c.size.Users = n } }
 
 // WithMedia sets how many media the main user has, the first of [Server.Users], and how many all
 // others have together. The defaults are 240 and 3000.
 func WithMedia(main, others int) Option {
-	return func(c *config) { c.size.MainMedia, c.size.Media = max(main, 0), max(others, 0) }
+	return func(c *config) { c.size.MainMedia, c.size.Media = main, others }
+}
+
+// isOrigin says whether a text is a scheme and a host, and nothing else.
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && plainHost.MatchString(u.Host) && s == u.Scheme+"://"+u.Host
 }

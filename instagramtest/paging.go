@@ -33,7 +33,7 @@ func (c *call) turn(param, next string) {
 	if c.s.signed {
 		q.Set("sig", oauth.Sign(c.s.ClientSecret, path, q))
 	}
-	c.page.URL = c.s.BaseURL() + path + "?" + q.Encode()
+	c.page.URL = c.origin + "/v1" + path + "?" + q.Encode()
 }
 
 // mediaQuery is which media of a list are asked for.
@@ -49,15 +49,29 @@ const (
 	maxMediaCount     = 33
 )
 
-// mediaQuery reads the parameters that lists of media have in common.
-func (c *call) mediaQuery(minParam, maxParam string) (q mediaQuery, failed *apierror.Error) {
+// tagCursor reads a place in the list of a tag, 0 if there is none.
+func tagCursor(p params.Params, name string) (uint64, *apierror.Error) {
+	s := p.Get(name)
+	if s == "" || s == "0" {
+		return 0, nil
+	}
+	n, ok := wire.ParseTagCursor(s)
+	if !ok {
+		return 0, apierror.InvalidParameter("%s is not valid", name)
+	}
+	return n, nil
+}
+
+// mediaQuery reads the parameters that lists of media have in common. The bounds of the list have
+// names and a form of their own.
+func (c *call) mediaQuery(minParam, maxParam string, bound func(params.Params, string) (uint64, *apierror.Error)) (q mediaQuery, failed *apierror.Error) {
 	if q.count, failed = c.params.Count(defaultMediaCount, maxMediaCount); failed != nil {
 		return
 	}
-	if q.newerThan, failed = c.params.MediaID(minParam); failed != nil {
+	if q.newerThan, failed = bound(c.params, minParam); failed != nil {
 		return
 	}
-	if q.olderThan, failed = c.params.MediaID(maxParam); failed != nil {
+	if q.olderThan, failed = bound(c.params, maxParam); failed != nil {
 		return
 	}
 	if q.after, _, failed = c.params.Timestamp("min_timestamp"); failed != nil {

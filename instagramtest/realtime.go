@@ -114,18 +114,18 @@ func (s *Server) appendSubscription(b []byte, sub *realtime.Subscription) []byte
 	b = append(b, `{"id":`...)
 	b = s.appendID(b, strconv.FormatUint(sub.ID, 10))
 	b = append(b, `,"type":"subscription","object":`...)
-	b = encode.Text(b, sub.Object)
+	b = encode.ASCII(b, sub.Object)
 	b = append(b, `,"object_id":`...)
 	switch sub.Object {
 	case "user":
 		b = append(b, "null"...)
 	case "tag":
-		b = encode.Text(b, sub.ObjectID)
+		b = encode.ASCII(b, sub.ObjectID)
 	default:
 		b = s.appendID(b, sub.ObjectID)
 	}
 	b = append(b, `,"aspect":"media","callback_url":`...)
-	b = encode.Text(b, sub.Callback)
+	b = encode.ASCII(b, sub.Callback)
 	return append(b, '}')
 }
 
@@ -175,13 +175,13 @@ func (s *Server) appendUpdate(b []byte, sub *realtime.Subscription, m *world.Med
 		b = encode.Uint(b, sub.ID)
 	}
 	b = append(b, `,"object":`...)
-	b = encode.Text(b, sub.Object)
+	b = encode.ASCII(b, sub.Object)
 	b = append(b, `,"object_id":`...)
 	switch sub.Object {
 	case "user":
 		b = s.appendID(b, strconv.FormatUint(m.Owner.ID, 10))
 	case "tag":
-		b = encode.Text(b, sub.ObjectID)
+		b = encode.ASCII(b, sub.ObjectID)
 	default:
 		b = s.appendID(b, sub.ObjectID)
 	}

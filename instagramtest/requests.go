@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/igv1/instagram/instagramtest/internal/answers"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 // Request is a call that the server has answered.
@@ -69,6 +70,7 @@ type recorder struct {
 	Request
 	log   *requestLog
 	draft *answers.Draft
+	user  *world.User // who called, nil if nobody did
 	filed bool
 }
 

@@ -26,8 +26,8 @@ const (
 	internal = module + "/instagramtest/internal/"
 )
 
-// TestRooms keeps the imports of the server's packages in one direction, and each package with a comment and tests of
-// its own. The server imports nothing of the client.
+// TestRooms keeps the imports of the server's packages in one direction, and each package with a
+// comment and tests of its own. The server imports nothing of the client.
 func TestRooms(t *testing.T) {
 	for at, room := range rooms {
 		files, err := filepath.Glob(filepath.Join("internal", room, "*.go"))

@@ -40,39 +40,39 @@ var endpoints = compile([]endpoint{
 	{method: "GET", path: "users/self/feed", access: userToken, scope: oauth.ScopeBasic, handle: getFeed},
 	{method: "GET", path: "users/self/media/liked", access: userToken, scope: oauth.ScopeBasic, handle: getLikedMedia},
 	{method: "GET", path: "users/self/requested-by", access: userToken, scope: oauth.ScopeFollowerList, handle: getRequestedBy},
-	{method: "GET", path: "users/{user}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getUser},
-	{method: "GET", path: "users/{user}/media/recent", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getUserMedia},
-	{method: "GET", path: "users/{user}/follows", scope: oauth.ScopeFollowerList, handle: getFollows},
-	{method: "GET", path: "users/{user}/followed-by", scope: oauth.ScopeFollowerList, handle: getFollowedBy},
-	{method: "GET", path: "users/{user}/relationship", access: userToken, scope: oauth.ScopeFollowerList, handle: getRelationship},
-	{method: "POST", path: "users/{user}/relationship", access: userToken, scope: oauth.ScopeRelationships, counts: limits.RelationshipWrite, handle: changeRelationship},
+	{method: "GET", path: "users/{user-id}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getUser},
+	{method: "GET", path: "users/{user-id}/media/recent", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getUserMedia},
+	{method: "GET", path: "users/{user-id}/follows", scope: oauth.ScopeFollowerList, handle: getFollows},
+	{method: "GET", path: "users/{user-id}/followed-by", scope: oauth.ScopeFollowerList, handle: getFollowedBy},
+	{method: "GET", path: "users/{user-id}/relationship", access: userToken, scope: oauth.ScopeFollowerList, handle: getRelationship},
+	{method: "POST", path: "users/{user-id}/relationship", access: userToken, scope: oauth.ScopeRelationships, counts: limits.RelationshipWrite, handle: changeRelationship},
 
 	{method: "GET", path: "media/search", scope: oauth.ScopePublicContent, handle: searchMedia},
 	{method: "GET", path: "media/popular", scope: oauth.ScopeBasic, handle: getPopularMedia},
-	{method: "GET", path: "media/shortcode/{code}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getMediaByShortcode},
-	{method: "GET", path: "media/{media}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getMedia},
+	{method: "GET", path: "media/shortcode/{shortcode}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getMediaByShortcode},
+	{method: "GET", path: "media/{media-id}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getMedia},
 
-	{method: "GET", path: "media/{media}/comments", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getComments},
-	{method: "POST", path: "media/{media}/comments", access: userToken, scope: oauth.ScopeComments, counts: limits.CommentWrite, handle: postComment},
-	{method: "DELETE", path: "media/{media}/comments/{comment}", access: userToken, scope: oauth.ScopeComments, counts: limits.CommentWrite, handle: deleteComment},
+	{method: "GET", path: "media/{media-id}/comments", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getComments},
+	{method: "POST", path: "media/{media-id}/comments", access: userToken, scope: oauth.ScopeComments, counts: limits.CommentWrite, handle: postComment},
+	{method: "DELETE", path: "media/{media-id}/comments/{comment-id}", access: userToken, scope: oauth.ScopeComments, counts: limits.CommentWrite, handle: deleteComment},
 
-	{method: "GET", path: "media/{media}/likes", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getLikes},
-	{method: "POST", path: "media/{media}/likes", access: userToken, scope: oauth.ScopeLikes, counts: limits.LikeWrite, handle: postLike},
-	{method: "DELETE", path: "media/{media}/likes", access: userToken, scope: oauth.ScopeLikes, counts: limits.LikeWrite, handle: deleteLike},
+	{method: "GET", path: "media/{media-id}/likes", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getLikes},
+	{method: "POST", path: "media/{media-id}/likes", access: userToken, scope: oauth.ScopeLikes, counts: limits.LikeWrite, handle: postLike},
+	{method: "DELETE", path: "media/{media-id}/likes", access: userToken, scope: oauth.ScopeLikes, counts: limits.LikeWrite, handle: deleteLike},
 
 	{method: "GET", path: "tags/search", scope: oauth.ScopePublicContent, handle: searchTags},
-	{method: "GET", path: "tags/{tag}", scope: oauth.ScopePublicContent, handle: getTag},
-	{method: "GET", path: "tags/{tag}/media/recent", scope: oauth.ScopePublicContent, handle: getTagMedia},
+	{method: "GET", path: "tags/{tag-name}", scope: oauth.ScopePublicContent, handle: getTag},
+	{method: "GET", path: "tags/{tag-name}/media/recent", scope: oauth.ScopePublicContent, handle: getTagMedia},
 
 	{method: "GET", path: "locations/search", scope: oauth.ScopePublicContent, handle: searchPlaces},
-	{method: "GET", path: "locations/{location}", scope: oauth.ScopePublicContent, handle: getPlace},
-	{method: "GET", path: "locations/{location}/media/recent", scope: oauth.ScopePublicContent, handle: getPlaceMedia},
+	{method: "GET", path: "locations/{location-id}", scope: oauth.ScopePublicContent, handle: getPlace},
+	{method: "GET", path: "locations/{location-id}/media/recent", scope: oauth.ScopePublicContent, handle: getPlaceMedia},
 
 	{method: "GET", path: "subscriptions", access: appSecret, handle: listSubscriptions},
 	{method: "POST", path: "subscriptions", access: appSecret, handle: createSubscription},
 	{method: "DELETE", path: "subscriptions", access: appSecret, handle: deleteSubscriptions},
 
-	{method: "GET", path: "geographies/{geography}/media/recent", scope: oauth.ScopeBasic, handle: getGeographyMedia},
+	{method: "GET", path: "geographies/{geo-id}/media/recent", scope: oauth.ScopeBasic, handle: getGeographyMedia},
 })
 
 func compile(table []endpoint) []*endpoint {

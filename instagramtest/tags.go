@@ -3,7 +3,6 @@ package instagramtest
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/igv1/instagram/instagramtest/internal/apierror"
@@ -47,7 +46,7 @@ func getTagMedia(c *call) *apierror.Error {
 	if !c.params.Has(maxParam) {
 		maxParam = "max_id"
 	}
-	q, failed := c.mediaQuery(minParam, maxParam)
+	q, failed := c.mediaQuery(minParam, maxParam, tagCursor)
 	if failed != nil {
 		return failed
 	}
@@ -55,11 +54,11 @@ func getTagMedia(c *call) *apierror.Error {
 	selected, more := q.from(t.Media)
 	var next string
 	if more {
-		next = strconv.FormatUint(selected[len(selected)-1].Number, 10)
+		next = c.wire.TagCursor(selected[len(selected)-1].Number)
 	}
 	c.turn("max_tag_id", next)
 	if len(selected) > 0 {
-		c.page.Newest = strconv.FormatUint(selected[0].Number, 10)
+		c.page.Newest = c.wire.TagCursor(selected[0].Number)
 	}
 	c.mediaList(selected)
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/igv1/instagram/instagramtest/internal/apierror"
 	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/params"
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
@@ -60,7 +61,7 @@ func getUserMedia(c *call) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	q, failed := c.mediaQuery("min_id", "max_id")
+	q, failed := c.mediaQuery("min_id", "max_id", params.Params.MediaID)
 	if failed != nil {
 		return failed
 	}
@@ -70,7 +71,7 @@ func getUserMedia(c *call) *apierror.Error {
 
 // getFeed is what the viewer and those they follow have posted.
 func getFeed(c *call) *apierror.Error {
-	q, failed := c.mediaQuery("min_id", "max_id")
+	q, failed := c.mediaQuery("min_id", "max_id", params.Params.MediaID)
 	if failed != nil {
 		return failed
 	}

@@ -152,7 +152,7 @@ func TestSizes(t *testing.T) {
 	}
 	assert.Len(t, unique, 10_000)
 
-	a = start(t, instagramtest.WithUsers(0), instagramtest.WithMedia(0, 0))
+	a = start(t, instagramtest.WithUsers(2), instagramtest.WithMedia(0, 0), instagramtest.WithWire(instagramtest.Wire2013))
 	assert.Len(t, a.srv.Users(), 2)
 	assert.Empty(t, a.list("/users/self/media/recent"))
 	assert.Empty(t, a.list("/media/popular"))

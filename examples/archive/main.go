@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -38,8 +39,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, status io.Writer
 	flags := program.NewFlags("archive [flags] [PATH...]",
 		"Counts the media in recorded v1 answers of any year by year, tag, place and author. A PATH is\n"+
 			"a file, a directory of .json, .jsonl and .ndjson files (or .gz of them), or - for standard\n"+
-			"input. Without a PATH it reads a sample that it makes up.")
-	flags.AllowArguments()
+			"input. Without a PATH it reads a sample that it makes up.").Arguments(0, math.MaxInt)
 	top := flags.AtLeast(0, "top", 8, "how many tags, places and authors to print")
 	sampleMB := flags.AtLeast(1, "sample", 8, "how many MB of sample to read where no PATH is given")
 	if err := flags.Parse(args, out); err != nil {

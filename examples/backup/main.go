@@ -16,11 +16,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/examples/internal/program"
-	"github.com/igv1/instagram/instagramtest"
 )
 
 func main() { program.Main("backup", run) }
@@ -33,50 +31,36 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	from := flags.String("from", "", "only make the page again, from what this `directory` holds")
 	user := flags.String("user", instagram.Self, "the `id` of the user to save")
 	parallel := flags.AtLeast(1, "parallel", 4, "how many files and lists to fetch at a time")
-	baseURL := flags.String("base-url", "", "the `URL` of a v1 server, such as https://api.example.com/v1 (default: one in this process)")
-	token := flags.String("token", "", "the access `token` for -base-url")
+	api := flags.API()
 	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
-	switch {
-	case *from != "":
+	if *from != "" {
 		return remakePage(*from, out)
-	case *dir == "":
-		return program.UsageError("-out is missing, the directory to save to")
-	case *baseURL != "" && *token == "":
-		return program.UsageError("-base-url needs -token, an access token of that server")
-	case *baseURL == "":
-		server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
-		defer server.Close()
-		program.OwnServer(status, server.URL)
-		*baseURL = server.BaseURL()
-		*token = server.AccessToken(server.Users()[0].Username)
 	}
-	progress := newProgress(hiding{out, *token}, status)
+	if *dir == "" {
+		return program.UsageError("-out is missing, the directory to save to")
+	}
+	progress := newProgress(hiding{out, api.Token}, status)
 	limiter, err := newLimiter(progress.waiting)
 	if err != nil {
 		return err
 	}
-	client, err := instagram.NewClient(
-		instagram.WithBaseURL(*baseURL),
-		instagram.WithAccessToken(*token),
-		instagram.WithLimiter(limiter),
-		instagram.WithLenientDecoding(),
-	)
+	client, stop, err := api.Client(status, instagram.WithLimiter(limiter), instagram.WithLenientDecoding())
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	defer stop()
 	store, err := openStore(*dir)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	b := &backup{client: client, baseURL: *baseURL, store: store, user: *user, parallel: *parallel, progress: progress}
+	b := &backup{client: client, baseURL: api.BaseURL, store: store, user: *user, parallel: *parallel, progress: progress}
 	if err := b.save(ctx); err != nil {
-		return hideIn(err, *token)
+		return hideIn(err, api.Token)
 	}
-	return writePage(store, hiding{out, *token})
+	return writePage(store, hiding{out, api.Token})
 }
 
 // hideIn keeps the token out of an error: a server may have put it anywhere. An

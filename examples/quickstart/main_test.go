@@ -20,7 +20,7 @@ func TestProgram(t *testing.T) {
 	programtest.Behaves(t, "quickstart")
 	programtest.Refuses(t, "quickstart", "extra")
 	programtest.Refuses(t, "quickstart", "-base-url", "http://localhost/v1") // without -token
-	programtest.Stops(t, "quickstart", 1)
+	programtest.StopsWaiting(t, "quickstart")
 	_, _, status := programtest.Output(t)
 	assert.Regexp(t, `own server at http://127\.0\.0\.1:\d+,`, status)
 }

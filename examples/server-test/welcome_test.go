@@ -172,7 +172,6 @@ func TestProgram(t *testing.T) {
 	programtest.Behaves(t, "server-test")
 	programtest.Refuses(t, "server-test", "extra")
 	programtest.Refuses(t, "server-test", "-most", "-1")
-	programtest.Stops(t, "server-test", 1, "-most", "1000")
 }
 
 func TestRun(t *testing.T) {

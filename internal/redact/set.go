@@ -4,8 +4,12 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Set holds the secrets that must not show. The zero Set holds none. It is not safe for use by
@@ -205,4 +209,33 @@ func word(text, secret string) int {
 
 func isWord(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
+}
+
+// OneLine returns text with its line breaks, its other control characters and what is no UTF-8
+// quoted as in Go, so that it cannot pass for two lines of a log, nor steer a terminal.
+func OneLine(text string) string {
+	if !strings.ContainsFunc(text, breaksLine) {
+		return text
+	}
+	var b strings.Builder
+	for i, r := range text {
+		if !breaksLine(r) {
+			b.WriteRune(r)
+			continue
+		}
+		if _, size := utf8.DecodeRuneInString(text[i:]); r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+			continue
+		}
+		quoted := strconv.QuoteRuneToASCII(r)
+		b.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return b.String()
+}
+
+// breaksLine also finds what writes from right to left, and the invisible, which hide what a line
+// says.
+func breaksLine(r rune) bool {
+	return unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' ||
+		'\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // Flags are the flags of a program. Its Parse reports what makes no sense as one
@@ -12,33 +13,43 @@ import (
 type Flags struct {
 	*flag.FlagSet
 	usage, about string
-	arguments    bool
+	least, most  int // arguments
 }
 
 // NewFlags describes a program: its usage is one line with its name and arguments,
-// as in "backup -out DIR [flags]"; about says what it is for.
+// as in "latest [flags] FILE"; about says what it is for.
 func NewFlags(usage, about string) *Flags {
 	set := flag.NewFlagSet(usage, flag.ContinueOnError)
 	set.SetOutput(io.Discard) // Parse reports
 	return &Flags{FlagSet: set, usage: usage, about: about}
 }
 
-// AllowArguments makes Parse accept arguments after the flags.
-func (f *Flags) AllowArguments() { f.arguments = true }
+// Arguments says how many arguments Parse accepts after the flags. Without it
+// there are none.
+func (f *Flags) Arguments(least, most int) *Flags {
+	f.least, f.most = least, most
+	return f
+}
 
 // Parse reads the flags. For -h it prints the help to out and returns
 // [flag.ErrHelp].
 func (f *Flags) Parse(args []string, out io.Writer) error {
 	switch err := f.FlagSet.Parse(args); {
 	case err == flag.ErrHelp: //nolint:errorlint // Parse returns it as it is
-		fmt.Fprintf(out, "Usage: %s\n\n%s\n\nFlags:\n", f.usage, f.about)
-		f.SetOutput(out)
+		fmt.Fprintf(out, "Usage: %s\n\n%s\n", f.usage, f.about)
+		var list strings.Builder
+		f.SetOutput(&list)
 		f.PrintDefaults()
+		if list.Len() > 0 {
+			fmt.Fprintf(out, "\nFlags:\n%s", &list)
+		}
 		return err
 	case err != nil:
 		return UsageError("%v", err)
-	case f.NArg() > 0 && !f.arguments:
-		return UsageError("unexpected argument: it takes flags only") // it may be a token, so it is not named
+	case f.NArg() < f.least:
+		return UsageError("an argument is missing")
+	case f.NArg() > f.most:
+		return UsageError("unexpected argument") // it may be a token, so it is not named
 	}
 	return nil
 }

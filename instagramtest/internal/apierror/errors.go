@@ -16,9 +16,9 @@ func Append(b []byte, e *Error) []byte {
 	b = append(b, `{"code":`...)
 	b = encode.Int(b, e.Status)
 	b = append(b, `,"error_type":`...)
-	b = encode.Text(b, e.Kind)
+	b = encode.ASCII(b, e.Kind)
 	b = append(b, `,"error_message":`...)
-	b = encode.Text(b, e.Message)
+	b = encode.ASCII(b, e.Message)
 	b = append(b, '}')
 	if !e.Bare {
 		b = append(b, '}')
@@ -31,7 +31,7 @@ type Error struct {
 	Status  int
 	Kind    string // error_type
 	Message string
-	Bare    bool // without the meta object, as rate-limit and OAuth errors come
+	Bare    bool // without the meta object, as errors of rate limits, signatures and OAuth come
 }
 
 // BadRequest is an error with the status 400. The kind is its error_type.
@@ -52,7 +52,7 @@ func MissingScope(scope string) *Error {
 
 // Forbidden is the error of a signature that is missing or wrong.
 func Forbidden(message string) *Error {
-	return &Error{Status: http.StatusForbidden, Kind: "OAuthForbiddenException", Message: message}
+	return &Error{Status: http.StatusForbidden, Kind: "OAuthForbiddenException", Message: message, Bare: true}
 }
 
 // NotSaved gives the reason, since the answer is the only place where whoever runs the server can
@@ -69,7 +69,7 @@ func MethodNotAllowed(method string) *Error {
 // Unknown users are 404 and all else that is unknown is 400, as the service had it.
 var (
 	NoSuchPath      = &Error{Status: http.StatusNotFound, Kind: "APINotFoundError", Message: "no such endpoint"}
-	NoSuchUser      = &Error{Status: http.StatusNotFound, Kind: "APINotFoundError", Message: "this user does not exist"}
+	NoSuchUser      = BadRequest("APINotFoundError", "this user does not exist")
 	NoSuchMedia     = BadRequest("APINotFoundError", "invalid media id")
 	NoSuchCode      = BadRequest("APINotFoundError", "invalid shortcode")
 	NoSuchComment   = BadRequest("APINotFoundError", "invalid comment id")
@@ -95,6 +95,8 @@ var (
 	UsedCode                = BadRequest("OAuthException", "Matching code was not found or was already used.")
 
 	RateLimit = &Error{Status: http.StatusTooManyRequests, Kind: "OAuthRateLimitException", Bare: true,
+		Message: "The maximum number of requests per hour has been exceeded."}
+	WriteLimit = &Error{Status: http.StatusTooManyRequests, Kind: "OAuthRateLimitException",
 		Message: "The maximum number of requests per hour has been exceeded."}
 	TooLarge = &Error{Status: http.StatusRequestEntityTooLarge, Kind: "APIInvalidParametersError", Message: "the request body is too large"}
 )

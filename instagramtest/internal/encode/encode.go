@@ -12,7 +12,7 @@ import (
 // Member writes a comma, a name and a value that is JSON already.
 func Member(b []byte, name string, value []byte) []byte {
 	b = append(b, ',')
-	b = Text(b, name)
+	b = ASCII(b, name)
 	b = append(b, ':')
 	return append(b, value...)
 }
@@ -40,45 +40,68 @@ func List[T any](b []byte, items []T, write func(b []byte, item T) []byte) []byt
 
 const hexDigits = "0123456789abcdef"
 
-// Text writes a string, with what is not ASCII as it is.
-func Text(b []byte, s string) []byte { return appendQuoted(b, s, false) }
+// ASCII writes a string, with escapes for everything that is not ASCII, as the service did.
+func ASCII(b []byte, s string) []byte { return appendText(b, s, false) }
 
-// ASCII writes a string as the service did until 2015, with escapes for everything that is not
-// ASCII.
-func ASCII(b []byte, s string) []byte { return appendQuoted(b, s, true) }
+// Slashed writes a string as [ASCII] does, and each slash with a backslash before it.
+func Slashed(b []byte, s string) []byte { return appendText(b, s, true) }
 
-func appendQuoted(b []byte, s string, ascii bool) []byte {
+func appendText(b []byte, s string, slashes bool) []byte {
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf && (c != '/' || !slashes) {
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		// The two separators end a line in JavaScript, where JSONP answers are read.
-		if !ascii && n > 1 && r != '\u2028' && r != '\u2029' {
-			i += n
-			continue
-		}
 		b = append(b, s[start:i]...)
-		switch {
-		case r == '"' || r == '\\':
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == '"' || r == '\\' || r == '/' {
 			b = append(b, '\\', c)
-		case r == '\n':
+		} else if r == '\n' {
 			b = append(b, '\\', 'n')
-		case r > 0xffff:
-			b = appendEscape(b, 0xd800+(r-0x10000)>>10)
-			b = appendEscape(b, 0xdc00+(r-0x10000)&0x3ff)
-		default:
-			b = appendEscape(b, r)
+		} else {
+			b = appendEscaped(b, r)
 		}
 		i += n
 		start = i
 	}
 	b = append(b, s[start:]...)
 	return append(b, '"')
+}
+
+// ToASCII rewrites JSON that is valid: what is not ASCII becomes an escape, and, if slashes is set,
+// each slash gets a backslash before it.
+func ToASCII(text []byte, slashes bool) []byte {
+	b := make([]byte, 0, len(text))
+	for i := 0; i < len(text); {
+		switch c := text[i]; {
+		case c == '\\' && i+1 < len(text): // an escape stays
+			b = append(b, c, text[i+1])
+			i += 2
+		case c == '/' && slashes:
+			b = append(b, '\\', c)
+			i++
+		case c < utf8.RuneSelf:
+			b = append(b, c)
+			i++
+		default:
+			r, n := utf8.DecodeRune(text[i:])
+			b = appendEscaped(b, r)
+			i += n
+		}
+	}
+	return b
+}
+
+// appendEscaped writes a character as one escape, or as two if it is above U+FFFF.
+func appendEscaped(b []byte, r rune) []byte {
+	if r > 0xffff {
+		b = appendEscape(b, 0xd800+(r-0x10000)>>10)
+		r = 0xdc00 + (r-0x10000)&0x3ff
+	}
+	return appendEscape(b, r)
 }
 
 func appendEscape(b []byte, r rune) []byte {

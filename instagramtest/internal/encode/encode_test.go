@@ -20,8 +20,14 @@ func TestASCII(t *testing.T) {
 	}
 }
 
-func TestText(t *testing.T) {
-	assert.Equal(t, `"é🌅\u2028"`, string(Text(nil, "é🌅\u2028")))
+func TestSlashed(t *testing.T) {
+	assert.Equal(t, `"http:\/\/x\/\u00e9"`, string(Slashed(nil, "http://x/é")))
+}
+
+func TestToASCII(t *testing.T) {
+	const in = `{"é":"http:\/\/x/🌅","b":"\\/\"é"}`
+	assert.Equal(t, `{"\u00e9":"http:\/\/x/\ud83c\udf05","b":"\\/\"\u00e9"}`, string(ToASCII([]byte(in), false)))
+	assert.Equal(t, `{"\u00e9":"http:\/\/x\/\ud83c\udf05","b":"\\\/\"\u00e9"}`, string(ToASCII([]byte(in), true)))
 }
 
 func TestList(t *testing.T) {
@@ -46,7 +52,7 @@ func FuzzText(f *testing.F) {
 		require.NoError(t, err)
 		var wanted string
 		require.NoError(t, json.Unmarshal(want, &wanted))
-		for _, b := range [][]byte{Text(nil, s), ASCII(nil, s)} {
+		for _, b := range [][]byte{ASCII(nil, s), Slashed(nil, s), ToASCII(want, true), ToASCII(want, false)} {
 			var got string
 			require.NoError(t, json.Unmarshal(b, &got), "%s", b)
 			assert.Equal(t, wanted, got)

@@ -28,7 +28,11 @@ func (n node) id() uint64 { return n.media.Number + uint64(n.part) }
 
 // file is an image or video of the node.
 func (n node) file(kind string) string {
-	return pictures.FileURL(n.origin, kind, n.media, n.part, pictures.Wide1080)
+	format := pictures.Wide1080
+	if kind == "videos" {
+		format = pictures.Wide640
+	}
+	return pictures.FileURL(n.origin, kind, n.media, n.part, format)
 }
 
 // field writes the value of a field, or nothing if the node does not have it.
@@ -40,28 +44,28 @@ var fieldWriters = map[string]field{
 		if n.media.Caption == nil {
 			return b
 		}
-		return encode.Text(b, n.media.Caption.Text)
+		return encode.ASCII(b, n.media.Caption.Text)
 	},
 	"media_type": func(b []byte, n node) []byte {
-		return encode.Text(b, [...]string{world.KindImage: "IMAGE", world.KindVideo: "VIDEO", world.KindCarousel: "CAROUSEL_ALBUM"}[n.kind()])
+		return encode.ASCII(b, [...]string{world.KindImage: "IMAGE", world.KindVideo: "VIDEO", world.KindCarousel: "CAROUSEL_ALBUM"}[n.kind()])
 	},
 	"media_url": func(b []byte, n node) []byte {
 		if n.kind() == world.KindVideo {
-			return encode.Text(b, n.file("videos"))
+			return encode.ASCII(b, n.file("videos"))
 		}
-		return encode.Text(b, n.file("images"))
+		return encode.ASCII(b, n.file("images"))
 	},
 	"permalink": func(b []byte, n node) []byte {
-		return encode.Text(b, n.origin+"/p/"+world.Shortcode(n.media.Number)+"/")
+		return encode.ASCII(b, n.origin+"/p/"+world.Shortcode(n.media.Number)+"/")
 	},
 	"thumbnail_url": func(b []byte, n node) []byte {
 		if n.kind() != world.KindVideo {
 			return b
 		}
-		return encode.Text(b, n.file("images"))
+		return encode.ASCII(b, n.file("images"))
 	},
 	"timestamp": func(b []byte, n node) []byte { return encode.TextDate(b, n.media.Created) },
-	"username":  func(b []byte, n node) []byte { return encode.Text(b, n.media.Owner.Username) },
+	"username":  func(b []byte, n node) []byte { return encode.ASCII(b, n.media.Owner.Username) },
 	// A video can be kept out of the feed; here, none is. Nothing else has the choice.
 	"is_shared_to_feed": func(b []byte, n node) []byte {
 		if n.kind() != world.KindVideo {
@@ -160,7 +164,7 @@ func (fields selection) append(b []byte, n node) []byte {
 		if b[before-1] != '{' {
 			b = append(b, ',')
 		}
-		b = encode.Text(b, f.name)
+		b = encode.ASCII(b, f.name)
 		b = append(b, ':')
 		empty := len(b)
 		if b = f.write(b, n); len(b) == empty {

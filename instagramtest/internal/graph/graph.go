@@ -53,9 +53,9 @@ var (
 
 func (e *apiError) append(b []byte) []byte {
 	b = append(b, `{"error":{"message":`...)
-	b = encode.Text(b, e.message)
+	b = encode.ASCII(b, e.message)
 	b = append(b, `,"type":`...)
-	b = encode.Text(b, e.kind)
+	b = encode.ASCII(b, e.kind)
 	b = append(b, `,"code":`...)
 	b = encode.Int(b, e.code)
 	if e.subcode != 0 {
@@ -63,7 +63,7 @@ func (e *apiError) append(b []byte) []byte {
 		b = encode.Int(b, e.subcode)
 	}
 	b = append(b, `,"fbtrace_id":`...)
-	b = encode.Text(b, rand.Text()[:23])
+	b = encode.ASCII(b, rand.Text()[:23])
 	return append(b, `}}`...)
 }
 
@@ -140,14 +140,14 @@ func (g *call) authorize(header http.Header) *apiError {
 	}
 	// The calls to this API count on their own, apart from those to v1.
 	caller, now := "graph "+token, g.Now()
-	remaining, ok := g.Limits.Take(caller, now, limits.NoWrite)
+	remaining, verdict := g.Limits.Take(caller, now, limits.NoWrite)
 	used := 100
 	if calls := g.Limits.Calls; calls > 0 {
 		used = 100 * (calls - remaining) / calls
 	}
 	// The work of a call is too little to show among the percentages.
 	header.Set("X-App-Usage", fmt.Sprintf(`{"call_count":%d,"total_time":0,"total_cputime":0}`, used))
-	if !ok {
+	if verdict != limits.OK {
 		return errRateLimit
 	}
 	return nil

@@ -111,17 +111,17 @@ func (g *call) userMedia() *apiError {
 // as well.
 func (g *call) paging(before, after string, newer, older bool) {
 	g.b = append(g.b, `,"paging":{"cursors":{"before":`...)
-	g.b = encode.Text(g.b, before)
+	g.b = encode.ASCII(g.b, before)
 	g.b = append(g.b, `,"after":`...)
-	g.b = encode.Text(g.b, after)
+	g.b = encode.ASCII(g.b, after)
 	g.b = append(g.b, '}')
 	if older {
 		g.b = append(g.b, `,"next":`...)
-		g.b = encode.Text(g.b, g.pageURL("after", after))
+		g.b = encode.ASCII(g.b, g.pageURL("after", after))
 	}
 	if newer {
 		g.b = append(g.b, `,"previous":`...)
-		g.b = encode.Text(g.b, g.pageURL("before", before))
+		g.b = encode.ASCII(g.b, g.pageURL("before", before))
 	}
 	g.b = append(g.b, '}')
 }

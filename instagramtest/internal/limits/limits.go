@@ -30,8 +30,8 @@ type Limiter struct {
 // meter is what one caller, a token or an app without one, has done in the last hour.
 type meter struct {
 	mu     sync.Mutex
-	Calls  window
-	Writes [writeKinds]window
+	calls  window
+	writes [writeKinds]window
 }
 
 // Reset forgets all calls.
@@ -52,20 +52,32 @@ func (l *Limiter) meter(caller string) *meter {
 	return m
 }
 
+// Verdict is what a limiter says to a call.
+type Verdict uint8
+
+const (
+	OK            Verdict = iota
+	TooManyCalls          // the hour's calls are used up
+	TooManyWrites         // there are calls left, but none of this kind of write
+)
+
 // Take counts a call and says how many are left, or refuses it. What is refused does not count.
-func (l *Limiter) Take(caller string, now time.Time, kind Write) (remaining int, ok bool) {
+func (l *Limiter) Take(caller string, now time.Time, kind Write) (remaining int, verdict Verdict) {
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	remaining = l.Calls - m.Calls.count(now)
-	if remaining <= 0 || kind != NoWrite && m.Writes[kind].count(now) >= l.Writes {
-		return remaining, false
+	remaining = l.Calls - m.calls.count(now)
+	switch {
+	case remaining <= 0:
+		return remaining, TooManyCalls
+	case kind != NoWrite && m.writes[kind].count(now) >= l.Writes:
+		return remaining, TooManyWrites
 	}
-	m.Calls.add(now)
+	m.calls.add(now)
 	if kind != NoWrite {
-		m.Writes[kind].add(now)
+		m.writes[kind].add(now)
 	}
-	return remaining - 1, true
+	return remaining - 1, OK
 }
 
 // Remaining says how many calls are left to a caller. Nobody, "", has them all.
@@ -76,7 +88,7 @@ func (l *Limiter) Remaining(caller string, now time.Time) int {
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return l.Calls - m.Calls.count(now)
+	return l.Calls - m.calls.count(now)
 }
 
 // Left is how many calls a caller has left, and how many writes of each kind.
@@ -87,8 +99,8 @@ func (l *Limiter) Left(caller string, now time.Time) Left {
 	m := l.meter(caller)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	writes := func(kind Write) int { return l.Writes - m.Writes[kind].count(now) }
-	return Left{l.Calls - m.Calls.count(now), writes(LikeWrite), writes(CommentWrite), writes(RelationshipWrite)}
+	writes := func(kind Write) int { return l.Writes - m.writes[kind].count(now) }
+	return Left{l.Calls - m.calls.count(now), writes(LikeWrite), writes(CommentWrite), writes(RelationshipWrite)}
 }
 
 // window holds the times of the calls of the last hour in a ring. It grows to the limit of calls

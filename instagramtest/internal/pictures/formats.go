@@ -29,6 +29,14 @@ var (
 // Formats are all sizes that the server has.
 var Formats = []Format{Square150, Square306, Square480, Square612, Square640, Wide320, Wide480, Wide640, Wide1080}
 
+// Shape is the shape of a picture in this format.
+func (f Format) Shape(s world.Shape) world.Shape {
+	if f.square {
+		return 1000
+	}
+	return s
+}
+
 // Height is how high a picture of a shape is in this format.
 func (f Format) Height(s world.Shape) int {
 	if f.square {
@@ -40,7 +48,7 @@ func (f Format) Height(s world.Shape) int {
 // FileURL is where the server has an image or a video of a media.
 func FileURL(origin, kind string, m *world.Media, part int, f Format) string {
 	if url := m.Recorded.URL(kind, part, f.Width); url != "" {
-		return url
+		return world.AtOrigin(url, origin)
 	}
 	suffix := ".jpg"
 	if kind == "videos" {
@@ -56,7 +64,7 @@ func FileURL(origin, kind string, m *world.Media, part int, f Format) string {
 // ProfileURL is where a user's profile picture is.
 func ProfileURL(origin string, u *world.User) string {
 	if u.Picture != "" {
-		return u.Picture
+		return world.AtOrigin(u.Picture, origin)
 	}
 	return fmt.Sprintf("%s/profiles/%d.jpg", origin, u.ID)
 }

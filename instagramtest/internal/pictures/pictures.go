@@ -3,17 +3,19 @@ package pictures
 
 import (
 	"bytes"
-	"encoding/binary"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"math"
 	"math/rand/v2"
+
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 // File is a picture or video that was asked for by its URL.
 type File struct {
 	Seed          uint64
+	Shape         world.Shape
 	Width, Height int
 }
 
@@ -74,30 +76,4 @@ func hsv(h, s, v float64) color.RGBA {
 		return uint8(255 * (v - v*s*max(0, min(k, 4-k, 1))))
 	}
 	return color.RGBA{channel(5), channel(3), channel(1), 255}
-}
-
-// Film is a well-formed MP4 file without a track: its type, a header that says how long it is, and
-// filler.
-func Film(f File) []byte {
-	box := func(kind string, content []byte) []byte {
-		b := binary.BigEndian.AppendUint32(nil, uint32(8+len(content)))
-		return append(append(b, kind...), content...)
-	}
-	header := make([]byte, 100)
-	binary.BigEndian.PutUint32(header[12:], 1000)                        // ticks a second
-	binary.BigEndian.PutUint32(header[16:], 3000+uint32(f.Seed%57)*1000) // 3 to 60 s
-	binary.BigEndian.PutUint32(header[20:], 0x00010000)                  // at normal speed
-	binary.BigEndian.PutUint16(header[24:], 0x0100)                      // and full volume
-	for i, v := range []uint32{0x00010000, 0, 0, 0, 0x00010000, 0, 0, 0, 0x40000000} {
-		binary.BigEndian.PutUint32(header[36+4*i:], v) // not turned
-	}
-	binary.BigEndian.PutUint32(header[96:], 1) // the next track
-	filler := make([]byte, 16*f.Width)
-	rng := rand.New(rand.NewPCG(f.Seed, uint64(f.Width)))
-	for i := range filler {
-		filler[i] = byte(rng.Uint32())
-	}
-	out := box("ftyp", []byte("isom\x00\x00\x02\x00isomiso2mp41"))
-	out = append(out, box("moov", box("mvhd", header))...)
-	return append(out, box("mdat", filler)...)
 }

@@ -2,6 +2,7 @@ package pictures
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image/jpeg"
 	"testing"
 
@@ -37,4 +38,21 @@ func TestURLs(t *testing.T) {
 	assert.Equal(t, "http://there/a.jpg", FileURL("http://h", "images", m, 0, Square150), "what was recorded stays")
 	assert.Equal(t, "http://h/profiles/7.jpg", ProfileURL("http://h", &world.User{ID: 7}))
 	assert.Equal(t, "http://there/p.jpg", ProfileURL("http://h", &world.User{ID: 7, Picture: "http://there/p.jpg"}))
+}
+
+// TestClips has a video for every shape and width that an answer names, of the size that it names.
+func TestClips(t *testing.T) {
+	for _, shape := range []world.Shape{0, 1000, 1250, 523} {
+		for _, f := range []Format{Square480, Square640, Wide480, Wide640} {
+			clip := Clip(f.Shape(shape), f.Width)
+			require.NotNil(t, clip)
+			// The header of the track ends in the width and the height, as fixed-point numbers.
+			at := bytes.Index(clip, []byte("tkhd"))
+			require.Positive(t, at)
+			size := clip[at+80:]
+			assert.Equal(t, f.Width, int(binary.BigEndian.Uint16(size)))
+			assert.Equal(t, f.VideoHeight(shape), int(binary.BigEndian.Uint16(size[4:])))
+		}
+	}
+	assert.Nil(t, Clip(1000, 306))
 }

@@ -48,7 +48,7 @@ func FuzzArchive(f *testing.F) {
 			if err != nil {
 				return
 			}
-			checkWorld(t, w, wire.New(year, "http://server", true))
+			checkWorld(t, w, wire.New(year, true).At("http://server"))
 		}
 		if before, after, _, err := splitChanges(content); err == nil {
 			change := []byte(`{"do":"like","user":"1","media":"1"}`)
@@ -73,7 +73,7 @@ func checkWorld(t *testing.T, w *world.World, e wire.Encoder) {
 	}
 	for _, m := range w.Timeline {
 		valid(e.Media(nil, m, wire.View{Viewer: w.Main, Distance: -1}))
-		valid(encode.Text(nil, e.MediaID(m)))
+		valid(encode.ASCII(nil, e.MediaID(m)))
 		for _, c := range m.Comments {
 			valid(e.Comment(nil, c))
 		}

@@ -16,7 +16,7 @@ import (
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // jsonp is an answer that was asked for with a callback.
-var jsonp = regexp.MustCompile(`(?s)^\s*[A-Za-z_$][\w$.\[\]]*\((.*)\);?\s*$`)
+var jsonp = regexp.MustCompile(`(?s)^\s*(?:/\*\*/\s*)?[A-Za-z_$][\w$.\[\]]*\((.*)\);?\s*$`)
 
 // readFile files everything that is in one file of recordings.
 func (l *loader) readFile(f recording) error {

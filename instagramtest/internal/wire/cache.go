@@ -11,7 +11,7 @@ import (
 // serial number.
 type cache struct {
 	users table[world.User]
-	Media table[world.Media]
+	media table[world.Media]
 }
 
 // cached is how many users, and how many media, a cache holds at most.

@@ -1,7 +1,5 @@
 package wire
 
-import "github.com/igv1/instagram/instagramtest/internal/encode"
-
 // Page says where the next page of a list is. The zero value is a list that does not page.
 type Page struct {
 	Param  string // that asks for the next page
@@ -12,7 +10,7 @@ type Page struct {
 
 const tagDeprecation = "next_max_id and min_id are deprecated for this endpoint; use min_tag_id and max_tag_id instead"
 
-func appendPagination(b []byte, p Page) []byte {
+func appendPagination(b []byte, p Page, e Encoder) []byte {
 	b = append(b, `,"pagination":{`...)
 	member := func(name, value string) {
 		if value == "" {
@@ -24,7 +22,7 @@ func appendPagination(b []byte, p Page) []byte {
 		b = append(b, '"')
 		b = append(b, name...)
 		b = append(b, `":`...)
-		b = encode.Text(b, value)
+		b = e.Text(b, value)
 	}
 	if p.Next != "" {
 		member("next_url", p.URL)

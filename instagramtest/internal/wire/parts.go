@@ -16,7 +16,7 @@ type rendition struct {
 
 // appendRenditions writes the images or videos of a media, or of one part of a carousel if part is
 // not 0.
-func appendRenditions(b []byte, kind, origin string, m *world.Media, part int, renditions []rendition) []byte {
+func appendRenditions(b []byte, e Encoder, kind, origin string, m *world.Media, part int, renditions []rendition) []byte {
 	b = append(b, '"')
 	b = append(b, kind...)
 	b = append(b, `":{`...)
@@ -24,13 +24,17 @@ func appendRenditions(b []byte, kind, origin string, m *world.Media, part int, r
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = encode.Text(b, r.name)
+		b = encode.ASCII(b, r.name)
 		b = append(b, `:{"url":`...)
-		b = encode.Text(b, pictures.FileURL(origin, kind, m, part, r.format))
+		b = e.Text(b, pictures.FileURL(origin, kind, m, part, r.format))
 		b = append(b, `,"width":`...)
 		b = encode.Int(b, r.format.Width)
 		b = append(b, `,"height":`...)
-		b = encode.Int(b, r.format.Height(m.Shape))
+		if kind == "videos" {
+			b = encode.Int(b, r.format.VideoHeight(m.Shape))
+		} else {
+			b = encode.Int(b, r.format.Height(m.Shape))
+		}
 		b = append(b, '}')
 	}
 	return append(b, '}')
@@ -43,12 +47,24 @@ func AppendMediaID(b []byte, m *world.Media) []byte {
 	return encode.Uint(b, m.Owner.ID)
 }
 
-func appendLink(b []byte, origin string, m *world.Media) []byte {
-	b = append(b, `"link":"`...)
-	b = append(b, origin...)
-	b = append(b, "/p/"...)
-	b = append(b, world.Shortcode(m.Number)...)
-	return append(b, `/"`...)
+func appendLink(b []byte, e Encoder, origin string, m *world.Media) []byte {
+	b = append(b, `"link":`...)
+	return e.Text(b, origin+"/p/"+world.Shortcode(m.Number)+"/")
+}
+
+func appendCaption(b []byte, m *world.Media, e Encoder) []byte {
+	if m.Caption == nil {
+		return append(b, "null"...)
+	}
+	return e.Comment(b, m.Caption)
+}
+
+func appendTag(b []byte, t *world.Tag, e Encoder) []byte {
+	b = append(b, `{"name":`...)
+	b = e.Text(b, t.Name)
+	b = append(b, `,"media_count":`...)
+	b = encode.Int(b, t.MediaCount())
+	return append(b, '}')
 }
 
 func appendLiked(b []byte, m *world.Media, v View) []byte {
@@ -70,11 +86,11 @@ func appendDistance(b []byte, v View) []byte {
 
 func appendCounts(b []byte, u *world.User) []byte {
 	b = append(b, `"counts":{"media":`...)
-	b = encode.Int(b, len(u.Media)+u.Unseen.Media)
+	b = encode.Int(b, max(0, len(u.Media)+u.Unseen.Media))
 	b = append(b, `,"follows":`...)
-	b = encode.Int(b, len(u.Follows)+u.Unseen.Follows)
+	b = encode.Int(b, max(0, len(u.Follows)+u.Unseen.Follows))
 	b = append(b, `,"followed_by":`...)
-	b = encode.Int(b, len(u.FollowedBy)+u.Unseen.FollowedBy)
+	b = encode.Int(b, max(0, len(u.FollowedBy)+u.Unseen.FollowedBy))
 	return append(b, '}')
 }
 
@@ -92,10 +108,10 @@ func appendTagged(b []byte, tagged []world.TaggedUser, user func([]byte, *world.
 }
 
 // appendLocation writes a place, coordinates alone, or null.
-func appendLocation(b []byte, m *world.Media, e Encoder) []byte {
+func appendLocation(b []byte, m *world.Media, place func([]byte, *world.Place) []byte) []byte {
 	switch {
 	case m.Place != nil:
-		return e.Place(b, m.Place)
+		return place(b, m.Place)
 	case m.Point != nil:
 		return append(appendPoint(append(b, '{'), *m.Point), '}')
 	default:

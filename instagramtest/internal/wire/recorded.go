@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/igv1/instagram/instagramtest/internal/encode"
@@ -11,20 +12,17 @@ import (
 // was recorded in place of what a server would make up.
 type recordedWire struct {
 	Encoder
-	wire Year
+	wire   Year
+	origin string
 }
 
 func (e recordedWire) UserInfo(b []byte, u *world.User) []byte {
 	b = e.Encoder.UserInfo(b, u)
-	return append(append(b[:len(b)-1], u.More...), '}')
+	return append(e.appendMembers(b[:len(b)-1], u.More), '}')
 }
 
-func (e recordedWire) Tag(b []byte, t *world.Tag) []byte {
-	b = append(b, `{"media_count":`...)
-	b = encode.Int(b, len(t.Media)+t.Unseen)
-	b = append(b, `,"name":`...)
-	b = encode.Text(b, t.Name)
-	return append(b, '}')
+func (e recordedWire) At(origin string) Encoder {
+	return recordedWire{e.Encoder.At(origin), e.wire, origin}
 }
 
 func (e recordedWire) MediaID(m *world.Media) string {
@@ -44,7 +42,7 @@ func (e recordedWire) Media(b []byte, m *world.Media, v View) []byte {
 	case e.wire == Y2011:
 		b = encode.Uint(b, m.Number)
 	default:
-		b = encode.Text(b, r.ID)
+		b = encode.ASCII(b, r.ID)
 	}
 	b = append(b, `,"type":`...)
 	switch {
@@ -55,7 +53,7 @@ func (e recordedWire) Media(b []byte, m *world.Media, v View) []byte {
 	case e.wire == Y2013 && m.Kind == world.KindCarousel:
 		b = append(b, `"image"`...)
 	default:
-		b = encode.Text(b, m.Kind.String())
+		b = encode.ASCII(b, m.Kind.String())
 	}
 	b = append(b, `,"user":`...)
 	b = e.User(b, m.Owner)
@@ -65,12 +63,8 @@ func (e recordedWire) Media(b []byte, m *world.Media, v View) []byte {
 	} else {
 		b = encode.TextTime(b, m.Created)
 	}
-	if m.Caption != nil {
-		b = append(b, `,"caption":`...)
-		b = e.Comment(b, m.Caption)
-	} else if e.wire != Y2011 {
-		b = append(b, `,"caption":null`...)
-	}
+	b = append(b, `,"caption":`...)
+	b = appendCaption(b, m, e)
 	b = e.reactions(b, m)
 	if len(m.Tagged) > 0 {
 		b = append(b, ',')
@@ -80,14 +74,28 @@ func (e recordedWire) Media(b []byte, m *world.Media, v View) []byte {
 		b = append(b, `,"user_has_liked":`...)
 		b = strconv.AppendBool(b, v.Viewer.Likes[m.Number] != 0)
 	}
-	b = append(b, r.Members...)
+	b = e.appendMembers(b, r.Members)
 	b = appendDistance(b, v)
 	return append(b, '}')
 }
 
+// appendMembers writes members as they were recorded, with the origin where it is left open.
+func (e recordedWire) appendMembers(b, members []byte) []byte {
+	for {
+		before, after, open := bytes.Cut(members, []byte{world.Origin})
+		b = append(b, before...)
+		if !open {
+			return b
+		}
+		origin := e.Text(nil, e.origin)
+		b = append(b, origin[1:len(origin)-1]...)
+		members = after
+	}
+}
+
 // reactions writes the comments and likes, counting those that were not recorded.
 func (e recordedWire) reactions(b []byte, m *world.Media) []byte {
-	comments, likes := len(m.Comments)+m.Recorded.UnseenComments, len(m.Likes)+m.Recorded.UnseenLikes
+	comments, likes := m.CommentCount(), m.LikeCount()
 	data := func(b []byte, name string, n int, write func(b []byte) []byte) []byte {
 		b = encode.Member(b, name, strconv.AppendInt([]byte(`{"count":`), int64(n), 10))
 		if e.wire == Y2013 {

@@ -5,6 +5,10 @@ import "github.com/igv1/instagram/instagramtest/internal/world"
 
 // Encoder writes the answers of one generation of the wire. The methods append to b and return it.
 type Encoder interface {
+	// At is the same encoder for URLs that start with another origin, a scheme and a host.
+	At(origin string) Encoder
+	// Text is a string as the generation writes it.
+	Text(b []byte, s string) []byte
 	User(b []byte, u *world.User) []byte // as part of another object, and in most lists
 	UserInfo(b []byte, u *world.User) []byte
 	FoundUser(b []byte, u *world.User) []byte // in the results of a search
@@ -12,13 +16,13 @@ type Encoder interface {
 	Comment(b []byte, c *world.Comment) []byte
 	Tag(b []byte, t *world.Tag) []byte
 	Place(b []byte, p *world.Place) []byte
-	// Posted is the data of the answer to a new comment.
-	Posted(b []byte, c *world.Comment) []byte
 	// Pagination is the member that says where the next page is, its name and the comma before it
 	// included.
 	Pagination(b []byte, p Page) []byte
 	// MediaID is the id of a media as it is given in a cursor.
 	MediaID(m *world.Media) string
+	// TagCursor is a place in the list of a tag's media. [ParseTagCursor] reads it.
+	TagCursor(number uint64) string
 }
 
 // View is what depends on who asks for a media, and how.
@@ -37,18 +41,18 @@ const (
 	Y2017 Year = 2017
 )
 
-// New makes the encoder of a generation, for a world that was recorded or for one that was not. The
-// URLs in its answers start with the origin.
-func New(w Year, origin string, recorded bool) Encoder {
+// New makes the encoder of a generation, for a world that was recorded or for one that was not.
+// [Encoder.At] says what the URLs in its answers start with.
+func New(w Year, recorded bool) Encoder {
 	if recorded {
-		return recordedWire{New(w, origin, false), w}
+		return recordedWire{Encoder: New(w, false), wire: w}
 	}
 	switch w {
 	case Y2011:
-		return wire2011{origin, newCache()}
+		return wire2011{cache: newCache()}
 	case Y2013:
-		return wire2013{origin, newCache()}
+		return wire2013{cache: newCache()}
 	default:
-		return wire2017{origin, newCache()}
+		return wire2017{cache: newCache()}
 	}
 }

@@ -15,6 +15,8 @@ type wire2011 struct {
 	cache  *cache
 }
 
+func (e wire2011) At(origin string) Encoder { return wire2011{origin, e.cache} }
+
 func (e wire2011) MediaID(m *world.Media) string { return strconv.FormatUint(m.Number, 10) }
 
 func (e wire2011) User(b []byte, u *world.User) []byte {
@@ -57,10 +59,10 @@ func (e wire2011) UserInfo(b []byte, u *world.User) []byte {
 }
 
 func (e wire2011) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.Media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
+	before, after := e.cache.media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
 	b = append(b, before...)
 	b = append(b, `"like_count":`...)
-	b = encode.Int(b, len(m.Likes))
+	b = encode.Int(b, m.LikeCount())
 	b = append(b, `,"comments":`...)
 	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
 	b = append(b, ',')
@@ -88,34 +90,27 @@ func (e wire2011) before(m *world.Media) []byte {
 	b = append(b, `"tags":`...)
 	b = encode.List(b, m.Tags, encode.ASCII)
 	b = append(b, ',')
-	switch where := m.Where(); {
-	case where != nil: // a place was not named here
-		b = append(b, `"location":{`...)
-		b = appendPoint(b, *where)
-		b = append(b, `},`...)
-	case m.Number%2 == 0:
+	switch {
+	case m.Where() != nil:
+		b = append(b, `"location":`...)
+		b = append(appendLocation(b, m, e.Place), ',')
+	case m.Number%2 == 0: // both forms of no location were sent
 		b = append(b, `"location":{"latitude":null,"longitude":null},`...)
 	}
-	b = appendLink(b, e.origin, m)
+	b = appendLink(b, e, e.origin, m)
 	return append(b, ',')
 }
 
 func (e wire2011) after(m *world.Media) []byte {
-	b := appendRenditions(nil, "images", e.origin, m, 0,
+	b := appendRenditions(nil, e, "images", e.origin, m, 0,
 		[]rendition{{"low_resolution", pictures.Square306}, {"thumbnail", pictures.Square150}, {"high_resolution", pictures.Square612}})
 	if m.Kind == world.KindVideo {
 		b = append(b, ',')
-		b = appendRenditions(b, "videos", e.origin, m, 0,
+		b = appendRenditions(b, e, "videos", e.origin, m, 0,
 			[]rendition{{"low_resolution", pictures.Square480}, {"standard_resolution", pictures.Square640}})
 	}
-	if m.Caption != nil {
-		b = append(b, `,"caption":`...)
-		b = e.Comment(b, m.Caption)
-	}
-	if m.Tagged != nil {
-		b = append(b, ',')
-		b = appendTagged(b, m.Tagged, e.User)
-	}
+	b = append(b, `,"caption":`...)
+	b = appendCaption(b, m, e)
 	b = append(b, `,"id":`...)
 	b = encode.Uint(b, m.Number)
 	b = append(b, `,"user":`...)
@@ -134,14 +129,9 @@ func (e wire2011) Comment(b []byte, c *world.Comment) []byte {
 	return append(b, '}')
 }
 
-func (e wire2011) Posted(b []byte, _ *world.Comment) []byte { return append(b, "null"...) }
-
 func (e wire2011) Tag(b []byte, t *world.Tag) []byte {
-	b = append(b, `{"media_count":`...)
-	b = encode.Int(b, len(t.Media))
-	b = append(b, `,"name":`...)
-	b = encode.ASCII(b, t.Name)
-	return append(b, '}')
+	b = appendTag(b, t, e)
+	return append(b[:len(b)-1], `,"description":null,"external_url":null}`...)
 }
 
 func (e wire2011) Place(b []byte, p *world.Place) []byte {
@@ -149,14 +139,27 @@ func (e wire2011) Place(b []byte, p *world.Place) []byte {
 	b = encode.Uint(b, p.ID)
 	b = append(b, `,"name":`...)
 	b = encode.ASCII(b, p.Name)
+	if p.Address != "" {
+		b = append(b, `,"street_address":`...)
+		b = encode.ASCII(b, p.Address)
+	}
 	b = append(b, ',')
 	b = appendPoint(b, p.Point)
 	return append(b, '}')
 }
 
-// Pagination had another name, and so had the URL in it; the cursors are numbers like all ids.
+func (e wire2011) Text(b []byte, s string) []byte { return encode.ASCII(b, s) }
+
+func (e wire2011) TagCursor(number uint64) string { return strconv.FormatUint(number, 10) }
+
+// Pagination has the URL under another name than later on. In lists of users, the object itself has
+// another name, too. The cursors are numbers like all ids.
 func (e wire2011) Pagination(b []byte, p Page) []byte {
-	b = append(b, `,"paging":{`...)
+	if p.Param == "cursor" {
+		b = append(b, `,"paging":{`...)
+	} else {
+		b = append(b, `,"pagination":{`...)
+	}
 	if p.Next != "" {
 		b = append(b, `"next":`...)
 		b = encode.ASCII(b, p.URL)

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"strconv"
+
 	"github.com/igv1/instagram/instagramtest/internal/encode"
 	"github.com/igv1/instagram/instagramtest/internal/pictures"
 	"github.com/igv1/instagram/instagramtest/internal/world"
@@ -18,18 +20,20 @@ const (
 	likesShown    = 10
 )
 
+func (e wire2013) At(origin string) Encoder { return wire2013{origin, e.cache} }
+
 func (e wire2013) MediaID(m *world.Media) string { return string(AppendMediaID(nil, m)) }
 
 func (e wire2013) User(b []byte, u *world.User) []byte {
 	before, _ := e.cache.users.get(u.Serial, u, e.origin, func() ([]byte, []byte) {
 		b := append([]byte(nil), `{"username":`...)
-		b = encode.ASCII(b, u.Username)
+		b = encode.Slashed(b, u.Username)
 		b = append(b, `,"profile_picture":`...)
-		b = encode.ASCII(b, pictures.ProfileURL(e.origin, u))
+		b = encode.Slashed(b, pictures.ProfileURL(e.origin, u))
 		b = append(b, `,"id":`...)
 		b = encode.TextUint(b, u.ID)
 		b = append(b, `,"full_name":`...)
-		b = encode.ASCII(b, u.FullName)
+		b = encode.Slashed(b, u.FullName)
 		return append(b, '}'), nil
 	})
 	return append(b, before...)
@@ -47,28 +51,28 @@ func (e wire2013) UserInfo(b []byte, u *world.User) []byte {
 // profile writes a user with bio and website, and leaves the object open.
 func (e wire2013) profile(b []byte, u *world.User) []byte {
 	b = append(b, `{"username":`...)
-	b = encode.ASCII(b, u.Username)
+	b = encode.Slashed(b, u.Username)
 	b = append(b, `,"bio":`...)
-	b = encode.ASCII(b, u.Bio)
+	b = encode.Slashed(b, u.Bio)
 	b = append(b, `,"website":`...)
-	b = encode.ASCII(b, u.Website)
+	b = encode.Slashed(b, u.Website)
 	b = append(b, `,"profile_picture":`...)
-	b = encode.ASCII(b, pictures.ProfileURL(e.origin, u))
+	b = encode.Slashed(b, pictures.ProfileURL(e.origin, u))
 	b = append(b, `,"full_name":`...)
-	b = encode.ASCII(b, u.FullName)
+	b = encode.Slashed(b, u.FullName)
 	b = append(b, `,"id":`...)
 	return encode.TextUint(b, u.ID)
 }
 
 func (e wire2013) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.Media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
+	before, after := e.cache.media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
 	b = append(b, before...)
 	b = append(b, `"comments":{"count":`...)
-	b = encode.Int(b, len(m.Comments))
+	b = encode.Int(b, m.CommentCount())
 	b = append(b, `,"data":`...)
 	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
 	b = append(b, `},"likes":{"count":`...)
-	b = encode.Int(b, len(m.Likes))
+	b = encode.Int(b, m.LikeCount())
 	b = append(b, `,"data":`...)
 	b = encode.List(b, world.Latest(m.Likes, likesShown), func(b []byte, l world.Link[*world.User]) []byte { return e.User(b, l.To) })
 	b = append(b, `},`...)
@@ -84,15 +88,15 @@ func (e wire2013) before(m *world.Media) []byte {
 		b = append(b, "null"...)
 	} else {
 		b = append(b, `{"website":`...)
-		b = encode.ASCII(b, m.App.Website)
+		b = encode.Slashed(b, m.App.Website)
 		b = append(b, `,"itunes_url":`...)
-		b = encode.ASCII(b, m.App.ITunesURL)
+		b = encode.Slashed(b, m.App.ITunesURL)
 		b = append(b, `,"name":`...)
-		b = encode.ASCII(b, m.App.Name)
+		b = encode.Slashed(b, m.App.Name)
 		b = append(b, '}')
 	}
 	b = append(b, `,"tags":`...)
-	b = encode.List(b, m.Tags, encode.ASCII)
+	b = encode.List(b, m.Tags, encode.Slashed)
 	b = append(b, `,"type":"`...)
 	if m.Kind == world.KindVideo {
 		b = append(b, "video"...)
@@ -100,33 +104,29 @@ func (e wire2013) before(m *world.Media) []byte {
 		b = append(b, "image"...) // a carousel shows its first picture
 	}
 	b = append(b, `","location":`...)
-	b = appendLocation(b, m, e)
+	b = appendLocation(b, m, e.location)
 	b = append(b, `,"filter":`...)
-	b = encode.ASCII(b, m.Filter)
+	b = encode.Slashed(b, m.Filter)
 	b = append(b, `,"created_time":`...)
 	b = encode.TextTime(b, m.Created)
 	b = append(b, ',')
-	b = appendLink(b, e.origin, m)
+	b = appendLink(b, e, e.origin, m)
 	b = append(b, ',')
 	return b
 }
 
 func (e wire2013) after(m *world.Media) []byte {
-	b := appendRenditions(nil, "images", e.origin, m, 0,
+	b := appendRenditions(nil, e, "images", e.origin, m, 0,
 		[]rendition{{"low_resolution", pictures.Square306}, {"thumbnail", pictures.Square150}, {"standard_resolution", pictures.Square612}})
 	b = append(b, ',')
 	if m.Kind == world.KindVideo {
-		b = appendRenditions(b, "videos", e.origin, m, 0,
+		b = appendRenditions(b, e, "videos", e.origin, m, 0,
 			[]rendition{{"low_bandwidth", pictures.Square480}, {"low_resolution", pictures.Square480}, {"standard_resolution", pictures.Square640}})
 		b = append(b, ',')
 	}
 	b = appendTagged(b, m.Tagged, e.User)
 	b = append(b, `,"caption":`...)
-	if m.Caption == nil {
-		b = append(b, "null"...)
-	} else {
-		b = e.Comment(b, m.Caption)
-	}
+	b = appendCaption(b, m, e)
 	b = append(b, `,"id":"`...)
 	b = AppendMediaID(b, m)
 	b = append(b, `","user":`...)
@@ -138,7 +138,7 @@ func (e wire2013) Comment(b []byte, c *world.Comment) []byte {
 	b = append(b, `{"created_time":`...)
 	b = encode.TextTime(b, c.Created)
 	b = append(b, `,"text":`...)
-	b = encode.ASCII(b, c.Text)
+	b = encode.Slashed(b, c.Text)
 	b = append(b, `,"from":`...)
 	b = e.User(b, c.From)
 	b = append(b, `,"id":`...)
@@ -146,33 +146,31 @@ func (e wire2013) Comment(b []byte, c *world.Comment) []byte {
 	return append(b, '}')
 }
 
-func (e wire2013) Posted(b []byte, c *world.Comment) []byte { return e.Comment(b, c) }
+func (e wire2013) Text(b []byte, s string) []byte { return encode.Slashed(b, s) }
+
+func (e wire2013) TagCursor(number uint64) string { return strconv.FormatUint(number, 10) }
 
 func (e wire2013) Tag(b []byte, t *world.Tag) []byte {
-	b = append(b, `{"media_count":`...)
-	b = encode.Int(b, len(t.Media))
-	b = append(b, `,"name":`...)
-	b = encode.ASCII(b, t.Name)
-	return append(b, '}')
+	return appendTag(b, t, e)
 }
 
-// Place writes the id of every other place as a number; the service never made up its mind.
-func (e wire2013) Place(b []byte, p *world.Place) []byte {
+func (e wire2013) Place(b []byte, p *world.Place) []byte { return e.place(b, p, encode.TextUint) }
+
+// location is a place in a media, where its id is a number.
+func (e wire2013) location(b []byte, p *world.Place) []byte { return e.place(b, p, encode.Uint) }
+
+func (e wire2013) place(b []byte, p *world.Place, id func([]byte, uint64) []byte) []byte {
 	b = append(b, '{')
 	b = appendPoint(b, p.Point)
 	b = append(b, `,"id":`...)
-	if p.ID%2 == 0 {
-		b = encode.Uint(b, p.ID)
-	} else {
-		b = encode.TextUint(b, p.ID)
-	}
+	b = id(b, p.ID)
 	if p.Address != "" {
 		b = append(b, `,"street_address":`...)
-		b = encode.ASCII(b, p.Address)
+		b = encode.Slashed(b, p.Address)
 	}
 	b = append(b, `,"name":`...)
-	b = encode.ASCII(b, p.Name)
+	b = encode.Slashed(b, p.Name)
 	return append(b, '}')
 }
 
-func (e wire2013) Pagination(b []byte, p Page) []byte { return appendPagination(b, p) }
+func (e wire2013) Pagination(b []byte, p Page) []byte { return appendPagination(b, p, e) }

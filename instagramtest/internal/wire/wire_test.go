@@ -22,7 +22,7 @@ func small() *world.World {
 func TestEverythingIsJSON(t *testing.T) {
 	w := small()
 	for _, year := range years {
-		e := New(year, "http://h", false)
+		e := New(year, false).At("http://h")
 		var b []byte
 		for _, m := range w.Timeline {
 			b = append(e.Media(b, m, View{Viewer: w.Main, Distance: 17.25}), '\n')
@@ -40,18 +40,19 @@ func TestEverythingIsJSON(t *testing.T) {
 	}
 }
 
-// TestCacheKeepsObjectsApart has objects share their place in the cache: the answer is that of the object all the same.
+// TestCacheKeepsObjectsApart has objects share their place in the cache: the answer is that of the
+// object all the same.
 func TestCacheKeepsObjectsApart(t *testing.T) {
 	w := small()
 	for _, year := range years {
 		for _, m := range w.Timeline {
 			m.Serial = 0
 		}
-		shared := New(year, "http://h", false)
-		for range 2 {
+		shared := New(year, false)
+		for _, origin := range []string{"http://h", "https://other.example:8080", "http://h"} {
 			for _, m := range w.Timeline {
-				fresh := New(year, "http://h", false)
-				assert.Equal(t, string(fresh.Media(nil, m, View{Distance: -1})), string(shared.Media(nil, m, View{Distance: -1})))
+				fresh := New(year, false).At(origin)
+				assert.Equal(t, string(fresh.Media(nil, m, View{Distance: -1})), string(shared.At(origin).Media(nil, m, View{Distance: -1})))
 			}
 		}
 	}
@@ -61,10 +62,30 @@ func TestPagination(t *testing.T) {
 	p := Page{Param: "max_id", Next: "17", URL: "http://h/v1/x?max_id=17"}
 	for _, year := range years {
 		var o map[string]map[string]any
-		b := New(year, "http://h", false).Pagination(nil, p)
+		b := New(year, false).At("http://h").Pagination(nil, p)
 		require.NoError(t, json.Unmarshal(append([]byte("{"), append(b[1:], '}')...), &o), "%s", b)
 		assert.Len(t, o, 1)
-		last := New(year, "http://h", false).Pagination(nil, Page{Param: "max_id"})
+		last := New(year, false).At("http://h").Pagination(nil, Page{Param: "max_id"})
 		assert.Contains(t, string(last), ":{}")
 	}
+}
+
+func TestTagCursor(t *testing.T) {
+	for _, year := range years {
+		e := New(year, false)
+		for _, n := range []uint64{1, 17, 1687406286808810162} {
+			got, ok := ParseTagCursor(e.TagCursor(n))
+			assert.True(t, ok)
+			assert.Equal(t, n, got)
+		}
+	}
+	cursor := New(Y2017, false).TagCursor(17)
+	assert.Regexp(t, `^AQC[\w-]{16}$`, cursor)
+	for _, bad := range []string{"AQC", cursor[:18], cursor + "A", "AQCAAAAAAAAAAAAAAAA", "x"} {
+		_, ok := ParseTagCursor(bad)
+		assert.False(t, ok, bad)
+	}
+	n, ok := ParseTagCursor("17_4")
+	assert.True(t, ok, "the id of a media is one, too")
+	assert.Equal(t, uint64(17), n)
 }

@@ -59,6 +59,25 @@ type Media struct {
 	Recorded *RecordedMedia // nil if the media was made here
 }
 
+// LikeCount is how many like the media, those included whom no recording names.
+func (m *Media) LikeCount() int {
+	if m.Recorded == nil {
+		return len(m.Likes)
+	}
+	return max(0, len(m.Likes)+m.Recorded.UnseenLikes)
+}
+
+// CommentCount is how many comments the media has, those included that were not recorded.
+func (m *Media) CommentCount() int {
+	if m.Recorded == nil {
+		return len(m.Comments)
+	}
+	return max(0, len(m.Comments)+m.Recorded.UnseenComments)
+}
+
+// MediaCount is how many media have the tag, those included that were not recorded.
+func (t *Tag) MediaCount() int { return max(0, len(t.Media)+t.Unseen) }
+
 // Where is the place, or else the point, that the media is from; nil if neither is known.
 func (m *Media) Where() *Point {
 	if m.Place != nil {

@@ -1,5 +1,17 @@
 package world
 
+// Origin stands in what was recorded for the scheme and host of the server, where a URL is of a
+// file that the server itself has.
+const Origin = '\x00'
+
+// AtOrigin is a URL with the origin in place of [Origin].
+func AtOrigin(url, origin string) string {
+	if url != "" && url[0] == Origin {
+		return origin + url[1:]
+	}
+	return url
+}
+
 // RecordedMedia is what a recorded media has besides what every media has.
 type RecordedMedia struct {
 	ID             string // as it was recorded: with or without the user

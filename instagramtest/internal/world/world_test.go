@@ -94,7 +94,8 @@ func post(t *testing.T, w *World, owner string, at time.Time) *Media {
 	return m
 }
 
-// TestNumbersAreInTheOrderOfTime posts media in every order: paging by id needs the order of numbers to be that of time.
+// TestNumbersAreInTheOrderOfTime posts media in every order: paging by id needs the order of
+// numbers to be that of time.
 func TestNumbersAreInTheOrderOfTime(t *testing.T) {
 	for _, counting := range []bool{false, true} {
 		w := New(counting)

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/igv1/instagram/fleet/internal/archive"
+	"github.com/igv1/instagram/fleet/internal/embedded"
+	"github.com/igv1/instagram/fleet/internal/harvest"
+)
+
+// A connection is what a process has of a harvest.
+type connection struct {
+	nc      *nats.Conn
+	js      jetstream.JetStream
+	queue   *harvest.Queue
+	archive *archive.Archive // nil if -out does not say where it is
+	server  *embedded.Server // nil if NATS runs elsewhere
+}
+
+const natsDir = "nats"
+
+// connect connects to NATS, and waits for it if it is not there. With host, it
+// starts a server on the directory if nobody else runs one.
+func (s *settings) connect(ctx context.Context, host bool) (c *connection, err error) {
+	c = &connection{}
+	defer func() {
+		if err != nil {
+			c.close()
+		}
+	}()
+	if s.out != "" {
+		if c.archive, err = archive.Open(s.out); err != nil {
+			return c, err
+		}
+	}
+	if s.nats == "" && host {
+		c.server, err = embedded.Start(embedded.Options{Dir: c.archive.Meta(natsDir)})
+		if err != nil && !errors.Is(err, embedded.ErrRunning) {
+			return c, err
+		}
+	}
+	if c.nc, err = s.dial(c.archive); err != nil {
+		return c, err
+	}
+	if c.js, err = jetstream.New(c.nc); err != nil {
+		return c, err
+	}
+	for { // NATS, or the leader of its cluster, may not be there yet
+		c.queue, err = openQueue(ctx, c.js, s.queue)
+		if err == nil || ctx.Err() != nil || errors.Is(err, jetstream.ErrJetStreamNotEnabled) || !isAway(err) {
+			break
+		}
+	}
+	if err != nil {
+		return c, fmt.Errorf("NATS: %w", err)
+	}
+	if c.archive != nil {
+		err = c.queue.Bind(ctx, c.archive)
+	}
+	return c, err
+}
+
+func openQueue(ctx context.Context, js jetstream.JetStream, config harvest.Config) (*harvest.Queue, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	return harvest.OpenQueue(ctx, js, config)
+}
+
+// isAway tells a server that does not answer from one that refuses.
+func isAway(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
+		errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse) ||
+		errors.Is(err, nats.ErrConnectionReconnecting) || errors.Is(err, nats.ErrDisconnected)
+}
+
+func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {
+	options := []nats.Option{
+		nats.Name("igharvest"),
+		nats.MaxReconnects(-1),
+		nats.RetryOnFailedConnect(true),
+		nats.ReconnectWait(200 * time.Millisecond),
+		nats.ReconnectJitter(200*time.Millisecond, time.Second),
+		nats.PingInterval(5 * time.Second),
+		nats.MaxPingsOutstanding(2),
+		nats.Timeout(3 * time.Second),
+	}
+	if s.nats != "" {
+		if s.credentials != "" {
+			options = append(options, nats.UserCredentials(s.credentials))
+		}
+		return nats.Connect(s.nats, options...)
+	}
+	access, err := embedded.ReadAccess(a.Meta(natsDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no harvest in %s; start one there, or say where NATS is with -nats", a.Dir())
+	}
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, nats.Token(access.Token), nats.SetCustomDialer(localDialer(a.Meta(natsDir))))
+	return nats.Connect(access.URL(), options...)
+}
+
+// A localDialer connects to the server on a directory, whatever port it has this
+// time.
+type localDialer string
+
+func (d localDialer) Dial(network, _ string) (net.Conn, error) {
+	access, err := embedded.ReadAccess(string(d))
+	if err != nil {
+		return nil, err
+	}
+	return (&net.Dialer{Timeout: 3 * time.Second}).Dial(network, access.Address)
+}
+
+func (c *connection) close() {
+	if c.nc != nil {
+		_ = c.nc.FlushTimeout(2 * time.Second) // what was given back, for others to have at once
+		c.nc.Close()
+	}
+	if c.server != nil {
+		c.server.Close()
+	}
+}
+
+// serveNATS runs the server for the workers on this machine, until it is told to end.
+func serveNATS(ctx context.Context, s *settings, out, _ io.Writer) error {
+	if s.out == "" {
+		return errors.New("say for which directory with -out")
+	}
+	a, err := archive.Open(s.out)
+	if err != nil {
+		return err
+	}
+	server, err := embedded.Start(embedded.Options{Dir: a.Meta(natsDir)})
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	fmt.Fprintf(out, "NATS for %s is at %s\n", a.Dir(), server.URL())
+	<-ctx.Done()
+	return nil
+}

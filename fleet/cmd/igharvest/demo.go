@@ -1,0 +1,8 @@
+package main
+
+import (
+	"context"
+	"io"
+)
+
+func demonstrate(ctx context.Context, out io.Writer) error { return nil }

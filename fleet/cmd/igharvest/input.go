@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/fleet/internal/archive"
+	"github.com/igv1/instagram/fleet/internal/harvest"
+)
+
+// source is a file of names, one a line. Empty lines, and those that begin with
+// #, are left out.
+func source(name string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		var in io.ReadCloser = os.Stdin
+		if name != "-" {
+			file, err := os.Open(name)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			in = file
+		}
+		defer in.Close()
+		lines := bufio.NewScanner(in)
+		for n := 1; lines.Scan(); n++ {
+			line := strings.TrimSpace(lines.Text())
+			if line == "" || strings.HasPrefix(line, "# ") || line == "#" {
+				continue
+			}
+			if !yield(line, nil) {
+				return
+			}
+		}
+		if err := lines.Err(); err != nil {
+			yield("", fmt.Errorf("%s: %w", name, err))
+		}
+	}
+}
+
+var (
+	number = regexp.MustCompile(`^[0-9]{1,20}$`)
+	tag    = regexp.MustCompile(`^[\pL\pM\pN_]{1,150}$`)
+)
+
+// lists reads the files of the settings. What cannot be a list is refused before
+// anything is asked for.
+func (s *settings) lists() iter.Seq2[archive.List, error] {
+	return func(yield func(archive.List, error) bool) {
+		for _, kind := range []struct {
+			file string
+			kind archive.Kind
+			name *regexp.Regexp
+			what string
+		}{
+			{s.users, archive.Users, number, "the id of a user, which is a number"},
+			{s.tags, archive.Tags, tag, "a tag"},
+			{s.locations, archive.Locations, number, "the id of a place, which is a number"},
+		} {
+			if kind.file == "" {
+				continue
+			}
+			for name, err := range source(kind.file) {
+				if kind.kind == archive.Tags {
+					name = strings.ToLower(strings.TrimPrefix(name, "#"))
+				}
+				if err == nil && !kind.name.MatchString(name) {
+					err = fmt.Errorf("%s: %q is not %s", kind.file, name, kind.what)
+				}
+				if !yield(archive.List{Kind: kind.kind, Name: name}, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// checkLists reads the files before anything is begun. The standard input can
+// be read only once.
+func (s *settings) checkLists() error {
+	if s.users == "-" || s.tags == "-" || s.locations == "-" {
+		return nil
+	}
+	for _, err := range s.lists() {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readTokens reads the file of tokens, and has them keep to a limiter.
+func (s *settings) readTokens(limiter instagram.Limiter) (tokens []*harvest.Token, err error) {
+	if s.tokens == "" {
+		return nil, errors.New("say which tokens to use with -tokens")
+	}
+	options := []instagram.Option{
+		instagram.WithLimiter(limiter),
+		instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport()}),
+	}
+	if s.baseURL != "" {
+		options = append(options, instagram.WithBaseURL(s.baseURL))
+	}
+	if s.lenient {
+		options = append(options, instagram.WithLenientDecoding())
+	}
+	return s.makeTokens(options...)
+}
+
+func (s *settings) makeTokens(options ...instagram.Option) (tokens []*harvest.Token, err error) {
+	seen, names := map[string]bool{}, map[string]bool{}
+	for line, err := range source(s.tokens) {
+		if err != nil {
+			return nil, err
+		}
+		name, secret := fmt.Sprint(len(tokens)+1), line
+		if fields := strings.Fields(line); len(fields) == 2 {
+			name, secret = fields[0], fields[1]
+		} else if len(fields) > 2 {
+			return nil, fmt.Errorf("%s: line %d of its tokens is neither a token nor a name and a token", s.tokens, len(tokens)+1)
+		}
+		token, err := harvest.NewToken(name, secret, options...)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.tokens, err)
+		}
+		if seen[token.Holder] {
+			continue
+		}
+		if names[name] {
+			return nil, fmt.Errorf("%s: two tokens are called %s", s.tokens, name)
+		}
+		seen[token.Holder], names[name] = true, true
+		tokens = append(tokens, token)
+	}
+	if len(tokens) == 0 {
+		return nil, fmt.Errorf("%s has no token", s.tokens)
+	}
+	return tokens, nil
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/igv1/instagram/fleet"
+	"github.com/igv1/instagram/fleet/internal/harvest"
+)
+
+// patience is how long a command waits for NATS.
+const patience = 20 * time.Second
+
+// manage runs a command on the queue of a harvest.
+func manage(ctx context.Context, s *settings, host bool, do func(context.Context, *connection) error) error {
+	connecting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	c, err := s.connect(connecting, host)
+	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return fmt.Errorf("nobody runs NATS for this harvest now; start a worker, or igharvest serve (%w)", err)
+		}
+		return err
+	}
+	defer c.close()
+	return do(ctx, c)
+}
+
+func addLists(ctx context.Context, s *settings, out, _ io.Writer) error {
+	if s.users+s.tags+s.locations == "" {
+		return errors.New("say what to add with -users, -tags or -locations")
+	}
+	return manage(ctx, s, true, func(ctx context.Context, c *connection) error { return c.add(ctx, s, out) })
+}
+
+func stopWorkers(ctx context.Context, s *settings, out, _ io.Writer) error {
+	return tell(ctx, s, out, harvest.Stop)
+}
+
+func drainWorkers(ctx context.Context, s *settings, out, _ io.Writer) error {
+	return tell(ctx, s, out, harvest.Drain)
+}
+
+// tell sends a command to the workers, and waits until they are gone.
+func tell(ctx context.Context, s *settings, out io.Writer, command harvest.Command) error {
+	return manage(ctx, s, false, func(ctx context.Context, c *connection) error {
+		if err := c.queue.Send(ctx, command); err != nil {
+			return err
+		}
+		for before := -1; ; {
+			asking, cancel := context.WithTimeout(ctx, patience)
+			workers, err := c.queue.Workers(asking)
+			cancel()
+			switch {
+			case err != nil && before > 0: // the last one took NATS with it
+				fmt.Fprintln(out, "all workers have ended")
+				return nil
+			case err != nil:
+				return err
+			case len(workers) == 0:
+				fmt.Fprintln(out, "no worker is running")
+				return nil
+			case len(workers) != before:
+				fmt.Fprintf(out, "%d workers are running\n", len(workers))
+				before = len(workers)
+			}
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
+}
+
+func retryDead(ctx context.Context, s *settings, out, _ io.Writer) error {
+	return manage(ctx, s, true, func(ctx context.Context, c *connection) error {
+		n, err := c.queue.Retry(ctx)
+		fmt.Fprintf(out, "%d lists are on the queue again\n", n)
+		return err
+	})
+}
+
+func showStatus(ctx context.Context, s *settings, out, _ io.Writer) error {
+	return manage(ctx, s, true, func(ctx context.Context, c *connection) error {
+		limiter, err := fleet.NewLimiter(c.js, s.limits())
+		if err != nil {
+			return err
+		}
+		w := &watch{connection: c, limiter: limiter}
+		if s.tokens != "" {
+			if w.tokens, err = s.readTokens(limiter); err != nil {
+				return err
+			}
+		}
+		view, err := w.look(ctx)
+		if err != nil {
+			return err
+		}
+		view.print(out)
+		if !s.dead {
+			return nil
+		}
+		for d, err := range c.queue.Dead(ctx) {
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%s\t%d attempts\t%s\n", d.List, d.Deliveries, d.Reason)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/igv1/instagram/fleet"
+	"github.com/igv1/instagram/fleet/internal/harvest"
+)
+
+// harvestLists adds the lists of the files, and reads what is on the queue.
+func harvestLists(ctx context.Context, s *settings, out, log io.Writer) error {
+	if s.out == "" {
+		return errors.New("say where to save to with -out")
+	}
+	if s.baseURL == "" {
+		return errors.New("say where the server is with -base-url")
+	}
+	if err := s.checkLists(); err != nil {
+		return err
+	}
+	c, err := s.connect(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	limiter, err := fleet.NewLimiter(c.js, s.limits())
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = limiter.Close(ctx) // what it holds is free again in an hour
+	}()
+	tokens, err := s.readTokens(limiter)
+	if err != nil {
+		return err
+	}
+	if s.users+s.tags+s.locations != "" {
+		if err := c.add(ctx, s, out); err != nil {
+			return err
+		}
+	}
+	worker := &harvest.Worker{
+		Queue: c.queue, Archive: c.archive, Limiter: limiter, Tokens: tokens,
+		Parallel: s.parallel, Count: s.count, Stay: s.stay, Hour: s.hour, Backoff: s.backoff,
+		Log: slog.New(slog.NewTextHandler(log, nil)),
+	}
+	w := &watch{connection: c, limiter: limiter, tokens: tokens}
+	return work(ctx, s, w, worker, out)
+}
+
+// work runs a worker, with all that shows how far it is.
+func work(ctx context.Context, s *settings, w *watch, worker *harvest.Worker, out io.Writer) error {
+	watching, end := context.WithCancel(ctx)
+	defer end()
+	group, watching := errgroup.WithContext(watching)
+	if s.http != "" {
+		stop, err := w.serve(s.http, worker)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	group.Go(func() error { w.progress(watching, out); return nil })
+	group.Go(func() error {
+		defer end()
+		err := worker.Run(ctx)
+		if err == nil && ctx.Err() == nil && w.server != nil {
+			w.waitForOthers(ctx)
+		}
+		return err
+	})
+	err := group.Wait()
+	done := worker.Summary()
+	fmt.Fprintf(out, "this worker: %d lists, %d pages, %d media\n", done.Done, done.Pages, done.Media)
+	return err
+}
+
+// waitForOthers keeps NATS running for workers that are about to end.
+func (w *watch) waitForOthers(ctx context.Context) {
+	for ctx.Err() == nil {
+		asking, cancel := context.WithTimeout(ctx, 5*time.Second)
+		others, err := w.queue.Workers(asking)
+		cancel()
+		if err == nil && len(others) == 0 {
+			return
+		}
+		select {
+		case <-time.After(time.Second / 2):
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (c *connection) add(ctx context.Context, s *settings, out io.Writer) error {
+	added, there, err := c.queue.Add(ctx, s.lists())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "added %d lists", added)
+	if there > 0 {
+		fmt.Fprintf(out, "; %d were there", there)
+	}
+	fmt.Fprintln(out)
+	return nil
+}

@@ -1,0 +1,206 @@
+package harvest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/igv1/instagram/fleet/internal/archive"
+)
+
+// window is how many messages Add has on their way at a time.
+const window = 256
+
+// Add adds lists to the queue. Those that wait or are being read already are not
+// added again.
+func (q *Queue) Add(ctx context.Context, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
+	if err := q.beginRun(ctx); err != nil {
+		return 0, 0, err
+	}
+	var acks []jetstream.PubAckFuture
+	wait := func(upTo int) error {
+		for ; len(acks) > upTo; acks = acks[1:] {
+			select {
+			case <-acks[0].Ok():
+				added++
+			case err := <-acks[0].Err():
+				if !isThere(err) {
+					return err
+				}
+				there++
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	}
+	for list, err := range lists {
+		if err != nil {
+			return added, there, errors.Join(err, wait(0))
+		}
+		value, err := json.Marshal(list)
+		if err != nil {
+			return added, there, err
+		}
+		ack, err := q.js.PublishMsgAsync(&nats.Msg{Subject: q.subjectOf("work", list), Data: value}, jetstream.WithStallWait(time.Minute))
+		if err != nil {
+			return added, there, err
+		}
+		acks = append(acks, ack)
+		if err := wait(window); err != nil {
+			return added, there, err
+		}
+	}
+	err = wait(0)
+	return added, there, err
+}
+
+// isThere tells a list that is on the queue already from a queue that fails.
+func isThere(err error) bool {
+	var refused *jetstream.APIError
+	return errors.As(err, &refused) && refused.ErrorCode == 10077 // JSStreamStoreFailed: "maximum messages per subject exceeded"
+}
+
+// A run is what came since the queue was empty last: where its counts start.
+type run struct {
+	Work    uint64    `json:"work"`
+	Dead    uint64    `json:"dead"`
+	Started time.Time `json:"started"`
+}
+
+func (q *Queue) beginRun(ctx context.Context) error {
+	work, err := q.work.Info(ctx)
+	if err != nil || work.State.Msgs > 0 {
+		return err
+	}
+	dead, err := q.dead.Info(ctx)
+	if err != nil {
+		return err
+	}
+	value, err := json.Marshal(run{work.State.LastSeq, dead.State.LastSeq, time.Now().UTC()})
+	if err != nil {
+		return err
+	}
+	_, err = q.state.Put(ctx, runKey, value)
+	return err
+}
+
+// Dead yields the lists that could not be read.
+func (q *Queue) Dead(ctx context.Context) iter.Seq2[Dead, error] {
+	return func(yield func(Dead, error) bool) {
+		for sequence := uint64(1); ; {
+			msg, err := q.dead.GetMsg(ctx, sequence, jetstream.WithGetMsgSubject(q.subject("dead")+".>"))
+			if errors.Is(err, jetstream.ErrMsgNotFound) {
+				return
+			}
+			var d Dead
+			if err == nil {
+				sequence, d.sequence = msg.Sequence+1, msg.Sequence
+				err = json.Unmarshal(msg.Data, &d)
+			}
+			if !yield(d, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Retry puts the lists that could not be read back on the queue.
+func (q *Queue) Retry(ctx context.Context) (n int, err error) {
+	if err := q.beginRun(ctx); err != nil {
+		return 0, err
+	}
+	for d, err := range q.Dead(ctx) {
+		if err != nil {
+			return n, err
+		}
+		value, err := json.Marshal(d.List)
+		if err != nil {
+			return n, err
+		}
+		if _, err := q.js.Publish(ctx, q.subjectOf("work", d.List), value); err != nil && !isThere(err) {
+			return n, err
+		}
+		if err := q.dead.DeleteMsg(ctx, d.sequence); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// A Command is for all workers that are running.
+type Command string
+
+// The commands.
+const (
+	Stop  Command = "stop"  // give back what is being read, and end
+	Drain Command = "drain" // read what was begun, and end
+)
+
+// Send tells all workers that are running what to do. Those that start later do
+// not hear of it.
+func (q *Queue) Send(ctx context.Context, c Command) error {
+	_, err := q.state.PutString(ctx, controlKey, string(c))
+	return err
+}
+
+// Commands calls obey for each command that is sent from now on.
+func (q *Queue) Commands(ctx context.Context, obey func(Command)) (stop func(), err error) {
+	watcher, err := q.state.Watch(ctx, controlKey, jetstream.UpdatesOnly())
+	if err != nil {
+		return nil, err
+	}
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for e := range watcher.Updates() {
+			if e != nil && e.Operation() == jetstream.KeyValuePut {
+				obey(Command(e.Value()))
+			}
+		}
+	}()
+	return func() { _ = watcher.Stop(); <-over }, nil
+}
+
+// An Aside is a token that does not work any more.
+type Aside struct {
+	Token  string    `json:"token"` // its name
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
+}
+
+func (q *Queue) setAside(ctx context.Context, holder string, a Aside) error {
+	value, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	_, err = q.state.Put(ctx, asideKey+holder, value)
+	return err
+}
+
+// Aside returns the tokens that do not work any more.
+func (q *Queue) Aside(ctx context.Context) (all []Aside, err error) {
+	keys, err := q.state.ListKeysFiltered(ctx, asideKey+"*")
+	if err != nil {
+		return nil, err
+	}
+	for key := range keys.Keys() {
+		e, err := q.state.Get(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		var a Aside
+		if err := json.Unmarshal(e.Value(), &a); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}

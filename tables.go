@@ -1,0 +1,197 @@
+package instagram
+
+import "github.com/igv1/instagram/internal/wire"
+
+var userTable = wire.Table[UserInfo]{
+	Extra: func(u *UserInfo) *wire.Extra { return &u.Extra },
+	Rows: []wire.Row[UserInfo]{
+		{Name: "id", Field: func(u *UserInfo) any { return &u.ID }},
+		{Name: "username", Field: func(u *UserInfo) any { return &u.Username }},
+		{Name: "full_name", Field: func(u *UserInfo) any { return &u.FullName }},
+		{Name: "profile_picture", Field: func(u *UserInfo) any { return &u.ProfilePicture }},
+		{Name: "bio", Field: func(u *UserInfo) any { return &u.Bio }},
+		{Name: "website", Field: func(u *UserInfo) any { return &u.Website }},
+		{Name: "counts", Field: func(u *UserInfo) any { return &u.Counts }, Model: &userCountsTable},
+		{Name: "first_name", Field: func(u *UserInfo) any { return &u.FirstName }, Optional: true},
+		{Name: "last_name", Field: func(u *UserInfo) any { return &u.LastName }, Optional: true},
+		{Name: "type", Field: func(u *UserInfo) any { return &u.Type }, Optional: true},
+		{Name: "is_business", Field: func(u *UserInfo) any { return &u.IsBusiness }, Optional: true},
+	},
+}
+
+var userCountsTable = wire.Table[UserCounts]{
+	Extra: func(c *UserCounts) *wire.Extra { return &c.Extra },
+	Rows: []wire.Row[UserCounts]{
+		{Name: "media", Field: func(c *UserCounts) any { return &c.Media }},
+		{Name: "follows", Field: func(c *UserCounts) any { return &c.Follows }},
+		{Name: "followed_by", Field: func(c *UserCounts) any { return &c.FollowedBy }},
+	},
+}
+
+var userShortTable = wire.Table[UserShortInfo]{
+	Extra: func(u *UserShortInfo) *wire.Extra { return &u.Extra },
+	Rows: []wire.Row[UserShortInfo]{
+		{Name: "id", Field: func(u *UserShortInfo) any { return &u.ID }},
+		{Name: "username", Field: func(u *UserShortInfo) any { return &u.Username }},
+		{Name: "full_name", Field: func(u *UserShortInfo) any { return &u.FullName }},
+		{Name: "profile_picture", Field: func(u *UserShortInfo) any { return &u.ProfilePicture }},
+		{Name: "first_name", Field: func(u *UserShortInfo) any { return &u.FirstName }, Optional: true},
+		{Name: "last_name", Field: func(u *UserShortInfo) any { return &u.LastName }, Optional: true},
+		{Name: "type", Field: func(u *UserShortInfo) any { return &u.Type }, Optional: true},
+		{Name: "bio", Field: func(u *UserShortInfo) any { return &u.Bio }, Optional: true},
+		{Name: "website", Field: func(u *UserShortInfo) any { return &u.Website }, Optional: true},
+		{Name: "is_business", Field: func(u *UserShortInfo) any { return &u.IsBusiness }, Optional: true},
+	},
+}
+
+var tagTable = wire.Table[TagInfo]{
+	Extra: func(t *TagInfo) *wire.Extra { return &t.Extra },
+	Rows: []wire.Row[TagInfo]{
+		{Name: "name", Field: func(t *TagInfo) any { return &t.Name }},
+		{Name: "media_count", Field: func(t *TagInfo) any { return &t.MediaCount }},
+		{Name: "description", Field: func(t *TagInfo) any { return &t.Description }, Optional: true},
+		{Name: "external_url", Field: func(t *TagInfo) any { return &t.ExternalURL }, Optional: true},
+	},
+}
+
+var relationshipTable = wire.Table[RelationshipInfo]{
+	Extra: func(r *RelationshipInfo) *wire.Extra { return &r.Extra },
+	Rows: []wire.Row[RelationshipInfo]{
+		{Name: "outgoing_status", Field: func(r *RelationshipInfo) any { return (*string)(&r.OutgoingStatus) }},
+		{Name: "incoming_status", Field: func(r *RelationshipInfo) any { return (*string)(&r.IncomingStatus) }},
+		{Name: "target_user_is_private", Field: func(r *RelationshipInfo) any { return &r.TargetUserIsPrivate }},
+	},
+}
+
+var relationshipStatusTable = wire.Table[RelationshipStatus]{
+	Extra: func(r *RelationshipStatus) *wire.Extra { return &r.Extra },
+	Rows: []wire.Row[RelationshipStatus]{
+		{Name: "outgoing_status", Field: func(r *RelationshipStatus) any { return (*string)(&r.OutgoingStatus) }},
+		{Name: "incoming_status", Field: func(r *RelationshipStatus) any { return (*string)(&r.IncomingStatus) }, Optional: true},
+		{Name: "target_user_is_private", Field: func(r *RelationshipStatus) any { return &r.TargetUserIsPrivate }, Optional: true},
+	},
+}
+
+var metaTable = wire.Table[MetaData]{
+	Extra: func(m *MetaData) *wire.Extra { return &m.Extra },
+	Rows: []wire.Row[MetaData]{
+		{Name: "code", Field: func(m *MetaData) any { return &m.Code }},
+		{Name: "error_type", Field: func(m *MetaData) any { return (*string)(&m.ErrorType) }, Optional: true},
+		{Name: "error_message", Field: func(m *MetaData) any { return &m.ErrorMessage }, Optional: true},
+	},
+}
+
+// paginationTable has next, which was next_url in the earliest answers and is
+// so with the Graph.
+var paginationTable = wire.Table[Pagination]{
+	Extra: func(p *Pagination) *wire.Extra { return &p.Extra },
+	Rows: []wire.Row[Pagination]{
+		{Name: "next_url", Older: "next", Field: func(p *Pagination) any { return &p.NextURL }, Optional: true},
+		{Name: "next_max_id", Field: func(p *Pagination) any { return &p.NextMaxID }, Optional: true},
+		{Name: "next_max_like_id", Field: func(p *Pagination) any { return &p.NextMaxLikeID }, Optional: true},
+		{Name: "next_cursor", Field: func(p *Pagination) any { return &p.NextCursor }, Optional: true},
+		{Name: "next_max_tag_id", Field: func(p *Pagination) any { return &p.NextMaxTagID }, Optional: true},
+		{Name: "min_tag_id", Field: func(p *Pagination) any { return &p.MinTagID }, Optional: true},
+		{Name: "min_id", Field: func(p *Pagination) any { return &p.MinID }, Optional: true},
+		{Name: "next_min_id", Field: func(p *Pagination) any { return &p.NextMinID }, Optional: true},
+		{Name: "deprecation_warning", Field: func(p *Pagination) any { return &p.DeprecationWarning }, Optional: true},
+		{Name: "previous", Field: func(p *Pagination) any { return &p.PreviousURL }, Optional: true},
+		{Name: "cursors", Field: func(p *Pagination) any { return &p.Cursors }, Model: &graphCursorsTable, Optional: true},
+	},
+}
+
+var subscriptionTable = wire.Table[Subscription]{
+	Extra: func(s *Subscription) *wire.Extra { return &s.Extra },
+	Rows: []wire.Row[Subscription]{
+		{Name: "id", Field: func(s *Subscription) any { return &s.ID }},
+		{Name: "type", Field: func(s *Subscription) any { return &s.Type }},
+		{Name: "object", Field: func(s *Subscription) any { return (*string)(&s.Object) }},
+		{Name: "object_id", Field: func(s *Subscription) any { return &s.ObjectID }, Optional: true},
+		{Name: "aspect", Field: func(s *Subscription) any { return &s.Aspect }},
+		{Name: "callback_url", Field: func(s *Subscription) any { return &s.CallbackURL }},
+	},
+}
+
+var updateTable = wire.Table[Update]{
+	Extra: func(u *Update) *wire.Extra { return &u.Extra },
+	Rows: []wire.Row[Update]{
+		{Name: "subscription_id", Field: func(u *Update) any { return &u.SubscriptionID }},
+		{Name: "object", Field: func(u *Update) any { return (*string)(&u.Object) }},
+		{Name: "object_id", Field: func(u *Update) any { return &u.ObjectID }},
+		{Name: "changed_aspect", Field: func(u *Update) any { return &u.ChangedAspect }},
+		// A number, unlike times elsewhere.
+		{Name: "time", Field: func(u *Update) any { return &u.Time }, Write: func(e *wire.Encoder, u *Update) { e.UnixTime("time", u.Time) }},
+		{Name: "data", Field: func(u *Update) any { return &u.Data }, Model: &updateDataTable, Optional: true},
+	},
+}
+
+var updateDataTable = wire.Table[UpdateData]{
+	Extra: func(u *UpdateData) *wire.Extra { return &u.Extra },
+	Rows: []wire.Row[UpdateData]{
+		{Name: "media_id", Field: func(u *UpdateData) any { return &u.MediaID }, Optional: true},
+	},
+}
+
+var embedTable = wire.Table[Embed]{
+	Extra: func(e *Embed) *wire.Extra { return &e.Extra },
+	Rows: []wire.Row[Embed]{
+		{Name: "version", Field: func(e *Embed) any { return &e.Version }},
+		{Name: "type", Field: func(e *Embed) any { return &e.Type }},
+		{Name: "title", Field: func(e *Embed) any { return &e.Title }, Optional: true},
+		{Name: "html", Field: func(e *Embed) any { return &e.HTML }, Optional: true},
+		{Name: "url", Field: func(e *Embed) any { return &e.URL }, Optional: true},
+		{Name: "author_name", Field: func(e *Embed) any { return &e.AuthorName }},
+		{Name: "author_url", Field: func(e *Embed) any { return &e.AuthorURL }},
+		{Name: "author_id", Field: func(e *Embed) any { return &e.AuthorID }},
+		{Name: "media_id", Field: func(e *Embed) any { return &e.MediaID }},
+		{Name: "provider_name", Field: func(e *Embed) any { return &e.ProviderName }},
+		{Name: "provider_url", Field: func(e *Embed) any { return &e.ProviderURL }},
+		{Name: "width", Field: func(e *Embed) any { return &e.Width }},
+		{Name: "height", Field: func(e *Embed) any { return &e.Height }},
+		{Name: "thumbnail_url", Field: func(e *Embed) any { return &e.ThumbnailURL }, Optional: true},
+		{Name: "thumbnail_width", Field: func(e *Embed) any { return &e.ThumbnailWidth }, Optional: true},
+		{Name: "thumbnail_height", Field: func(e *Embed) any { return &e.ThumbnailHeight }, Optional: true},
+	},
+}
+
+var graphCursorsTable = wire.Table[GraphCursors]{
+	Extra: func(c *GraphCursors) *wire.Extra { return &c.Extra },
+	Rows: []wire.Row[GraphCursors]{
+		{Name: "before", Field: func(c *GraphCursors) any { return &c.Before }, Optional: true},
+		{Name: "after", Field: func(c *GraphCursors) any { return &c.After }, Optional: true},
+	},
+}
+
+// graphMediaTable has optional members alone: which ones there are is up to who
+// asked for them.
+var graphMediaTable = wire.Table[GraphMedia]{
+	Extra: graphPartTable.Extra,
+	Rows: append(graphPartTable.Rows[:len(graphPartTable.Rows):len(graphPartTable.Rows)], wire.Row[GraphMedia]{
+		Name: "children", Field: func(m *GraphMedia) any { return &m.Children }, Model: &graphChildrenTable, Optional: true,
+	}),
+}
+
+var graphChildrenTable = wire.Table[GraphChildren]{
+	Extra: func(c *GraphChildren) *wire.Extra { return &c.Extra },
+	Rows: []wire.Row[GraphChildren]{
+		{Name: "data", Field: func(c *GraphChildren) any { return &c.Data }, Model: &graphPartTable, Optional: true},
+	},
+}
+
+// graphPartTable is for the parts of an album, which have no parts of their own:
+// what one says of children is in its Extra.
+var graphPartTable = wire.Table[GraphMedia]{
+	Extra: func(m *GraphMedia) *wire.Extra { return &m.Extra },
+	Rows: []wire.Row[GraphMedia]{
+		{Name: "id", Field: func(m *GraphMedia) any { return &m.ID }, Optional: true},
+		{Name: "caption", Field: func(m *GraphMedia) any { return &m.Caption }, Optional: true},
+		{Name: "media_type", Field: func(m *GraphMedia) any { return (*string)(&m.MediaType) }, Optional: true},
+		{Name: "media_url", Field: func(m *GraphMedia) any { return &m.MediaURL }, Optional: true},
+		{Name: "permalink", Field: func(m *GraphMedia) any { return &m.Permalink }, Optional: true},
+		{Name: "thumbnail_url", Field: func(m *GraphMedia) any { return &m.ThumbnailURL }, Optional: true},
+		{Name: "timestamp", Field: func(m *GraphMedia) any { return &m.Timestamp }, Optional: true,
+			Write: func(e *wire.Encoder, m *GraphMedia) { e.ISOTime("timestamp", m.Timestamp, graphTime) }},
+		{Name: "username", Field: func(m *GraphMedia) any { return &m.Username }, Optional: true},
+		{Name: "is_shared_to_feed", Field: func(m *GraphMedia) any { return &m.IsSharedToFeed }, Optional: true},
+	},
+}
