@@ -164,7 +164,7 @@ async function opened(id, secrets, inside) {
       operation && h("a", { class: "button small", href: `/console?${operation}&as=${encodeURIComponent(me.username)}` }, "Open in the console")),
     h("h3", {}, "Parameters"), params.length > 0 ? table(params) : h("p", { class: "quiet small" }, "None."),
     h("h3", {}, "Headers of the answer"), table(headers),
-    h("h3", {}, "Answer"), h("pre", { tabindex: 0 }, pretty(r.body) || "No body."),
+    h("h3", {}, "Answer"), h("pre", { role: "region", tabindex: 0, "aria-label": "The answer" }, pretty(r.body) || "No body."),
     r.cut && h("p", { class: "quiet small" }, "The rest is not kept."),
   ];
 }

@@ -120,6 +120,6 @@ export const statusClass = (status) => "status" + (status >= 200 && status < 300
 // limits draws how much of the hour is left to a token.
 export function limits(left) {
   return Object.entries(left).map(([name, { limit, remaining }]) => h("div", {},
-    h("div", { class: "row spread small" }, h("span", {}, name), h("span", { class: "quiet" }, `${remaining} of ${limit} left`)),
+    h("div", { class: "row spread small" }, h("span", {}, name), h("span", { class: "quiet" }, `${remaining} of ${limit}`)),
     h("meter", { "aria-label": `${name} left`, min: 0, max: limit, value: remaining, low: limit * 0.1 }, `${remaining} of ${limit}`)));
 }
