@@ -246,3 +246,18 @@ func TestForms(t *testing.T) {
 	b.visit(srv.URL + "/console?call=getTag&tag-name=sea&scopes=basic")
 	b.until(`document.querySelector("#json").textContent.includes("OAuthPermissionsException")`)
 }
+
+// TestVideosPlay plays a video on the page of a media and in an answer of the console.
+func TestVideosPlay(t *testing.T) {
+	srv := instagramtest.NewServer()
+	defer srv.Close()
+	film := srv.PostMedia(srv.Users()[0].ID, instagramtest.Media{Type: "video"})
+	b := open(t, desktop)
+	for _, path := range []string{"/p/" + film.Shortcode + "/", "/console?call=getMedia&media-id=" + film.ID} {
+		b.visitOther(srv.URL + path)
+		b.until(`document.querySelector("video")`)
+		eval[any](b, `(async () => { const v = document.querySelector("video"); v.muted = true; await v.play(); return true })()`)
+		b.until(`document.querySelector("video").currentTime > 0.2`)
+	}
+	b.isQuiet(host(srv))
+}
