@@ -228,7 +228,7 @@ func (s *Server) showAuthorizePage(w http.ResponseWriter, p params.Params, a aut
 	header.Set("Referrer-Policy", "same-origin")
 	// There is no form-action here: some browsers hold it against the redirect that answers the
 	// form.
-	header.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'")
 	header.Set("X-Frame-Options", "DENY")
 	authorizePage.Execute(w, page) //nolint:errcheck // a browser that has gone away needs no page
 }

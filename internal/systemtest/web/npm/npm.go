@@ -1,4 +1,5 @@
-package openapi_test
+// Package npm runs programs in JavaScript that tests need, from npm.
+package npm
 
 import (
 	"bytes"
@@ -13,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// npmInstall puts packages from npm, as in name@version, into a folder of the user's cache, once, and returns the folder.
-func npmInstall(t *testing.T, packages ...string) string {
+// Install puts packages from npm, as in name@version, into a folder of the user's cache, once, and returns the folder.
+func Install(t *testing.T, packages ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("npm"); err != nil {
 		t.Skip("there is no npm; on Debian: apt-get install -y npm")
@@ -31,7 +32,7 @@ func npmInstall(t *testing.T, packages ...string) string {
 	fresh, err := os.MkdirTemp(filepath.Dir(dir), "new-")
 	require.NoError(t, err)
 	defer os.RemoveAll(fresh)
-	run(t, fresh, "npm", append([]string{"install", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts",
+	Run(t, fresh, "npm", append([]string{"install", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts",
 		"--no-package-lock", "--save-exact", "--prefix", fresh}, packages...)...)
 	if err := os.Rename(fresh, dir); err != nil {
 		require.DirExists(t, dir, "%v", err) // another test was faster
@@ -39,8 +40,8 @@ func npmInstall(t *testing.T, packages ...string) string {
 	return dir
 }
 
-// run runs a program to its end and returns what it printed.
-func run(t *testing.T, dir, program string, args ...string) string {
+// Run runs a program to its end and returns what it printed.
+func Run(t *testing.T, dir, program string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Dir = dir

@@ -1,10 +1,12 @@
-module github.com/igv1/instagram/internal/systemtest/openapi
+module github.com/igv1/instagram/internal/systemtest/web
 
 go 1.26.0
 
 replace github.com/igv1/instagram => ../../..
 
 require (
+	github.com/chromedp/cdproto v0.159.0
+	github.com/chromedp/chromedp v0.22.1
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/igv1/instagram v0.0.0
 	github.com/stretchr/testify v1.12.1
@@ -12,6 +14,7 @@ require (
 )
 
 require (
+	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // indirect
 	github.com/go-openapi/jsonpointer v0.22.5 // indirect
 	github.com/go-openapi/swag/jsonname v0.25.5 // indirect
 	github.com/kr/pretty v0.3.1 // indirect

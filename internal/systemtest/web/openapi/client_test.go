@@ -10,12 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/igv1/instagram/instagramtest"
+	"github.com/igv1/instagram/internal/systemtest/web/npm"
 )
 
 // TestGeneratedClient lists a user's media with a client in TypeScript: its types are generated from the description, its
 // program is checked against them, and it walks pages of every generation.
 func TestGeneratedClient(t *testing.T) {
-	modules := npmInstall(t, "openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@20.19.0")
+	modules := npm.Install(t, "openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@20.19.0")
 	description, err := filepath.Abs(filepath.Join(folder, "v1.yaml"))
 	require.NoError(t, err)
 	dir := t.TempDir()
@@ -26,8 +27,8 @@ func TestGeneratedClient(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"type": "module"}`), 0o600))
 
 	bin := filepath.Join(modules, "node_modules", ".bin")
-	run(t, dir, filepath.Join(bin, "openapi-typescript"), description, "--output", "v1.d.ts")
-	run(t, dir, filepath.Join(bin, "tsc"), "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "client.ts")
+	npm.Run(t, dir, filepath.Join(bin, "openapi-typescript"), description, "--output", "v1.d.ts")
+	npm.Run(t, dir, filepath.Join(bin, "tsc"), "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "client.ts")
 
 	for name, wire := range map[string]instagramtest.Wire{
 		"2011": instagramtest.Wire2011, "2013": instagramtest.Wire2013, "2017": instagramtest.Wire2017,
@@ -36,7 +37,7 @@ func TestGeneratedClient(t *testing.T) {
 			srv := instagramtest.NewServer(instagramtest.WithWire(wire), instagramtest.WithMedia(45, 20))
 			defer srv.Close()
 			me := srv.Users()[0]
-			out := run(t, dir, "node", "client.js", srv.BaseURL(), srv.AccessToken(me.ID))
+			out := npm.Run(t, dir, "node", "client.js", srv.BaseURL(), srv.AccessToken(me.ID))
 			var listed []struct{ ID, Username, Picture string }
 			require.NoError(t, json.Unmarshal([]byte(out), &listed), out)
 			require.Len(t, listed, 45)

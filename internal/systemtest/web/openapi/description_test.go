@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "write v1.json from v1.yaml")
 
 // folder is where the description is.
-var folder = filepath.Join("..", "..", "..", "openapi")
+var folder = filepath.Join("..", "..", "..", "..", "openapi")
 
 // load reads the description and checks that it is one, its examples included.
 func load(t *testing.T) *openapi3.T {

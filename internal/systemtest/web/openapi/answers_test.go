@@ -70,7 +70,7 @@ func serverExchanges(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", ".")
-	cmd.Dir = filepath.Join("..", "..", "..", "instagramtest")
+	cmd.Dir = filepath.Join("..", "..", "..", "..", "instagramtest")
 	cmd.Env = append(os.Environ(), "INSTAGRAMTEST_EXCHANGES="+dir)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
@@ -80,11 +80,12 @@ func serverExchanges(t *testing.T) []string {
 }
 
 // roomsBeside are what a server has beside the API that is described.
-var roomsBeside = regexp.MustCompile(`^https?://[^/]+/+(admin|images|videos|profiles|p|embeds\.js|oauth/authorize|me\b|v[0-9]+\.[0-9]+/|[0-9]+/)`)
+var roomsBeside = regexp.MustCompile(`^https?://[^/]+/+($|console|favicon|files|openapi\.json|admin|images|videos|profiles|p|embeds\.js|oauth/authorize|me\b|v[0-9]+\.[0-9]+/|[0-9]+/)`)
 
 // isBeside says whether it is right that an exchange is not described: it is not of the API, or nothing is there.
 func (e *exchange) isBeside() bool {
-	return e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed || roomsBeside.MatchString(e.URL)
+	return e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed || e.Method == http.MethodOptions ||
+		roomsBeside.MatchString(e.URL)
 }
 
 // isSpoiled says that a fault took the body of an answer away.
