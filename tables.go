@@ -112,26 +112,6 @@ var subscriptionTable = wire.Table[Subscription]{
 	},
 }
 
-var updateTable = wire.Table[Update]{
-	Extra: func(u *Update) *wire.Extra { return &u.Extra },
-	Rows: []wire.Row[Update]{
-		{Name: "subscription_id", Field: func(u *Update) any { return &u.SubscriptionID }},
-		{Name: "object", Field: func(u *Update) any { return (*string)(&u.Object) }},
-		{Name: "object_id", Field: func(u *Update) any { return &u.ObjectID }},
-		{Name: "changed_aspect", Field: func(u *Update) any { return &u.ChangedAspect }},
-		// A number, unlike times elsewhere.
-		{Name: "time", Field: func(u *Update) any { return &u.Time }, Write: func(e *wire.Encoder, u *Update) { e.UnixTime("time", u.Time) }},
-		{Name: "data", Field: func(u *Update) any { return &u.Data }, Model: &updateDataTable, Optional: true},
-	},
-}
-
-var updateDataTable = wire.Table[UpdateData]{
-	Extra: func(u *UpdateData) *wire.Extra { return &u.Extra },
-	Rows: []wire.Row[UpdateData]{
-		{Name: "media_id", Field: func(u *UpdateData) any { return &u.MediaID }, Optional: true},
-	},
-}
-
 var embedTable = wire.Table[Embed]{
 	Extra: func(e *Embed) *wire.Extra { return &e.Extra },
 	Rows: []wire.Row[Embed]{
