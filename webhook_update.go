@@ -10,8 +10,8 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// Update says that something changed in what a subscription watches. What did
-// is for the receiver to ask: the latest media of the object, as a rule.
+// Update says that something changed in what a subscription watches. What did is for the receiver
+// to ask: the latest media of the object, as a rule.
 type Update struct {
 	SubscriptionID string
 	Object         SubscriptionObject
