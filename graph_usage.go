@@ -65,7 +65,7 @@ func graphUsageOf(h http.Header) (said RateLimit) {
 	return said
 }
 
-// usage reads one object of a header.
+// readUsage reads one object of a header.
 func readUsage(d *wire.Decoder) (usage BusinessUsage) {
 	for name := range d.Members {
 		switch string(name) {

@@ -44,6 +44,7 @@ func (s *Server) serveOAuth(w *recorder, r *http.Request, rest string) {
 type authorization struct {
 	redirect *url.URL
 	implicit bool // the token comes in the redirect's fragment, without a code
+	graph    bool // it is for the Graph API
 	scopes   []string
 	state    url.Values // the state parameter, empty if there is none
 }
@@ -93,23 +94,30 @@ func (s *Server) readAuthorization(p params.Params) (a authorization, failed *ap
 	if p.Has("state") {
 		a.state.Set("state", p.Get("state"))
 	}
-	a.scopes, failed = s.readScopes(p)
+	a.scopes, a.graph, failed = s.readScopes(p)
+	if a.graph && a.implicit {
+		return a, apierror.BadRequest("OAuthException", "response_type must be code")
+	}
 	return a, failed
 }
 
 // readScopes reads scopes with spaces or pluses between them. Without the parameter it is basic
-// alone.
-func (s *Server) readScopes(p params.Params) ([]string, *apierror.Error) {
+// alone. Those of the Graph API, which may have commas between them, are not asked for together with
+// those of v1, and not without the one that each of them needs.
+func (s *Server) readScopes(p params.Params) (scopes []string, graph bool, failed *apierror.Error) {
 	if !p.Has("scope") {
-		return []string{oauth.ScopeBasic}, nil
+		return []string{oauth.ScopeBasic}, false, nil
 	}
-	scopes := strings.FieldsFunc(p.Get("scope"), func(r rune) bool { return r == ' ' || r == '+' })
-	known := s.scopes()
+	known, separators := s.scopes(), " +"
+	if graph = strings.Contains(p.Get("scope"), oauth.ScopeBusinessBasic); graph {
+		known, separators = oauth.BusinessScopes, " +,"
+	}
+	scopes = strings.FieldsFunc(p.Get("scope"), func(r rune) bool { return strings.ContainsRune(separators, r) })
 	unknown := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(known, scope) })
 	if len(scopes) == 0 || len(unknown) > 0 {
-		return nil, apierror.BadRequest("OAuthException", "Invalid scope field(s): %s", strings.Join(unknown, ", "))
+		return nil, graph, apierror.BadRequest("OAuthException", "Invalid scope field(s): %s", strings.Join(unknown, ", "))
 	}
-	return scopes, nil
+	return scopes, graph, nil
 }
 
 // sameOrigin keeps other sites from making a browser press the button: the forms of this page alone
@@ -156,6 +164,9 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, p params.Params,
 		back.RawQuery += "&" + answer.Encode()
 		w.Header().Set("Location", back.String())
 	}
+	if a.graph { // as the service does to this day
+		w.Header().Set("Location", back.String()+"#_")
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusFound)
 	return nil
@@ -174,6 +185,12 @@ var scopeWords = map[string]string{
 	oauth.ScopeComments:      "write and delete comments as you",
 	oauth.ScopeRelationships: "follow and unfollow as you",
 	oauth.ScopeLikes:         "like and unlike as you",
+
+	oauth.ScopeBusinessBasic:             "see your professional profile and what you have posted",
+	oauth.ScopeBusinessComments:          "see and manage the comments on what you have posted",
+	oauth.ScopeBusinessInsights:          "see what your profile and what you have posted come to",
+	"instagram_business_content_publish": "post as you",
+	"instagram_business_manage_messages": "read and send messages as you",
 }
 
 // offeredUsers is how many users the authorize page offers. The form takes every other as well.
@@ -194,8 +211,8 @@ func (s *Server) showAuthorizePage(w http.ResponseWriter, p params.Params, a aut
 			page.Hidden[name] = p.Get(name)
 		}
 	}
-	for _, scope := range s.scopes() {
-		if scope == oauth.ScopeBasic || slices.Contains(a.scopes, scope) {
+	for _, scope := range slices.Concat(s.scopes(), oauth.BusinessScopes) {
+		if scope == oauth.ScopeBasic && !a.graph || slices.Contains(a.scopes, scope) {
 			page.Scopes = append(page.Scopes, scopeWords[scope])
 		}
 	}
@@ -248,6 +265,16 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params.Param
 	if u == nil {
 		return apierror.UsedCode
 	}
+	w.Header().Set("Cache-Control", "no-store")
+	if slices.Contains(g.Scopes, oauth.ScopeBusinessBasic) {
+		b, _ := json.Marshal(struct {
+			AccessToken string   `json:"access_token"`
+			UserID      uint64   `json:"user_id"`
+			Permissions []string `json:"permissions"`
+		}{s.tokens.IssueGraph(g.UserID, g.Scopes, s.Now(), oauth.ShortLife), g.UserID, g.Scopes})
+		s.sendJSON(w, r, p, http.StatusOK, b)
+		return nil
+	}
 	type signedIn struct {
 		ID             string `json:"id"`
 		Username       string `json:"username"`
@@ -263,7 +290,6 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params.Param
 		s.tokens.Issue(g.UserID, g.Scopes),
 		signedIn{strconv.FormatUint(u.ID, 10), u.Username, u.FullName, pictures.ProfileURL(s.origin(r), u), u.Bio, u.Website},
 	})
-	w.Header().Set("Cache-Control", "no-store")
 	s.sendJSON(w, r, p, http.StatusOK, b)
 	return nil
 }
@@ -271,7 +297,8 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params.Param
 // AuthorizationCode is a code as the server sends it to a redirect URI when a user, given by
 // username or id, has allowed the app what it asked for: it can be exchanged for a token once, for
 // the same redirect URI, within ten minutes on the server's clock. The scopes are those of
-// [Server.AccessToken]; without any, the token has the scope basic. A user who is not there, or a
+// [Server.AccessToken]; without any, the token has the scope basic. With instagram_business_basic the
+// code is for the Graph API: what it is traded for is a token of an hour. A user who is not there, or a
 // redirect URI that is not registered, is a mistake in the test, and AuthorizationCode panics.
 func (s *Server) AuthorizationCode(user, redirectURI string, scopes ...string) string {
 	w := s.world.Load()

@@ -11,7 +11,8 @@ import (
 
 // AccessToken is a token of a user, given by username or id, with the scopes named: public_content,
 // follower_list, comments, relationships and likes, or of the Graph API instagram_graph_user_media
-// and instagram_graph_user_profile; all of them if none is. Every token has the scope basic. The
+// and instagram_graph_user_profile; all of them if none is. Those of [Server.GraphToken] can be named
+// too. Every token has the scope basic. The
 // same user and scopes always have the same token, and asking for one that was revoked makes it
 // valid again. A user or a scope that is not there is a mistake in the test, and AccessToken
 // panics.

@@ -5,159 +5,94 @@ import (
 	"strings"
 
 	"github.com/igv1/instagram/instagramtest/internal/encode"
-	"github.com/igv1/instagram/instagramtest/internal/pictures"
-	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// node is what the fields of the Graph API are read from: a media, or one part of a carousel.
-type node struct {
-	origin string
-	media  *world.Media
-	part   int // from 1, 0 for the media itself
+// A field writes a value of a node, or nothing if the node does not have it.
+type field[N any] func(b []byte, n N) []byte
+
+// A schema is the fields that the nodes of a kind have.
+type schema[N any] struct {
+	fields map[string]field[N]
+	// nested are the fields that can have fields of their own, in braces. They make a field of what
+	// stands there.
+	nested map[string]func(fields string) (field[N], *apiError)
 }
-
-func (n node) kind() world.MediaKind {
-	if n.part > 0 {
-		return n.media.Parts[n.part-1].Kind
-	}
-	return n.media.Kind
-}
-
-// id is the media's number; that of a part counts on from there.
-func (n node) id() uint64 { return n.media.Number + uint64(n.part) }
-
-// file is an image or video of the node.
-func (n node) file(kind string) string {
-	format := pictures.Wide1080
-	if kind == "videos" {
-		format = pictures.Wide640
-	}
-	return pictures.FileURL(n.origin, kind, n.media, n.part, format)
-}
-
-// field writes the value of a field, or nothing if the node does not have it.
-type field func(b []byte, n node) []byte
-
-var fieldWriters = map[string]field{
-	"id": func(b []byte, n node) []byte { return encode.TextUint(b, n.id()) },
-	"caption": func(b []byte, n node) []byte {
-		if n.media.Caption == nil {
-			return b
-		}
-		return encode.ASCII(b, n.media.Caption.Text)
-	},
-	"media_type": func(b []byte, n node) []byte {
-		return encode.ASCII(b, [...]string{world.KindImage: "IMAGE", world.KindVideo: "VIDEO", world.KindCarousel: "CAROUSEL_ALBUM"}[n.kind()])
-	},
-	"media_url": func(b []byte, n node) []byte {
-		if n.kind() == world.KindVideo {
-			return encode.ASCII(b, n.file("videos"))
-		}
-		return encode.ASCII(b, n.file("images"))
-	},
-	"permalink": func(b []byte, n node) []byte {
-		return encode.ASCII(b, n.origin+"/p/"+world.Shortcode(n.media.Number)+"/")
-	},
-	"thumbnail_url": func(b []byte, n node) []byte {
-		if n.kind() != world.KindVideo {
-			return b
-		}
-		return encode.ASCII(b, n.file("images"))
-	},
-	"timestamp": func(b []byte, n node) []byte { return encode.TextDate(b, n.media.Created) },
-	"username":  func(b []byte, n node) []byte { return encode.ASCII(b, n.media.Owner.Username) },
-	// A video can be kept out of the feed; here, none is. Nothing else has the choice.
-	"is_shared_to_feed": func(b []byte, n node) []byte {
-		if n.kind() != world.KindVideo {
-			return b
-		}
-		return append(b, "true"...)
-	},
-}
-
-// childFields are those that the parts of a carousel have, too.
-var childFields = []string{"id", "media_type", "media_url", "permalink", "thumbnail_url", "timestamp", "username"}
 
 // selection is the fields that are asked for, in their order.
-type selection []selectedField
+type selection[N any] []selectedField[N]
 
-type selectedField struct {
+type selectedField[N any] struct {
 	name  string
-	write field
+	write field[N]
 }
 
-// readFields reads the fields parameter, as in id,media_type,children{id,media_url}. The id is
-// always there, and alone without the parameter.
-func readFields(s string) (selection, *apiError) {
-	var fields selection
-	for s = strings.TrimSpace(s); s != ""; {
-		end := strings.IndexAny(s, ",{")
+// read reads the fields parameter, as in id,media_type,children{id,media_url}. The id is always
+// there; without the parameter, the fields are those of the default.
+func (s schema[N]) read(text, byDefault string) (selection[N], *apiError) {
+	if strings.TrimSpace(text) == "" {
+		text = byDefault
+	}
+	var fields selection[N]
+	for text = strings.TrimSpace(text); text != ""; {
+		end := strings.IndexAny(text, ",{")
 		if end < 0 {
-			end = len(s)
+			end = len(text)
 		}
-		name, nested := strings.TrimSpace(s[:end]), ""
-		if end < len(s) && s[end] == '{' {
-			inner, rest, ok := strings.Cut(s[end+1:], "}")
-			if rest = strings.TrimSpace(rest); name != "children" || !ok || rest != "" && rest[0] != ',' {
-				return nil, badParameter("Syntax error in the fields parameter: %q", s)
+		name, inner, braces := strings.TrimSpace(text[:end]), "", false
+		nested := s.nested[name]
+		if end < len(text) && text[end] == '{' {
+			var rest string
+			if inner, rest, braces = braced(text[end:]); !braces || nested == nil || rest != "" && rest[0] != ',' {
+				return nil, badParameter("Syntax error in the fields parameter: %q", text)
 			}
-			nested, s = inner, rest
+			text = rest
 		} else {
-			s = s[end:]
+			text = text[end:]
 		}
-		if s != "" {
-			s = strings.TrimSpace(s[1:])
+		if text != "" {
+			text = strings.TrimSpace(text[1:])
 		}
-		write, ok := fieldWriters[name]
-		if name == "children" {
+		write, ok := s.fields[name]
+		if nested != nil {
 			var failed *apiError
-			if write, failed = readChildren(nested); failed != nil {
+			if write, failed = nested(inner); failed != nil {
 				return nil, failed
 			}
 		} else if !ok {
 			return nil, badParameter("Tried accessing nonexisting field (%s)", name)
 		}
 		if !fields.has(name) {
-			fields = append(fields, selectedField{name, write})
+			fields = append(fields, selectedField[N]{name, write})
 		}
 	}
 	if !fields.has("id") {
-		fields = append(fields, selectedField{"id", fieldWriters["id"]})
+		fields = append(fields, selectedField[N]{"id", s.fields["id"]})
 	}
 	return fields, nil
 }
 
-// readChildren reads what stands in the braces of children{...} into a field that carousels have.
-func readChildren(nested string) (field, *apiError) {
-	fields, failed := readFields(nested)
-	if failed != nil {
-		return nil, failed
-	}
-	for _, f := range fields {
-		if !slices.Contains(childFields, f.name) {
-			return nil, badParameter("Tried accessing nonexisting field (%s) of a child", f.name)
+// braced cuts a text that begins with a brace behind the one that closes it.
+func braced(text string) (inner, rest string, ok bool) {
+	depth := 0
+	for i, c := range []byte(text) {
+		switch c {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return text[1:i], strings.TrimSpace(text[i+1:]), true
+			}
 		}
 	}
-	return func(b []byte, n node) []byte {
-		if n.kind() != world.KindCarousel {
-			return b
-		}
-		children := make([]node, len(n.media.Parts))
-		for i := range children {
-			children[i] = node{n.origin, n.media, i + 1}
-		}
-		b = append(b, `{"data":`...)
-		b = encode.List(b, children, fields.append)
-		return append(b, '}')
-	}, nil
+	return "", "", false
 }
 
-func (fields selection) has(name string) bool {
-	return slices.ContainsFunc(fields, func(f selectedField) bool { return f.name == name })
+func (fields selection[N]) has(name string) bool {
+	return slices.ContainsFunc(fields, func(f selectedField[N]) bool { return f.name == name })
 }
 
 // append writes the node with those of the fields that it has.
-func (fields selection) append(b []byte, n node) []byte {
+func (fields selection[N]) append(b []byte, n N) []byte {
 	b = append(b, '{')
 	for _, f := range fields {
 		before := len(b)
@@ -171,5 +106,12 @@ func (fields selection) append(b []byte, n node) []byte {
 			b = b[:before]
 		}
 	}
+	return append(b, '}')
+}
+
+// data writes nodes as the member data of an object.
+func data[N any](b []byte, nodes []N, fields selection[N]) []byte {
+	b = append(b, `{"data":`...)
+	b = encode.List(b, nodes, fields.append)
 	return append(b, '}')
 }

@@ -1,11 +1,14 @@
-// Package graph answers the requests of the Graph API for a user's media.
+// Package graph answers the requests of the Graph API: what a user can read of their own, and the
+// trade of tokens.
 package graph
 
 import (
 	"crypto/rand"
 	"fmt"
+	"math"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,10 +24,10 @@ import (
 var versionName = regexp.MustCompile(`^v\d+(\.\d+)?$`)
 
 // Serves says whether a path whose first segment is this belongs to the Graph API: its version, a
-// user's id or me.
+// the id of a node, me, or an endpoint for tokens.
 func Serves(segment string) bool {
 	_, isID := world.ParseID(segment)
-	return isID || segment == "me" || strings.HasPrefix(segment, "v") && versionName.MatchString(segment)
+	return isID || segment == "me" || tokenEndpoints[segment] != nil || strings.HasPrefix(segment, "v") && versionName.MatchString(segment)
 }
 
 // apiError is an error in the form of the Graph API.
@@ -73,6 +76,7 @@ type API struct {
 	Tokens *oauth.Tokens
 	Limits *limits.Limiter
 	Now    func() time.Time
+	Secret string // of the app
 }
 
 // call is one request to the Graph API, on its way to an answer.
@@ -81,7 +85,9 @@ type call struct {
 	origin string // of the URLs in the answer
 	w      *world.World
 	params params.Params
-	prefix string // the version as it was sent, with a slash before it, or ""
+	prefix string   // the version as it was sent, with a slash before it, or ""
+	path   []string // behind the version, at least one segment
+	grant  *oauth.Grant
 	viewer *world.User
 	b      []byte
 }
@@ -102,51 +108,96 @@ func (g *call) run(header http.Header, r *http.Request) *apiError {
 		return badParameter("%s", failed.Message)
 	}
 	path := paths.Split(paths.WithoutVersion(r.URL.EscapedPath()))
-	if versionName.MatchString(path[0]) {
+	if len(path) > 0 && versionName.MatchString(path[0]) {
 		g.prefix, path = "/"+path[0], path[1:]
 	}
-	if len(path) != 2 || path[1] != "media" || r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if g.path = path; len(path) < 1 || len(path) > 2 || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return unsupported(r.Method, strings.Join(path, "/"))
+	}
+	if failed := g.identify(); failed != nil {
+		return failed
+	}
+	g.w.Mu.RLock()
+	defer g.w.Mu.RUnlock()
+	if g.viewer = g.w.Users[g.grant.UserID]; g.viewer == nil {
+		return errBadToken
+	}
+	if trade := tokenEndpoints[path[0]]; trade != nil && len(path) == 1 {
+		header.Set("Cache-Control", "no-store")
+		return trade(g, g.grant)
 	}
 	if failed := g.authorize(header); failed != nil {
 		return failed
 	}
-	if id, _ := world.ParseID(path[0]); path[0] != "me" && id != g.viewer.ID {
-		return unsupported(r.Method, path[0])
-	}
-	g.w.Mu.RLock()
-	defer g.w.Mu.RUnlock()
-	return g.userMedia()
+	return g.node()
 }
 
-// authorize finds out who calls, counts the call and says how much of the hour's limit is used up.
-func (g *call) authorize(header http.Header) *apiError {
+// node answers the node that the path names, or an edge of it.
+func (g *call) node() *apiError {
+	edge := ""
+	if len(g.path) == 2 {
+		edge = g.path[1]
+	}
+	id, _ := world.ParseID(g.path[0])
+	if g.path[0] == "me" || id == g.viewer.ID {
+		return g.userNode(edge)
+	}
+	if n, ok := g.find(id); ok {
+		return g.mediaNode(n, edge)
+	}
+	if c, ok := g.findComment(id); ok {
+		return g.commentNode(c, edge)
+	}
+	return g.noSuch()
+}
+
+// noSuch is the answer for a node that is not there, or not the viewer's, and for edges that nodes
+// of its kind do not have.
+func (g *call) noSuch() *apiError {
+	if len(g.path) == 2 && !slices.Contains(edges, g.path[1]) {
+		return unsupported(http.MethodGet, strings.Join(g.path, "/"))
+	}
+	return unsupported(http.MethodGet, g.path[0])
+}
+
+var edges = []string{"media", "stories", "insights", "children", "comments", "replies"}
+
+// identify finds out whose token it is.
+func (g *call) identify() *apiError {
 	token := g.params.Get("access_token")
 	if token == "" {
 		return errNoToken
 	}
-	grant := g.Tokens.Lookup(token)
-	if grant == nil {
-		return errBadToken
-	}
-	g.w.Mu.RLock()
-	g.viewer = g.w.Users[grant.UserID]
-	g.w.Mu.RUnlock()
+	g.grant = g.Tokens.Lookup(token)
 	switch {
-	case g.viewer == nil:
+	case g.grant == nil:
 		return errBadToken
-	case !grant.Has(oauth.ScopeGraphMedia) || !grant.Has(oauth.ScopeGraphProfile):
+	case g.grant.Expired(g.Now()):
+		return errExpired
+	}
+	return nil
+}
+
+// authorize says how much of the hour's limit is used up, and counts the call. The limit is that of
+// the token, and both headers say the same of it.
+func (g *call) authorize(header http.Header) *apiError {
+	if !g.grant.Has(oauth.ScopeBusinessBasic) && !(g.grant.Has(oauth.ScopeGraphMedia) && g.grant.Has(oauth.ScopeGraphProfile)) {
 		return errPermission
 	}
 	// The calls to this API count on their own, apart from those to v1.
-	caller, now := "graph "+token, g.Now()
+	caller, now := "graph "+g.params.Get("access_token"), g.Now()
 	remaining, verdict := g.Limits.Take(caller, now, limits.NoWrite)
-	used := 100
+	used, regain := 100, 0
 	if calls := g.Limits.Calls; calls > 0 {
 		used = 100 * (calls - remaining) / calls
 	}
+	if verdict != limits.OK {
+		regain = int(math.Ceil(g.Limits.Regain(caller, now).Minutes()))
+	}
 	// The work of a call is too little to show among the percentages.
 	header.Set("X-App-Usage", fmt.Sprintf(`{"call_count":%d,"total_time":0,"total_cputime":0}`, used))
+	header.Set("X-Business-Use-Case-Usage", fmt.Sprintf(`{"%d":[{"type":"instagram","call_count":%d,"total_cputime":0,"total_time":0,`+
+		`"estimated_time_to_regain_access":%d}]}`, g.viewer.ID, used, regain))
 	if verdict != limits.OK {
 		return errRateLimit
 	}

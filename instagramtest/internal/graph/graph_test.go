@@ -38,7 +38,7 @@ func TestParseTime(t *testing.T) {
 }
 
 func TestReadFields(t *testing.T) {
-	fields, failed := readFields("media_type, children{id,media_url},media_type")
+	fields, failed := mediaSchema().read("media_type, children{id,media_url},media_type", "")
 	assert.Nil(t, failed)
 	var names []string
 	for _, f := range fields {
@@ -46,7 +46,7 @@ func TestReadFields(t *testing.T) {
 	}
 	assert.Equal(t, []string{"media_type", "children", "id"}, names)
 	for _, bad := range []string{"nothing", "children{caption}", "children{id", "id{x}", "children{id}x"} {
-		_, failed := readFields(bad)
+		_, failed := mediaSchema().read(bad, "")
 		assert.NotNil(t, failed, bad)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -25,12 +26,12 @@ type query struct {
 	since, until         int64 // UNIX seconds, both included
 	newerThan, olderThan uint64
 	backward             bool // the page ends next to newerThan instead of beginning next to olderThan
-	fields               selection
 }
 
-func (g *call) readQuery() (q query, failed *apiError) {
+// readQuery reads what says which page of a list is asked for, whose pages have a size by default.
+func (g *call) readQuery(limit int) (q query, failed *apiError) {
 	p := g.params
-	q = query{limit: defaultLimit, since: math.MinInt64, until: math.MaxInt64, olderThan: math.MaxUint64}
+	q = query{limit: limit, since: math.MinInt64, until: math.MaxInt64, olderThan: math.MaxUint64}
 	if s := p.Get("limit"); s != "" {
 		n, err := strconv.ParseUint(s, 10, 32)
 		if err != nil || n == 0 {
@@ -57,14 +58,13 @@ func (g *call) readQuery() (q query, failed *apiError) {
 		}
 	}
 	q.backward = p.Get("before") != "" && p.Get("after") == ""
-	q.fields, failed = readFields(p.Get("fields"))
-	return q, failed
+	return q, nil
 }
 
-// A cursor is a media's number, which says where in the list it is, whether or not the media is
+// A cursor is the number of an entry, which says where in the list it is, whether or not the entry is
 // still there.
-func cursor(m *world.Media) string {
-	return base64.RawURLEncoding.EncodeToString(strconv.AppendUint(nil, m.Number, 10))
+func cursor(number uint64) string {
+	return base64.RawURLEncoding.EncodeToString(strconv.AppendUint(nil, number, 10))
 }
 
 func parseCursor(s string) (uint64, bool) {
@@ -78,7 +78,11 @@ func parseCursor(s string) (uint64, bool) {
 
 // userMedia answers a page of the viewer's media, newest first.
 func (g *call) userMedia() *apiError {
-	q, failed := g.readQuery()
+	q, failed := g.readQuery(defaultLimit)
+	if failed != nil {
+		return failed
+	}
+	fields, failed := mediaSchema().read(g.params.Get("fields"), "")
 	if failed != nil {
 		return failed
 	}
@@ -87,24 +91,31 @@ func (g *call) userMedia() *apiError {
 	if q.since != math.MinInt64 || q.until != math.MaxInt64 {
 		all = slices.DeleteFunc(slices.Clone(all), func(m *world.Media) bool { return m.Created < q.since || m.Created > q.until })
 	}
-	end := world.Older(all, q.olderThan)
-	start := min(world.Older(all, q.newerThan+1), end)
+	writePage(g, all, func(m *world.Media) uint64 { return m.Number }, q, func(b []byte, m *world.Media) []byte {
+		return fields.append(b, node{origin: g.origin, media: m})
+	})
+	return nil
+}
+
+// writePage writes the page of a list that is asked for, newest first. The list has the oldest first,
+// in the order of their numbers.
+func writePage[T any](g *call, all []T, number func(T) uint64, q query, write func([]byte, T) []byte) {
+	older := func(n uint64) int { return sort.Search(len(all), func(i int) bool { return number(all[i]) >= n }) }
+	end := older(q.olderThan)
+	start := min(older(q.newerThan+1), end)
 	if q.backward {
 		end = min(end, start+q.limit)
 	} else {
 		start = max(start, end-q.limit)
 	}
-	nodes := make([]node, 0, end-start)
-	for _, m := range slices.Backward(all[start:end]) {
-		nodes = append(nodes, node{origin: g.origin, media: m})
-	}
+	newest := slices.Clone(all[start:end])
+	slices.Reverse(newest)
 	g.b = append(g.b, `{"data":`...)
-	g.b = encode.List(g.b, nodes, q.fields.append)
-	if len(nodes) > 0 {
-		g.paging(cursor(all[end-1]), cursor(all[start]), end < len(all), start > 0)
+	g.b = encode.List(g.b, newest, write)
+	if len(newest) > 0 {
+		g.paging(cursor(number(all[end-1])), cursor(number(all[start])), end < len(all), start > 0)
 	}
 	g.b = append(g.b, '}')
-	return nil
 }
 
 // paging says where the pages before and after this one are. Its cursors are there on the last page
@@ -132,5 +143,9 @@ func (g *call) pageURL(param, cursor string) string {
 	q.Del("before")
 	q.Del("after")
 	q.Set(param, cursor)
-	return g.origin + g.prefix + "/" + strconv.FormatUint(g.viewer.ID, 10) + "/media?" + q.Encode()
+	node := g.path[0]
+	if node == "me" {
+		node = strconv.FormatUint(g.viewer.ID, 10)
+	}
+	return g.origin + g.prefix + "/" + node + "/" + g.path[1] + "?" + q.Encode()
 }

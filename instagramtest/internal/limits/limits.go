@@ -91,6 +91,17 @@ func (l *Limiter) Remaining(caller string, now time.Time) int {
 	return l.Calls - m.calls.count(now)
 }
 
+// Regain is how long a caller with nothing left has to wait for the next call.
+func (l *Limiter) Regain(caller string, now time.Time) time.Duration {
+	m := l.meter(caller)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.calls.count(now) < l.Calls || m.calls.n == 0 {
+		return 0
+	}
+	return time.Unix(0, m.calls.ring[m.calls.first]).Add(time.Hour).Sub(now)
+}
+
 // window holds the times of the calls of the last hour in a ring. It grows to the limit of calls
 // and no further, as nothing is added beyond that.
 type window struct {

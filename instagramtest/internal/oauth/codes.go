@@ -37,7 +37,7 @@ func (c *Codes) Issue(userID uint64, scopes []string, redirectURI string, now ti
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	maps.DeleteFunc(c.issued, func(_ string, i issuedCode) bool { return !now.Before(i.expires) })
-	c.issued[code] = issuedCode{Grant{userID, scopes}, redirectURI, now.Add(codeLifetime)}
+	c.issued[code] = issuedCode{Grant{UserID: userID, Scopes: scopes}, redirectURI, now.Add(codeLifetime)}
 	return code
 }
 

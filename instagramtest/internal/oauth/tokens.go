@@ -4,22 +4,45 @@ package oauth
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
-// The permissions that reading a user's media through the Graph API takes. Nobody is asked for them
-// on the authorize page, which is that of v1; [Server.AccessToken] gives them.
+// The permissions that reading a user's media through the Graph API took until December 2024. Nobody
+// is asked for them on the authorize page; [Server.AccessToken] gives them.
 const (
 	ScopeGraphMedia   = "instagram_graph_user_media"
 	ScopeGraphProfile = "instagram_graph_user_profile"
 )
 
-// GraphScopes are the scopes of the Graph API.
+// The permissions of the Graph API of today.
+const (
+	ScopeBusinessBasic    = "instagram_business_basic"
+	ScopeBusinessComments = "instagram_business_manage_comments"
+	ScopeBusinessInsights = "instagram_business_manage_insights"
+)
+
+// BusinessScopes are all that an app can ask a user for on the Graph API of today.
+var BusinessScopes = []string{
+	ScopeBusinessBasic, ScopeBusinessComments, ScopeBusinessInsights,
+	"instagram_business_content_publish", "instagram_business_manage_messages",
+}
+
+// GraphScopes are the scopes that the Graph API had until then.
 var GraphScopes = []string{ScopeGraphMedia, ScopeGraphProfile}
+
+// How long tokens of the Graph API last, and how old a long-lived one must be to be renewed.
+const (
+	ShortLife = time.Hour
+	LongLife  = 60 * 24 * time.Hour
+	RenewAge  = 24 * time.Hour
+)
 
 // The scopes of the v1 API. Every token has basic.
 const (
@@ -38,7 +61,16 @@ var AllScopes = []string{ScopeBasic, ScopePublicContent, ScopeFollowerList, Scop
 type Grant struct {
 	UserID uint64
 	Scopes []string
+
+	// Of a token that the Graph API has given out; zero for others, which last.
+	Issued, Expires time.Time
 }
+
+// Expired says whether the token has ended.
+func (g *Grant) Expired(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }
+
+// LongLived says whether it is a token that the Graph API renews.
+func (g *Grant) LongLived() bool { return g.Expires.Sub(g.Issued) == LongLife }
 
 // Has says whether a scope is granted. Every grant has the scope "".
 func (g *Grant) Has(scope string) bool { return scope == "" || slices.Contains(g.Scopes, scope) }
@@ -64,7 +96,7 @@ func (t *Tokens) Reset() {
 // Issue makes a token valid. The same user and scopes always get the same token.
 func (t *Tokens) Issue(userID uint64, scopes []string) string {
 	held := []string{ScopeBasic}
-	for _, s := range slices.Concat(AllScopes[1:], GraphScopes) {
+	for _, s := range slices.Concat(AllScopes[1:], GraphScopes, BusinessScopes) {
 		if slices.Contains(scopes, s) {
 			held = append(held, s)
 		}
@@ -73,8 +105,18 @@ func (t *Tokens) Issue(userID uint64, scopes []string) string {
 	token := fmt.Sprintf("%d.%s.%s", userID, sum[:7], sum[7:39])
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.grants[token] = &Grant{userID, held}
+	t.grants[token] = &Grant{UserID: userID, Scopes: held}
 	delete(t.revoked, token)
+	return token
+}
+
+// IssueGraph makes a token of the Graph API, which is like no other and ends.
+func (t *Tokens) IssueGraph(userID uint64, scopes []string, now time.Time, life time.Duration) string {
+	token := "IGAA" + rand.Text() + rand.Text()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	maps.DeleteFunc(t.grants, func(_ string, g *Grant) bool { return g.Expired(now.Add(-LongLife)) })
+	t.grants[token] = &Grant{UserID: userID, Scopes: slices.Clone(scopes), Issued: now, Expires: now.Add(life)}
 	return token
 }
 
@@ -82,7 +124,7 @@ func (t *Tokens) Issue(userID uint64, scopes []string) string {
 func (t *Tokens) Accept(token string, userID uint64, scopes []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.grants[token] = &Grant{userID, scopes}
+	t.grants[token] = &Grant{UserID: userID, Scopes: scopes}
 	delete(t.revoked, token)
 }
 

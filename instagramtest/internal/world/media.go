@@ -56,6 +56,8 @@ type Media struct {
 	Likes    Links[*User]
 	Comments []*Comment // oldest first
 
+	Story bool // rather than a post
+
 	Recorded *RecordedMedia // nil if the media was made here
 }
 
@@ -106,7 +108,8 @@ type Comment struct {
 	ID      uint64
 	From    *User
 	Text    string
-	Created int64 // UNIX seconds
+	Created int64      // UNIX seconds
+	Replies []*Comment // oldest first; v1 does not know them
 }
 
 // Tag is a hashtag and the media that have it.
@@ -230,4 +233,34 @@ func (w *World) Comment(u *User, m *Media, text string, now int64) *Comment {
 	c := &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
 	m.Comments = append(m.Comments, c)
 	return c
+}
+
+// StoryAge is how long a story is shown, in seconds.
+const StoryAge = 24 * 60 * 60
+
+// AddStory gives the media a number and files it among its owner's stories.
+func (w *World) AddStory(m *Media) {
+	m.Story = true
+	m.Number = w.numberFor(m)
+	for _, u := range w.Everyone {
+		for _, s := range u.Stories {
+			m.Number = max(m.Number, s.Number+1)
+		}
+	}
+	m.Owner.Stories = insert(m.Owner.Stories, m)
+}
+
+// Reply adds a reply to the comment of an id, and returns it with the media that it is on. The reply
+// is nil if there is no such comment.
+func (w *World) Reply(u *User, comment uint64, text string, now int64) (*Comment, *Media) {
+	for _, m := range w.Timeline {
+		for _, c := range m.Comments {
+			if c.ID == comment {
+				reply := &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
+				c.Replies = append(c.Replies, reply)
+				return reply, m
+			}
+		}
+	}
+	return nil, nil
 }

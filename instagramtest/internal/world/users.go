@@ -18,7 +18,8 @@ type User struct {
 	More    []byte     // other members, each after a comma
 	Unseen  UserCounts // of what counts, but was not recorded
 
-	Media []*Media // oldest first
+	Media   []*Media // oldest first
+	Stories []*Media // oldest first; v1 does not know them
 
 	Follows     Links[*User]
 	FollowedBy  Links[*User]
