@@ -7,7 +7,7 @@ import (
 )
 
 // envelope is what an answer comes in.
-type envelope[T any] struct {
+type envelope[T Model] struct {
 	Meta       MetaData
 	Pagination Pagination
 
@@ -19,6 +19,10 @@ type envelope[T any] struct {
 // decodeObject reads an answer whose data is one object, null or absent. What
 // stands beside data is in the envelope even if data itself is wrong.
 func decodeObject[T Model](body []byte) (envelope[T], error) {
+	return decodeObjectBy(body, readEntry[T])
+}
+
+func decodeObjectBy[T Model](body []byte, read entryReader[T]) (envelope[T], error) {
 	var env envelope[T]
 	d := wire.NewDecoder(body)
 	defer d.Release()
@@ -27,7 +31,7 @@ func decodeObject[T Model](body []byte) (envelope[T], error) {
 			return nil
 		}
 		start := d.Mark()
-		data := readEntry(d, tableOf[T]())
+		data := read(d, tableOf[T]())
 		if !d.Failed() {
 			env.Data = data
 		}
@@ -36,6 +40,9 @@ func decodeObject[T Model](body []byte) (envelope[T], error) {
 	return env, err
 }
 
+// An entryReader reads one model: readEntry or readRecordedEntry.
+type entryReader[T any] func(*wire.Decoder, *wire.Table[T]) *T
+
 // decodeList reads an answer whose data is a list, null or absent. A lenient
 // one leaves out the entries that are wrong, and says so in Skipped. What
 // stands beside data is in the envelope even if data itself is wrong.
@@ -43,7 +50,7 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 	var env envelope[T]
 	d := wire.NewDecoder(body)
 	defer d.Release()
-	err := env.decode(d, func() error { return env.decodeItems(d, tableOf[T](), "data", lenient) })
+	err := env.decode(d, func() error { return env.decodeItems(d, "data", readEntry[T], lenient) })
 	return env, err
 }
 
@@ -51,7 +58,8 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 const skippedSize = 512
 
 // decodeItems reads the list at path.
-func (env *envelope[T]) decodeItems(d *wire.Decoder, table *wire.Table[T], path string, lenient bool) error {
+func (env *envelope[T]) decodeItems(d *wire.Decoder, path string, read entryReader[T], lenient bool) error {
+	table := tableOf[T]()
 	list := d.Mark()
 	if d.Peek() == '[' {
 		env.Items = []*T{}
@@ -59,7 +67,7 @@ func (env *envelope[T]) decodeItems(d *wire.Decoder, table *wire.Table[T], path 
 	index := 0
 	for range d.Elements {
 		start := d.Mark()
-		item := readEntry(d, table)
+		item := read(d, table)
 		if !d.Failed() {
 			env.Items = append(env.Items, item)
 		} else {

@@ -17,7 +17,8 @@ import (
 // Errors come in their place among the entries, and none but one of r itself
 // ends the walk: an entry that does not decode comes as a [*DecodeError] whose
 // Offset counts from the start of r; the answer to a call that failed as one
-// with an [*Error] in it. Where r is no JSON, DecodeAll goes on with the next
+// with an [*Error] in it; an object of another kind as one that says what it looks
+// like. Where r is no JSON, DecodeAll goes on with the next
 // line that starts with an object or an array, so that a line that was cut off
 // costs no more than itself.
 func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
@@ -102,7 +103,7 @@ func (a *archive[T]) list(at place, element func(place) error) error {
 // entry yields the entry that comes next.
 func (a *archive[T]) entry(at place) error {
 	var item *T
-	failure, broken := a.in.Value(func(d *wire.Decoder) { item = readEntry(d, a.table) })
+	failure, broken := a.in.Value(func(d *wire.Decoder) { item = readRecordedEntry(d, a.table) })
 	return a.emit(item, at, failure, broken)
 }
 
@@ -130,7 +131,7 @@ func (a *archive[T]) object(at place) error {
 	failure, broken := a.in.Value(func(d *wire.Decoder) {
 		start := d.Mark()
 		d.StopAt(isEnvelope)
-		if item = readEntry(d, a.table); d.Failed() && d.HasMember(start, isEnvelope) {
+		if item = readRecordedEntry(d, a.table); d.Failed() && d.HasMember(start, isEnvelope) {
 			d.Stop()
 		}
 		answer = d.Stopped()

@@ -61,10 +61,8 @@ func (c *call) checkElement(name, element string) {
 	case strings.ContainsFunc(element, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }):
 		c.refuse(name, "it holds a control character or is not UTF-8")
 	}
-	for segment := range strings.FieldsFuncSeq(element, func(r rune) bool { return r == '/' || r == '\\' }) {
-		if segment == "." || segment == ".." {
-			c.refuse(name, "it holds the path segment %q", segment)
-		}
+	if element == "." || element == ".." || strings.ContainsAny(element, `/\`) {
+		c.refuse(name, "%.40q is no element of a path", element)
 	}
 }
 

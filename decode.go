@@ -111,7 +111,7 @@ func readEntry[T any](d *wire.Decoder, table *wire.Table[T]) *T {
 		d.Fail("an object")
 		return nil
 	}
-	entry := table.New(d)
+	entry := table.NewApart(d)
 	table.Read(d, entry)
 	return entry
 }

@@ -54,7 +54,7 @@ func accepted(path, right, wrong string) bool {
 	name := path[strings.LastIndexByte(path, '.')+1:]
 	switch kind := wrong[0]; {
 	case strings.HasPrefix(right, "{"):
-		return kind == '{' || name == "attribution" && kind == '"' || (name == "comments" || name == "likes") && wrong == "[]"
+		return kind == '{' || name == "attribution" && kind == '"' || (name == "comments" || name == "likes" || name == "pagination") && wrong == "[]"
 	case strings.HasPrefix(right, "["):
 		return wrong == "[]"
 	case strings.HasPrefix(right, `"`) && name == "created_time":

@@ -99,7 +99,7 @@ const (
 // http://instagram.com/p/D/media/?size=l.
 func ImageURL(link string, size ImageSize) (string, error) {
 	u, err := url.Parse(link)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !plainHost.MatchString(u.Host) {
 		return "", &ParameterError{"link", "it is not an absolute http or https URL"}
 	}
 	if !mediaPage.MatchString(u.Path) {
@@ -114,7 +114,11 @@ func ImageURL(link string, size ImageSize) (string, error) {
 	return picture.String(), nil
 }
 
-var mediaPage = regexp.MustCompile(`/p/[A-Za-z0-9_-]+/?$`)
+// What stands in a URL that goes into an attribute of HTML is kept to what no quoting can break.
+var (
+	plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`)
+	mediaPage = regexp.MustCompile(`^(/[A-Za-z0-9_.~-]+)*/p/[A-Za-z0-9_-]+/?$`)
+)
 
 // readEmbed reads the body of an answer, which has no envelope around it.
 func readEmbed(body []byte) (*Embed, MetaData, error) {

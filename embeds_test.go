@@ -146,6 +146,14 @@ func TestImageURL(t *testing.T) {
 		"dots":          {"http://instagram.com/p/../", "l", ""},
 		"escaped slash": {"http://instagram.com/p/%2e%2e%2fx", "l", ""},
 		"a shortcode":   {"D", "l", ""},
+
+		// For an attribute of HTML, quoted or not.
+		"quote in the host":   {`http://a"onerror="alert(1)/p/D/`, "l", ""},
+		"tag in the host":     {`http://a<script>/p/D/`, "l", ""},
+		"quote in the path":   {`http://instagram.com/x'onerror='alert(1)/p/D/`, "l", ""},
+		"bracket in the path": {`http://instagram.com/x>y/p/D/`, "l", ""},
+		"space in the path":   {`http://instagram.com/x y/p/D/`, "l", ""},
+		"IPv6":                {"http://[::1]:8080/p/D/", "l", "http://[::1]:8080/p/D/media/?size=l"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

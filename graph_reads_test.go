@@ -563,3 +563,20 @@ func TestGraphServerUsage(t *testing.T) {
 	require.ErrorAs(t, err, &limit, "the limiter stops it before the server does")
 	assert.InDelta(t, 16, made, 2)
 }
+
+// Recorded answers of the Graph are read without a server, and what is something else is refused.
+func TestGraphModelsRecorded(t *testing.T) {
+	user, err := instagram.Decode[instagram.GraphUser](strings.NewReader(`{"id":"7","username":"mora.kestrel","account_type":"BUSINESS","media_count":3,"new_member":1}`))
+	require.NoError(t, err)
+	assert.Equal(t, 3, user.MediaCount)
+	comment, err := instagram.Decode[instagram.GraphComment](strings.NewReader(`{"id":"7","text":"So calm","timestamp":"2017-08-31T19:16:02+0000","username":"mora.kestrel","new_member":1}`))
+	require.NoError(t, err)
+	assert.Equal(t, august, comment.Timestamp)
+	insight, err := instagram.Decode[instagram.GraphInsight](strings.NewReader(`{"name":"reach","period":"day","values":[{"value":5}],"title":"Reach","new_member":1}`))
+	require.NoError(t, err)
+	assert.Equal(t, 5.0, insight.Values[0].Value)
+	_, err = instagram.Decode[instagram.GraphInsight](strings.NewReader(`{"id":"7","media_type":"IMAGE","media_url":"https://media.example/7.jpg"}`))
+	assert.ErrorContains(t, err, "a Graph media")
+	_, err = instagram.Decode[instagram.GraphMedia](strings.NewReader(`{"name":"reach","period":"day","values":[]}`))
+	assert.ErrorContains(t, err, "an insight")
+}

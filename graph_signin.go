@@ -59,7 +59,6 @@ func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSi
 	if err != nil {
 		return nil, err
 	}
-	a.cookieName = "instagram_graph_state"
 	base, _ := strings.CutSuffix(c.graphEndpoint.TokenURL, exchangeEndpoint)
 	return &GraphSignIn{
 		authorization: a,
@@ -111,11 +110,12 @@ func (s *GraphSignIn) Exchange(ctx context.Context, callbackURL, state string) (
 // Finish takes the request with which the user comes back, as [SignIn.Finish] does,
 // and returns what Exchange returns.
 func (s *GraphSignIn) Finish(w http.ResponseWriter, r *http.Request) (*GraphGrant, error) {
-	return s.finish(r.Context(), r.URL.Query(), s.takeState(w, r))
+	callback := r.URL.Query()
+	return s.finish(r.Context(), callback, s.takeState(w, r, callback.Get("state")))
 }
 
 func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state string) (*GraphGrant, error) {
-	if err := verify(callback, state); err != nil {
+	if err := s.verify(callback, state); err != nil {
 		return nil, err
 	}
 	now := time.Now()

@@ -55,12 +55,13 @@ func TestBadInput(t *testing.T) {
 		"empty id":          {userGet(""), "user-id", "empty"},
 		"blank id":          {userGet(" \t"), "user-id", "empty"},
 		"dot segment":       {userGet(".."), "user-id", `".."`},
-		"inner dot segment": {userGet("7/../8"), "user-id", `".."`},
+		"inner dot segment": {userGet("7/../8"), "user-id", `"7/../8"`},
+		"another endpoint":  {userGet("7/media/recent"), "user-id", `"7/media/recent"`},
 		"extension":         {userGet("7.json"), "user-id", ".json"},
 		"last extension": {func(ctx context.Context, c *instagram.Client) error {
 			return c.Comments.Delete(ctx, "11_7", "12.json")
 		}, "comment-id", ".json"},
-		"backslash segment":  {userGet(`7\..\8`), "user-id", `".."`},
+		"backslash segment":  {userGet(`7\..\8`), "user-id", `"7\\..\\8"`},
 		"control character":  {userGet("7\r\nHost: x"), "user-id", "control character"},
 		"not UTF-8":          {userGet("7\xff"), "user-id", "UTF-8"},
 		"tag with #":         {tagGet("#snow"), "tag-name", "leading #"},
@@ -158,7 +159,7 @@ func TestGoodComments(t *testing.T) {
 // Hard path elements reach the server as themselves.
 func TestPathElements(t *testing.T) {
 	for element, want := range map[string]string{
-		"über/été":  "/v1/tags/%C3%BCber%2F%C3%A9t%C3%A9",
+		"über été":  "/v1/tags/%C3%BCber%20%C3%A9t%C3%A9",
 		"a?b=c":     "/v1/tags/a%3Fb=c",
 		"a b":       "/v1/tags/a%20b",
 		"%2e%2e":    "/v1/tags/%252e%252e",

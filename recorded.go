@@ -3,6 +3,7 @@ package instagram
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/igv1/instagram/internal/wire"
@@ -15,15 +16,16 @@ const maxRecorded = 16 << 20
 // without an answer around it, of any wire generation. It reads r to its end, of
 // up to 16 MiB, past which the error is [ErrBodyTooLarge].
 //
-// The answer to a call that failed is an [*Error]; what is not as it should be is
-// a [*DecodeError].
+// The answer to a call that failed, of v1 or of the Graph, is an [*Error]; what is
+// not as it should be is a [*DecodeError]. So is an object of another kind, such as
+// a comment where a media is asked for: the error says what it looks like.
 func Decode[T Model](r io.Reader) (*T, error) {
 	body, err := readRecorded(r)
 	if err != nil {
 		return nil, err
 	}
 	defer body.release()
-	answer, err := decodeObject[T](body.Bytes())
+	answer, err := decodeObjectBy(body.Bytes(), readRecordedEntry[T])
 	if errors.Is(err, errNoEnvelope) {
 		return decodeBare[T](body.Bytes())
 	}
@@ -41,11 +43,20 @@ func decodeBare[T Model](text []byte) (*T, error) {
 	d := wire.NewDecoder(text)
 	defer d.Release()
 	start := d.Mark()
-	object := readEntry(d, tableOf[T]())
+	object := readRecordedEntry(d, tableOf[T]())
 	if d.End(); d.Failed() {
-		return nil, decodeError(d.Failure("", start))
+		return nil, failedCall(decodeError(d.Failure("", start)))
 	}
 	return object, nil
+}
+
+// failedCall returns the answer to a call that failed out of err, if that is
+// what err is about.
+func failedCall(err error) error {
+	if failure, ok := errors.AsType[*Error](err); ok {
+		return failure
+	}
+	return err
 }
 
 // DecodePage reads one recorded answer whose data is a list, or such a list
@@ -60,15 +71,19 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 	}
 	defer body.release()
 	var answer envelope[T]
-	d, table := wire.NewDecoder(body.Bytes()), tableOf[T]()
+	d := wire.NewDecoder(body.Bytes())
 	defer d.Release()
-	if start := d.Mark(); d.Peek() == '[' {
-		if err = answer.decodeItems(d, table, "", false); err == nil {
+	start := d.Mark()
+	if d.Peek() == '[' {
+		if err = answer.decodeItems(d, "", readRecordedEntry[T], false); err == nil {
 			d.End()
 			err = decodeError(d.Failure("", start))
 		}
 	} else {
-		err = answer.decode(d, func() error { return answer.decodeItems(d, table, "data", false) })
+		err = answer.decode(d, func() error { return answer.decodeItems(d, "data", readRecordedEntry[T], false) })
+	}
+	if errors.Is(err, errNoEnvelope) {
+		err = noPage(d, start)
 	}
 	if answer.Meta.failed() {
 		return nil, new(Error).describe(answer.Meta)
@@ -82,6 +97,20 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 		Meta:       answer.Meta,
 		next:       answer.Pagination.recorded(),
 	}, nil
+}
+
+// noPage says what an object is that is no answer.
+func noPage(d *wire.Decoder, start wire.Mark) error {
+	var has look
+	d.Names(start, func(name []byte) { has |= lookOfMember(name) & foreign })
+	failure := new(Error)
+	switch {
+	case readGraphError(failure, d.Raw(start)):
+		return failure
+	case has != 0:
+		return &DecodeError{Err: fmt.Errorf("this is %s", looks[has&-has])}
+	}
+	return &DecodeError{Err: errNoEnvelope}
 }
 
 // recorded returns the place of the next page of an unknown list.

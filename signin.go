@@ -2,15 +2,10 @@ package instagram
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 
 	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
@@ -66,55 +61,7 @@ func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.cookieName = "instagram_state"
 	return &SignIn{authorization: a, codes: &c.oauth}, nil
-}
-
-// An authorization is what every sign-in of an app has: where it sends users, what it
-// asks them for, and how it knows them again.
-type authorization struct {
-	core        *core
-	endpoint    oauth2.Endpoint
-	redirectURL string
-	scopes      []string
-	cookieName  string
-}
-
-func newAuthorization[S ~string](c *core, endpoint oauth2.Endpoint, redirectURL string, scopes []S) (authorization, error) {
-	a := authorization{core: c, endpoint: endpoint, redirectURL: redirectURL}
-	if c.clientID == "" {
-		return a, &ParameterError{"client_id", "it is not set; see WithClientCredentials"}
-	}
-	u, err := url.Parse(redirectURL)
-	if err != nil || u.Scheme == "" || (u.Host == "" && u.Path == "" && u.Opaque == "") || strings.Contains(redirectURL, "#") {
-		return a, &ParameterError{"redirect_uri", "it is not an absolute URL without a fragment"}
-	}
-	for _, scope := range scopes {
-		if scope == "" || strings.ContainsAny(string(scope), " +,\t\r\n") {
-			return a, &ParameterError{"scope", fmt.Sprintf("%q is not one scope", scope)}
-		}
-		a.scopes = append(a.scopes, string(scope))
-	}
-	return a, nil
-}
-
-// Config returns what the sign-in looks like to the oauth2 package. It holds
-// the client secret, and prints it.
-func (a *authorization) Config() *oauth2.Config {
-	return &oauth2.Config{
-		ClientID:     a.core.clientID,
-		ClientSecret: a.core.clientSecret.Reveal(),
-		Endpoint:     a.endpoint,
-		RedirectURL:  a.redirectURL,
-		Scopes:       slices.Clone(a.scopes),
-	}
-}
-
-// AuthURL returns the page to send the user to, and the state to hand to
-// Exchange together with what the user comes back with.
-func (a *authorization) AuthURL() (authURL, state string) {
-	state = rand.Text()
-	return a.Config().AuthCodeURL(state), state
 }
 
 // Exchange finishes a sign-in that AuthURL has started. It takes the URL that
@@ -132,7 +79,7 @@ func (s *SignIn) Exchange(ctx context.Context, callbackURL, state string) (*Gran
 }
 
 func (s *SignIn) finish(ctx context.Context, callback url.Values, state string) (*Grant, error) {
-	if err := verify(callback, state); err != nil {
+	if err := s.verify(callback, state); err != nil {
 		return nil, err
 	}
 	return s.exchange(ctx, callback.Get("code"))
@@ -142,7 +89,7 @@ func (s *SignIn) finish(ctx context.Context, callback url.Values, state string) 
 // back, in the fragment of the URL. A fragment stays in the browser; the flow
 // is for programs that are one, or show one.
 func (s *SignIn) ImplicitURL() (authURL, state string) {
-	state = rand.Text()
+	state = s.newState()
 	return s.Config().AuthCodeURL(state, oauth2.SetAuthURLParam("response_type", "token")), state
 }
 
@@ -160,7 +107,7 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 			fragment[name] = values
 		}
 	}
-	if err := verify(fragment, state); err != nil {
+	if err := s.verify(fragment, state); err != nil {
 		return nil, err
 	}
 	token := fragment.Get("access_token")
@@ -170,72 +117,11 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 	return &Grant{token: redact.NewSecret(token)}, nil
 }
 
-// verify checks what the server sent the user back with. Servers that leave the
-// state out of a denial are believed: it grants nothing.
-func verify(callback url.Values, state string) error {
-	returned := callback.Get("state")
-	matches := state != "" && subtle.ConstantTimeCompare([]byte(returned), []byte(state)) == 1
-	denied := callback.Get("error") != ""
-	switch {
-	case denied && (matches || returned == ""):
-		return &DeniedError{
-			Code:        redact.Cut(callback.Get("error"), maxMessage),
-			Reason:      redact.Cut(callback.Get("error_reason"), maxMessage),
-			Description: redact.Cut(callback.Get("error_description"), maxMessage),
-		}
-	case !matches:
-		return ErrState
-	}
-	return nil
-}
-
-// stateAge is how long a user may take to sign in, in seconds.
-const stateAge = 15 * 60
-
-// Start sends the user to the server's page, and leaves the state in a cookie
-// of the browser. It is an [http.HandlerFunc].
-func (a *authorization) Start(w http.ResponseWriter, r *http.Request) {
-	authURL, state := a.AuthURL()
-	http.SetCookie(w, a.cookie(state, stateAge))
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, authURL, http.StatusFound)
-}
-
 // Finish takes the request with which the user comes back, and does what
 // Exchange does with the state that Start left in the browser. It takes that
-// cookie away, and leaves the answer to the caller; one that redirects is best,
+// cookie away if the state is the one that came back, and leaves the answer to the caller; one that redirects is best,
 // for it takes the code out of the browser's address.
 func (s *SignIn) Finish(w http.ResponseWriter, r *http.Request) (*Grant, error) {
-	return s.finish(r.Context(), r.URL.Query(), s.takeState(w, r))
+	callback := r.URL.Query()
+	return s.finish(r.Context(), callback, s.takeState(w, r, callback.Get("state")))
 }
-
-// takeState returns the state that Start left in the browser, and takes it away.
-func (a *authorization) takeState(w http.ResponseWriter, r *http.Request) (state string) {
-	if cookie, err := r.Cookie(a.cookie("", 0).Name); err == nil {
-		state = cookie.Value
-	}
-	http.SetCookie(w, a.cookie("", -1))
-	return state
-}
-
-// cookie holds the state in the browser: for the site alone that users are sent
-// back to, if it is on https.
-func (a *authorization) cookie(state string, age int) *http.Cookie {
-	cookie := &http.Cookie{
-		Name: a.cookieName, Value: state, MaxAge: age,
-		Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	}
-	if strings.HasPrefix(a.redirectURL, "https:") {
-		cookie.Name, cookie.Secure = "__Host-"+cookie.Name, true
-	}
-	return cookie
-}
-
-// String returns where the user is sent back to. It holds no secret.
-func (a authorization) String() string { return "instagram.SignIn(" + a.redirectURL + ")" }
-
-// Format implements [fmt.Formatter]: every verb prints the same as String.
-func (a authorization) Format(f fmt.State, verb rune) { fmt.Fprint(f, a.String()) }
-
-// LogValue implements [slog.LogValuer] with the text of String.
-func (a authorization) LogValue() slog.Value { return slog.StringValue(a.String()) }

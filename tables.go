@@ -6,16 +6,16 @@ var userTable = wire.Table[UserInfo]{
 	Extra: func(u *UserInfo) *wire.Extra { return &u.Extra },
 	Rows: []wire.Row[UserInfo]{
 		{Name: "id", Field: func(u *UserInfo) any { return &u.ID }},
-		{Name: "username", Field: func(u *UserInfo) any { return &u.Username }},
-		{Name: "full_name", Field: func(u *UserInfo) any { return &u.FullName }},
-		{Name: "profile_picture", Field: func(u *UserInfo) any { return &u.ProfilePicture }},
-		{Name: "bio", Field: func(u *UserInfo) any { return &u.Bio }},
-		{Name: "website", Field: func(u *UserInfo) any { return &u.Website }},
-		{Name: "counts", Field: func(u *UserInfo) any { return &u.Counts }, Model: &userCountsTable},
-		{Name: "first_name", Field: func(u *UserInfo) any { return &u.FirstName }, Optional: true},
-		{Name: "last_name", Field: func(u *UserInfo) any { return &u.LastName }, Optional: true},
+		{Name: "username", Own: true, Field: func(u *UserInfo) any { return &u.Username }},
+		{Name: "full_name", Own: true, Field: func(u *UserInfo) any { return &u.FullName }},
+		{Name: "profile_picture", Own: true, Field: func(u *UserInfo) any { return &u.ProfilePicture }},
+		{Name: "bio", Own: true, Field: func(u *UserInfo) any { return &u.Bio }},
+		{Name: "website", Own: true, Field: func(u *UserInfo) any { return &u.Website }},
+		{Name: "counts", Own: true, Field: func(u *UserInfo) any { return &u.Counts }, Model: &userCountsTable},
+		{Name: "first_name", Own: true, Field: func(u *UserInfo) any { return &u.FirstName }, Optional: true},
+		{Name: "last_name", Own: true, Field: func(u *UserInfo) any { return &u.LastName }, Optional: true},
 		{Name: "type", Field: func(u *UserInfo) any { return &u.Type }, Optional: true},
-		{Name: "is_business", Field: func(u *UserInfo) any { return &u.IsBusiness }, Optional: true},
+		{Name: "is_business", Own: true, Field: func(u *UserInfo) any { return &u.IsBusiness }, Optional: true},
 	},
 }
 
@@ -32,15 +32,15 @@ var userShortTable = wire.Table[UserShortInfo]{
 	Extra: func(u *UserShortInfo) *wire.Extra { return &u.Extra },
 	Rows: []wire.Row[UserShortInfo]{
 		{Name: "id", Field: func(u *UserShortInfo) any { return &u.ID }},
-		{Name: "username", Field: func(u *UserShortInfo) any { return &u.Username }},
-		{Name: "full_name", Field: func(u *UserShortInfo) any { return &u.FullName }},
-		{Name: "profile_picture", Field: func(u *UserShortInfo) any { return &u.ProfilePicture }},
-		{Name: "first_name", Field: func(u *UserShortInfo) any { return &u.FirstName }, Optional: true},
-		{Name: "last_name", Field: func(u *UserShortInfo) any { return &u.LastName }, Optional: true},
+		{Name: "username", Own: true, Field: func(u *UserShortInfo) any { return &u.Username }},
+		{Name: "full_name", Own: true, Field: func(u *UserShortInfo) any { return &u.FullName }},
+		{Name: "profile_picture", Own: true, Field: func(u *UserShortInfo) any { return &u.ProfilePicture }},
+		{Name: "first_name", Own: true, Field: func(u *UserShortInfo) any { return &u.FirstName }, Optional: true},
+		{Name: "last_name", Own: true, Field: func(u *UserShortInfo) any { return &u.LastName }, Optional: true},
 		{Name: "type", Field: func(u *UserShortInfo) any { return &u.Type }, Optional: true},
-		{Name: "bio", Field: func(u *UserShortInfo) any { return &u.Bio }, Optional: true},
-		{Name: "website", Field: func(u *UserShortInfo) any { return &u.Website }, Optional: true},
-		{Name: "is_business", Field: func(u *UserShortInfo) any { return &u.IsBusiness }, Optional: true},
+		{Name: "bio", Own: true, Field: func(u *UserShortInfo) any { return &u.Bio }, Optional: true},
+		{Name: "website", Own: true, Field: func(u *UserShortInfo) any { return &u.Website }, Optional: true},
+		{Name: "is_business", Own: true, Field: func(u *UserShortInfo) any { return &u.IsBusiness }, Optional: true},
 	},
 }
 
@@ -48,27 +48,27 @@ var tagTable = wire.Table[TagInfo]{
 	Extra: func(t *TagInfo) *wire.Extra { return &t.Extra },
 	Rows: []wire.Row[TagInfo]{
 		{Name: "name", Field: func(t *TagInfo) any { return &t.Name }},
-		{Name: "media_count", Field: func(t *TagInfo) any { return &t.MediaCount }},
-		{Name: "description", Field: func(t *TagInfo) any { return &t.Description }, Optional: true},
-		{Name: "external_url", Field: func(t *TagInfo) any { return &t.ExternalURL }, Optional: true},
+		{Name: "media_count", Own: true, Field: func(t *TagInfo) any { return &t.MediaCount }},
+		{Name: "description", Own: true, Field: func(t *TagInfo) any { return &t.Description }, Optional: true},
+		{Name: "external_url", Own: true, Field: func(t *TagInfo) any { return &t.ExternalURL }, Optional: true},
 	},
 }
 
 var relationshipTable = wire.Table[RelationshipInfo]{
 	Extra: func(r *RelationshipInfo) *wire.Extra { return &r.Extra },
 	Rows: []wire.Row[RelationshipInfo]{
-		{Name: "outgoing_status", Field: func(r *RelationshipInfo) any { return (*string)(&r.OutgoingStatus) }},
-		{Name: "incoming_status", Field: func(r *RelationshipInfo) any { return (*string)(&r.IncomingStatus) }},
-		{Name: "target_user_is_private", Field: func(r *RelationshipInfo) any { return &r.TargetUserIsPrivate }},
+		{Name: "outgoing_status", Own: true, Field: func(r *RelationshipInfo) any { return (*string)(&r.OutgoingStatus) }},
+		{Name: "incoming_status", Own: true, Field: func(r *RelationshipInfo) any { return (*string)(&r.IncomingStatus) }},
+		{Name: "target_user_is_private", Own: true, Field: func(r *RelationshipInfo) any { return &r.TargetUserIsPrivate }},
 	},
 }
 
 var relationshipStatusTable = wire.Table[RelationshipStatus]{
 	Extra: func(r *RelationshipStatus) *wire.Extra { return &r.Extra },
 	Rows: []wire.Row[RelationshipStatus]{
-		{Name: "outgoing_status", Field: func(r *RelationshipStatus) any { return (*string)(&r.OutgoingStatus) }},
-		{Name: "incoming_status", Field: func(r *RelationshipStatus) any { return (*string)(&r.IncomingStatus) }, Optional: true},
-		{Name: "target_user_is_private", Field: func(r *RelationshipStatus) any { return &r.TargetUserIsPrivate }, Optional: true},
+		{Name: "outgoing_status", Own: true, Field: func(r *RelationshipStatus) any { return (*string)(&r.OutgoingStatus) }},
+		{Name: "incoming_status", Own: true, Field: func(r *RelationshipStatus) any { return (*string)(&r.IncomingStatus) }, Optional: true},
+		{Name: "target_user_is_private", Own: true, Field: func(r *RelationshipStatus) any { return &r.TargetUserIsPrivate }, Optional: true},
 	},
 }
 
@@ -98,6 +98,8 @@ var paginationTable = wire.Table[Pagination]{
 		{Name: "previous", Field: func(p *Pagination) any { return &p.PreviousURL }, Optional: true},
 		{Name: "cursors", Field: func(p *Pagination) any { return &p.Cursors }, Model: &graphCursorsTable, Optional: true},
 	},
+	// PHP writes an object without members as an array.
+	Bare: func(d *wire.Decoder, _ *Pagination) bool { return d.EmptyArray() },
 }
 
 var subscriptionTable = wire.Table[Subscription]{
@@ -105,10 +107,10 @@ var subscriptionTable = wire.Table[Subscription]{
 	Rows: []wire.Row[Subscription]{
 		{Name: "id", Field: func(s *Subscription) any { return &s.ID }},
 		{Name: "type", Field: func(s *Subscription) any { return &s.Type }},
-		{Name: "object", Field: func(s *Subscription) any { return (*string)(&s.Object) }},
-		{Name: "object_id", Field: func(s *Subscription) any { return &s.ObjectID }, Optional: true},
-		{Name: "aspect", Field: func(s *Subscription) any { return &s.Aspect }},
-		{Name: "callback_url", Field: func(s *Subscription) any { return &s.CallbackURL }},
+		{Name: "object", Own: true, Field: func(s *Subscription) any { return (*string)(&s.Object) }},
+		{Name: "object_id", Own: true, Field: func(s *Subscription) any { return &s.ObjectID }, Optional: true},
+		{Name: "aspect", Own: true, Field: func(s *Subscription) any { return &s.Aspect }},
+		{Name: "callback_url", Own: true, Field: func(s *Subscription) any { return &s.CallbackURL }},
 	},
 }
 

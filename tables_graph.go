@@ -18,7 +18,7 @@ var graphCursorsTable = wire.Table[GraphCursors]{
 var graphMediaTable = wire.Table[GraphMedia]{
 	Extra: graphPartTable.Extra,
 	Rows: append(graphPartTable.Rows[:len(graphPartTable.Rows):len(graphPartTable.Rows)], wire.Row[GraphMedia]{
-		Name: "children", Field: func(m *GraphMedia) any { return &m.Children }, Model: &graphChildrenTable, Optional: true,
+		Name: "children", Own: true, Field: func(m *GraphMedia) any { return &m.Children }, Model: &graphChildrenTable, Optional: true,
 	}),
 }
 
@@ -36,20 +36,20 @@ var graphPartTable = wire.Table[GraphMedia]{
 	Rows: []wire.Row[GraphMedia]{
 		{Name: "id", Field: func(m *GraphMedia) any { return &m.ID }, Optional: true},
 		{Name: "caption", Field: func(m *GraphMedia) any { return &m.Caption }, Optional: true},
-		{Name: "media_type", Field: func(m *GraphMedia) any { return (*string)(&m.MediaType) }, Optional: true},
-		{Name: "media_url", Field: func(m *GraphMedia) any { return &m.MediaURL }, Optional: true},
-		{Name: "permalink", Field: func(m *GraphMedia) any { return &m.Permalink }, Optional: true},
-		{Name: "thumbnail_url", Field: func(m *GraphMedia) any { return &m.ThumbnailURL }, Optional: true},
-		{Name: "timestamp", Field: func(m *GraphMedia) any { return &m.Timestamp }, Optional: true,
+		{Name: "media_type", Own: true, Field: func(m *GraphMedia) any { return (*string)(&m.MediaType) }, Optional: true},
+		{Name: "media_url", Own: true, Field: func(m *GraphMedia) any { return &m.MediaURL }, Optional: true},
+		{Name: "permalink", Own: true, Field: func(m *GraphMedia) any { return &m.Permalink }, Optional: true},
+		{Name: "thumbnail_url", Own: true, Field: func(m *GraphMedia) any { return &m.ThumbnailURL }, Optional: true},
+		{Name: "timestamp", Own: true, Field: func(m *GraphMedia) any { return &m.Timestamp }, Optional: true,
 			Write: func(e *wire.Encoder, m *GraphMedia) { e.ISOTime("timestamp", m.Timestamp, graphTime) }},
 		{Name: "username", Field: func(m *GraphMedia) any { return &m.Username }, Optional: true},
-		{Name: "is_shared_to_feed", Field: func(m *GraphMedia) any { return &m.IsSharedToFeed }, Optional: true},
-		{Name: "media_product_type", Field: func(m *GraphMedia) any { return (*string)(&m.MediaProductType) }, Optional: true},
-		{Name: "shortcode", Field: func(m *GraphMedia) any { return &m.Shortcode }, Optional: true},
-		{Name: "owner", Field: func(m *GraphMedia) any { return &m.Owner }, Model: &graphUserTable, Optional: true},
+		{Name: "is_shared_to_feed", Own: true, Field: func(m *GraphMedia) any { return &m.IsSharedToFeed }, Optional: true},
+		{Name: "media_product_type", Own: true, Field: func(m *GraphMedia) any { return (*string)(&m.MediaProductType) }, Optional: true},
+		{Name: "shortcode", Own: true, Field: func(m *GraphMedia) any { return &m.Shortcode }, Optional: true},
+		{Name: "owner", Own: true, Field: func(m *GraphMedia) any { return &m.Owner }, Model: &graphUserTable, Optional: true},
 		{Name: "like_count", Field: func(m *GraphMedia) any { return &m.LikeCount }, Optional: true},
-		{Name: "comments_count", Field: func(m *GraphMedia) any { return &m.CommentsCount }, Optional: true},
-		{Name: "is_comment_enabled", Field: func(m *GraphMedia) any { return &m.IsCommentEnabled }, Optional: true},
+		{Name: "comments_count", Own: true, Field: func(m *GraphMedia) any { return &m.CommentsCount }, Optional: true},
+		{Name: "is_comment_enabled", Own: true, Field: func(m *GraphMedia) any { return &m.IsCommentEnabled }, Optional: true},
 	},
 }
 
@@ -60,12 +60,12 @@ var graphUserTable = wire.Table[GraphUser]{
 		{Name: "user_id", Field: func(u *GraphUser) any { return &u.UserID }, Optional: true},
 		{Name: "username", Field: func(u *GraphUser) any { return &u.Username }, Optional: true},
 		{Name: "name", Field: func(u *GraphUser) any { return &u.Name }, Optional: true},
-		{Name: "account_type", Field: func(u *GraphUser) any { return &u.AccountType }, Optional: true},
-		{Name: "biography", Field: func(u *GraphUser) any { return &u.Biography }, Optional: true},
+		{Name: "account_type", Own: true, Field: func(u *GraphUser) any { return &u.AccountType }, Optional: true},
+		{Name: "biography", Own: true, Field: func(u *GraphUser) any { return &u.Biography }, Optional: true},
 		{Name: "website", Field: func(u *GraphUser) any { return &u.Website }, Optional: true},
-		{Name: "profile_picture_url", Field: func(u *GraphUser) any { return &u.ProfilePictureURL }, Optional: true},
-		{Name: "followers_count", Field: func(u *GraphUser) any { return &u.FollowersCount }, Optional: true},
-		{Name: "follows_count", Field: func(u *GraphUser) any { return &u.FollowsCount }, Optional: true},
+		{Name: "profile_picture_url", Own: true, Field: func(u *GraphUser) any { return &u.ProfilePictureURL }, Optional: true},
+		{Name: "followers_count", Own: true, Field: func(u *GraphUser) any { return &u.FollowersCount }, Optional: true},
+		{Name: "follows_count", Own: true, Field: func(u *GraphUser) any { return &u.FollowsCount }, Optional: true},
 		{Name: "media_count", Field: func(u *GraphUser) any { return &u.MediaCount }, Optional: true},
 	},
 }
@@ -73,7 +73,7 @@ var graphUserTable = wire.Table[GraphUser]{
 var graphCommentTable = wire.Table[GraphComment]{
 	Extra: graphReplyTable.Extra,
 	Rows: append(graphReplyTable.Rows[:len(graphReplyTable.Rows):len(graphReplyTable.Rows)], wire.Row[GraphComment]{
-		Name: "replies", Field: func(c *GraphComment) any { return &c.Replies }, Model: &graphRepliesTable, Optional: true,
+		Name: "replies", Own: true, Field: func(c *GraphComment) any { return &c.Replies }, Model: &graphRepliesTable, Optional: true,
 	}),
 }
 
@@ -95,9 +95,9 @@ var graphReplyTable = wire.Table[GraphComment]{
 			Write: func(e *wire.Encoder, c *GraphComment) { e.ISOTime("timestamp", c.Timestamp, graphTime) }},
 		{Name: "username", Field: func(c *GraphComment) any { return &c.Username }, Optional: true},
 		{Name: "from", Field: func(c *GraphComment) any { return &c.From }, Model: &graphUserTable, Optional: true},
-		{Name: "hidden", Field: func(c *GraphComment) any { return &c.Hidden }, Optional: true},
+		{Name: "hidden", Own: true, Field: func(c *GraphComment) any { return &c.Hidden }, Optional: true},
 		{Name: "like_count", Field: func(c *GraphComment) any { return &c.LikeCount }, Optional: true},
-		{Name: "parent_id", Field: func(c *GraphComment) any { return &c.ParentID }, Optional: true},
+		{Name: "parent_id", Own: true, Field: func(c *GraphComment) any { return &c.ParentID }, Optional: true},
 		{Name: "media", Field: func(c *GraphComment) any { return &c.Media }, Model: &graphPartTable, Optional: true},
 	},
 }
@@ -106,9 +106,9 @@ var graphInsightTable = wire.Table[GraphInsight]{
 	Extra: func(i *GraphInsight) *wire.Extra { return &i.Extra },
 	Rows: []wire.Row[GraphInsight]{
 		{Name: "name", Field: func(i *GraphInsight) any { return (*string)(&i.Name) }, Optional: true},
-		{Name: "period", Field: func(i *GraphInsight) any { return (*string)(&i.Period) }, Optional: true},
-		{Name: "values", Field: func(i *GraphInsight) any { return &i.Values }, Model: &graphValueTable, Optional: true},
-		{Name: "total_value", Field: func(i *GraphInsight) any { return &i.TotalValue }, Model: &graphTotalTable, Optional: true},
+		{Name: "period", Own: true, Field: func(i *GraphInsight) any { return (*string)(&i.Period) }, Optional: true},
+		{Name: "values", Own: true, Field: func(i *GraphInsight) any { return &i.Values }, Model: &graphValueTable, Optional: true},
+		{Name: "total_value", Own: true, Field: func(i *GraphInsight) any { return &i.TotalValue }, Model: &graphTotalTable, Optional: true},
 		{Name: "title", Field: func(i *GraphInsight) any { return &i.Title }, Optional: true},
 		{Name: "description", Field: func(i *GraphInsight) any { return &i.Description }, Optional: true},
 		{Name: "id", Field: func(i *GraphInsight) any { return &i.ID }, Optional: true},

@@ -35,6 +35,7 @@ type list struct {
 	media    []posted // newest first
 	used     int      // of a budget of 5000; negative where it does not say
 	fail     func(request int) *http.Response
+	refuse   func(request int) (*http.Response, error) // fail, or a failure of the transport
 	requests []time.Time
 	asked    []string // the min parameter of each request
 }
@@ -93,6 +94,16 @@ func (l *list) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.asked = append(l.asked, query.Get("min_"+suffix))
 	if l.fail != nil {
 		if res := l.fail(len(l.requests)); res != nil {
+			res.Request = r
+			return res, nil
+		}
+	}
+	if l.refuse != nil {
+		res, err := l.refuse(len(l.requests))
+		if err != nil {
+			return nil, err
+		}
+		if res != nil {
 			res.Request = r
 			return res, nil
 		}

@@ -98,8 +98,11 @@ func (o *offer) apply(w *window, l Limits, limit int, now int64) (changed bool) 
 		o.granted = max(min(l.block(limit), left-o.out), 0)
 		o.free = max(time.Duration(free-now)*time.Millisecond, l.idle())
 	}
+	if !changed && done == 0 && others <= 0 && o.out+o.granted == 0 {
+		return false
+	}
 	w.open(o.name, o.out+o.granted)
-	return changed || done > 0 || others > 0 || o.out+o.granted > 0
+	return true
 }
 
 // conclude takes over what came of an exchange. The lock is held.

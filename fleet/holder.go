@@ -136,8 +136,7 @@ func (h *holder) try(kinds []instagram.WriteKind) (short []instagram.WriteKind, 
 }
 
 func (h *holder) observe(write instagram.WriteKind, answer instagram.LimiterAnswer) {
-	told := h.learn(write, answer)
-	if told {
+	if h.learn(write, answer) {
 		h.limiter.background(func(ctx context.Context) { _ = h.settle(ctx, false) }) // a later exchange tells it too
 	}
 }
@@ -155,6 +154,7 @@ func (h *holder) learn(write instagram.WriteKind, answer instagram.LimiterAnswer
 	}
 	calls, said := h.part(allCalls), answer.RateLimit
 	if said.Limit > 0 {
+		urgent = said.Limit != h.limit
 		h.limit = said.Limit
 		calls.used, calls.seen = said.Limit-said.Remaining, time.Now()
 		calls.left = min(calls.left, said.Remaining)
@@ -168,7 +168,7 @@ func (h *holder) learn(write instagram.WriteKind, answer instagram.LimiterAnswer
 		refused.left, refused.refused = 0, time.Now().Add(pause)
 	}
 	h.plan()
-	return answer.Refused
+	return urgent || answer.Refused
 }
 
 // plan sets the timer to when a block has to end. The lock is held.
@@ -226,9 +226,6 @@ func (h *holder) settle(ctx context.Context, all bool) error {
 		h.timer.Stop()
 	}
 	h.mu.Unlock()
-	if len(over) == 0 {
-		return nil
-	}
 	return h.exchange(ctx, nil, over)
 }
 

@@ -124,6 +124,7 @@ func (l *Limiter) Observe(request instagram.LimiterRequest, answer instagram.Lim
 // A Budget is what is left of a token's hour.
 type Budget struct {
 	Limit int       // calls in an hour
+	Known bool      // whether an answer has said so; the lowest is assumed before
 	Left  int       // calls that can be made now, those that other processes hold not among them
 	Free  time.Time // when there are some again, by the clock of this machine, if none are left
 }
@@ -144,6 +145,7 @@ func (l *Limiter) Budget(ctx context.Context, holder string) (Budget, error) {
 	left, free := r.window(allCalls).left(l.limits, limit, now)
 	return Budget{
 		Limit: limit,
+		Known: r.Limit > 0,
 		Left:  left + h.held(),
 		Free:  time.Now().Add(time.Duration(free-now) * time.Millisecond),
 	}, nil

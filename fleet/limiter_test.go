@@ -166,7 +166,7 @@ func TestABlockThatIsNotUsedIsGivenBack(t *testing.T) {
 				end(first)
 				b, err := second.Budget(t.Context(), "token")
 				require.NoError(t, err)
-				assert.Equal(t, Budget{Limit: 500, Left: 499, Free: b.Free}, b)
+				assert.Equal(t, Budget{Limit: 500, Known: true, Left: 499, Free: b.Free}, b)
 				assert.Empty(t, second.holders)
 				closeAll(t, first, second)
 			})

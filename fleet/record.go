@@ -129,7 +129,12 @@ func (w *window) remembered() (n int) {
 func (w *window) forget(l Limits, now int64) {
 	over := now - (l.Hour + l.margin() + l.life()).Milliseconds()
 	w.Spent = slices.DeleteFunc(w.Spent, func(c charge) bool { return c.At <= over })
-	w.Open = slices.DeleteFunc(w.Open, func(b block) bool { return b.At+l.life().Milliseconds() <= over })
+	w.Open = slices.DeleteFunc(w.Open, func(b block) bool {
+		if b.N == 0 {
+			return b.At+l.life().Milliseconds() <= now
+		}
+		return b.At+l.life().Milliseconds() <= over
+	})
 	if w.Until <= now {
 		w.Until = 0
 	}
@@ -159,8 +164,6 @@ func (w *window) spend(n int) {
 	}
 }
 
-func (w *window) open(owner string, n int) {
-	if n > 0 {
-		w.Open = append(w.Open, block{owner, 0, n})
-	}
-}
+// open puts a block on record. One of no calls says that the write that put it
+// there is stored; it is forgotten after a while.
+func (w *window) open(owner string, n int) { w.Open = append(w.Open, block{owner, 0, n}) }

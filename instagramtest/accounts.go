@@ -1,6 +1,10 @@
 package instagramtest
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/igv1/instagram/instagramtest/internal/world"
+)
 
 // User is somebody in the server's world.
 type User struct {
@@ -20,9 +24,28 @@ func (s *Server) Users() []User {
 	defer w.Mu.RUnlock()
 	users := make([]User, 0, len(w.Everyone))
 	for _, u := range w.Everyone {
-		users = append(users, User{
-			ID: strconv.FormatUint(u.ID, 10), Username: u.Username, FullName: u.FullName, Bio: u.Bio, Website: u.Website, Private: u.Private,
-		})
+		users = append(users, newUser(u))
 	}
 	return users
+}
+
+// PrivateUser is a private user whose media the first user may not see: whom that user does not
+// follow. If the world has none, that is a mistake in the test, and PrivateUser panics.
+func (s *Server) PrivateUser() User {
+	w := s.world.Load()
+	w.Mu.RLock()
+	defer w.Mu.RUnlock()
+	for _, u := range w.Everyone {
+		if u.Private && !w.CanView(w.Main, u) && w.Main.Requesting[u.ID] == 0 {
+			return newUser(u)
+		}
+	}
+	panic("instagramtest: the world has no private user whom the first user does not follow")
+}
+
+func newUser(u *world.User) User {
+	return User{
+		ID: strconv.FormatUint(u.ID, 10), Username: u.Username, FullName: u.FullName,
+		Bio: u.Bio, Website: u.Website, Private: u.Private,
+	}
 }

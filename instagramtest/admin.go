@@ -22,7 +22,7 @@ func (s *Server) newAdmin() http.Handler {
 	adminCall(mux, "POST /admin/revoke", s.adminRevoke)
 	adminCall(mux, "POST /admin/media", s.adminPost)
 	adminCall(mux, "DELETE /admin/media/{id}", func(r *http.Request, _ nothing) (any, error) { return nothing{}, s.deleteMedia(r.PathValue("id")) })
-	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ nothing) (any, error) { return s.faults.list(), nil })
+	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ nothing) (any, error) { return s.adminFaults(), nil })
 	adminCall(mux, "POST /admin/faults", s.adminFail)
 	adminCall(mux, "DELETE /admin/faults", func(_ *http.Request, _ nothing) (any, error) { s.ClearFaults(); return nothing{}, nil })
 	adminCall(mux, "GET /admin/clock", func(_ *http.Request, _ nothing) (any, error) { return adminTime{s.Now()}, nil })
@@ -110,6 +110,19 @@ type adminFault struct {
 	Share    float64 `json:"share,omitempty"` // 1 by default; a smaller one is for all calls that come
 	Delay    string  `json:"delay,omitempty"`
 	Fault
+}
+
+// adminFaults is what is still to go wrong, in the form in which it can be sent.
+func (s *Server) adminFaults() []adminFault {
+	list := []adminFault{}
+	for _, p := range s.PendingFaults() {
+		f := adminFault{Endpoint: p.Endpoint, Calls: p.Calls, Share: p.Share, Fault: p.Fault}
+		if p.Fault.Delay > 0 {
+			f.Delay = p.Fault.Delay.String()
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 func (s *Server) adminFail(_ *http.Request, in adminFault) (any, error) {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -107,7 +108,9 @@ const (
 )
 
 func (f *Fault) check() error {
-	switch {
+	switch empty := (&Fault{Effect: f.Effect}); {
+	case f.Effect != Before && reflect.DeepEqual(f, empty):
+		return errors.New("an empty fault does nothing: set a Status, a Cut, a Delay or another of its fields")
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("a fault cannot have the status %d", f.Status)
 	case f.Delay < 0 || f.BytesPerSecond < 0 || f.Bomb < 0:
@@ -159,6 +162,18 @@ func (s *Server) FailShare(endpoint string, f Fault, share float64) {
 	}
 }
 
+// PendingFault is a fault that has not struck as often as it was to, or at all.
+type PendingFault struct {
+	Endpoint string  // as it was given to [Server.Fail]
+	Calls    int     // how many more calls go wrong, -1 for all
+	Share    float64 // of the calls that go wrong, 1 for each
+	Fault    Fault
+}
+
+// PendingFaults are the faults that are still to strike, in the order in which they were added. A
+// test that looks here at its end finds out about faults that no call has met.
+func (s *Server) PendingFaults() []PendingFault { return s.faults.list() }
+
 // ClearFaults ends all faults that are still to come.
 func (s *Server) ClearFaults() { s.faults.clear() }
 
@@ -176,10 +191,8 @@ type faults struct {
 }
 
 type faultRule struct {
-	endpoint string
-	method   string   // "" for any
-	pattern  []string // unescaped segments, {…} for any one
-	below    bool     // the path may go on
+	target
+	endpoint string // as it was given
 
 	fault Fault
 	left  int // counts down; negative, it never gets to 0
@@ -194,22 +207,17 @@ func newFaults(seed int64) *faults {
 }
 
 func (fs *faults) add(endpoint string, f Fault, n int, share float64) error {
-	r := &faultRule{endpoint: endpoint, fault: f, left: n, share: share}
-	path := endpoint
-	if method, rest, ok := strings.Cut(endpoint, " "); ok {
-		r.method, path = method, strings.TrimSpace(rest)
-	}
-	if path != "" && path[0] != '/' {
-		return fmt.Errorf("%q is not a method and a path", endpoint)
-	}
 	if !(share > 0 && share <= 1) {
 		return fmt.Errorf("%g is not a share of the calls", share)
+	}
+	t, err := readTarget(endpoint)
+	if err != nil {
+		return err
 	}
 	if err := f.check(); err != nil {
 		return err
 	}
-	r.below = path == "" || strings.HasSuffix(path, "/")
-	r.pattern = paths.Split(paths.WithoutVersion(path))
+	r := &faultRule{target: t, endpoint: endpoint, fault: f, left: n, share: share}
 
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -237,16 +245,12 @@ func (fs *faults) close() {
 }
 
 // list is what is still to go wrong.
-func (fs *faults) list() []adminFault {
+func (fs *faults) list() []PendingFault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	list := []adminFault{}
+	list := make([]PendingFault, 0, len(fs.rules))
 	for _, r := range fs.rules {
-		f := adminFault{Endpoint: r.endpoint, Calls: max(r.left, -1), Share: r.share, Fault: r.fault}
-		if f.Fault.Delay > 0 {
-			f.Delay = f.Fault.Delay.String()
-		}
-		list = append(list, f)
+		list = append(list, PendingFault{Endpoint: r.endpoint, Calls: max(r.left, -1), Share: r.share, Fault: r.fault})
 	}
 	return list
 }
@@ -280,16 +284,4 @@ func (fs *faults) strike(r *http.Request) *Fault {
 		return &f
 	}
 	return nil
-}
-
-func (r *faultRule) matches(method string, segments []string) bool {
-	if r.method != "" && r.method != method || len(segments) < len(r.pattern) || len(segments) > len(r.pattern) && !r.below {
-		return false
-	}
-	for i, p := range r.pattern {
-		if !strings.HasPrefix(p, "{") && p != segments[i] {
-			return false
-		}
-	}
-	return true
 }

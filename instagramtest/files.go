@@ -2,7 +2,9 @@ package instagramtest
 
 import (
 	"bytes"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -79,4 +81,58 @@ func serveFile(w *recorder, r *http.Request, found bool, contentType string, con
 		w.Header().Set("Cache-Control", "public, max-age=86400")
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content()))
 	}
+}
+
+// maxRecordedFile bounds a picture or a video beside recorded data, in bytes: it is held in memory
+// while it is sent if its file system cannot seek.
+const maxRecordedFile = 256 << 20
+
+// serveRecordedFile answers with a picture or a video of the archive that the world was made from.
+// What is neither is not shown by browsers: the files are other people's.
+func (s *Server) serveRecordedFile(w *recorder, r *http.Request, rest string) {
+	w.Params = r.URL.Query()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		refuseMethod(w)
+		return
+	}
+	loaded := s.loaded.Load()
+	name, err := url.PathUnescape(rest)
+	if loaded == nil || err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	f, err := loaded.Open(name)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	defer f.Close()
+	content, ok := f.(io.ReadSeeker)
+	if !ok {
+		b, err := io.ReadAll(io.LimitReader(f, maxRecordedFile))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		content = bytes.NewReader(b)
+	}
+	header := w.Header()
+	header.Set("Content-Type", pictureType(content))
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "private, max-age=86400")
+	http.ServeContent(w, r, "", time.Time{}, content)
+}
+
+// pictureType is the type of a picture or a video, as its first bytes tell.
+func pictureType(content io.ReadSeeker) string {
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(content, head)
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return "application/octet-stream"
+	}
+	detected := http.DetectContentType(head[:n])
+	if strings.HasPrefix(detected, "image/") || strings.HasPrefix(detected, "video/") {
+		return detected
+	}
+	return "application/octet-stream"
 }

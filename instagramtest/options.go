@@ -1,6 +1,7 @@
 package instagramtest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -60,7 +61,9 @@ type config struct {
 	size         seed.Size
 	data         func() (*recorded.Archive, error) // nil for a world from the seed
 
-	remoteCallbacks, tls, signed, forwarded bool
+	save string // the file to save to, "" for none
+
+	remoteCallbacks, tls, signed, forwarded, strict bool
 }
 
 type builtInToken struct{ user, token string }
@@ -84,6 +87,10 @@ func (c *config) check() error {
 		return fmt.Errorf("WithMedia(%d, %d): a number of media cannot be negative", c.size.MainMedia, c.size.Media)
 	case c.budget.Calls < 0 || c.budget.Writes < 0:
 		return fmt.Errorf("WithLimits(%d, %d): a limit cannot be negative", c.budget.Calls, c.budget.Writes)
+	case c.save != "" && c.data == nil:
+		return fmt.Errorf("WithSave(%q): only a world of recorded data is saved; give WithData or WithDataFile, too", c.save)
+	case c.strict && c.data == nil:
+		return errors.New("WithStrictData: there is no recorded data; give WithData or WithDataFile, too")
 	case c.publicURL != "" && !isOrigin(c.publicURL):
 		return fmt.Errorf("WithPublicURL(%q): it must be a scheme and a host, as in https://api.instagram.com", c.publicURL)
 	}

@@ -24,38 +24,57 @@ const Masked = "***"
 
 var secretParams = []string{"access_token", "client_secret", "sig", "code", "verify_token", "hub.verify_token"}
 
-// maxRequests bounds the log; the oldest go first.
-const maxRequests = 10_000
+// The log holds no more requests than this, and no more bytes of them: the oldest go first.
+const (
+	maxRequests     = 10_000
+	maxRequestBytes = 16 << 20
+)
 
-// requestLog remembers the latest requests in a ring.
+// requestLog remembers the latest requests, oldest first.
 type requestLog struct {
-	mu    sync.Mutex
-	ring  []Request
-	start int
+	mu       sync.Mutex
+	requests []Request
+	bytes    int // what the requests hold
 }
 
 func (l *requestLog) add(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.ring) < maxRequests {
-		l.ring = append(l.ring, r)
-		return
+	l.requests = append(l.requests, r)
+	l.bytes += r.bytes()
+	drop := 0
+	for kept := l.requests; len(kept) > maxRequests || l.bytes > maxRequestBytes && len(kept) > 1; kept = kept[1:] {
+		l.bytes -= kept[0].bytes()
+		kept[0] = Request{} // its memory is free before the list is copied
+		drop++
 	}
-	l.ring[l.start] = r
-	l.start = (l.start + 1) % maxRequests
+	l.requests = l.requests[drop:]
+}
+
+// bytes is about how much memory a request takes.
+func (r *Request) bytes() int {
+	const each = 64 // of a parameter, beside its name and its values
+	n := len(r.Method) + len(r.Path) + 128
+	for name, values := range r.Params {
+		n += len(name) + each
+		for _, v := range values {
+			n += len(v) + each
+		}
+	}
+	return n
 }
 
 func (l *requestLog) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ring, l.start = nil, 0
+	l.requests, l.bytes = nil, 0
 }
 
 // list is a copy, oldest first, with the secrets masked. Masking waits until somebody looks, as few
 // ever do.
 func (l *requestLog) list() []Request {
 	l.mu.Lock()
-	list := slices.Concat(l.ring[l.start:], l.ring[:l.start])
+	list := slices.Clone(l.requests)
 	l.mu.Unlock()
 	for i := range list {
 		masked := make(url.Values, len(list[i].Params))

@@ -53,4 +53,5 @@ var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string
 	"images":    (*Server).serveImage,
 	"videos":    (*Server).serveVideo,
 	"profiles":  (*Server).serveProfile,
+	"files":     (*Server).serveRecordedFile,
 }

@@ -51,8 +51,9 @@ type Server struct {
 	graph     *graph.API
 	realtime  *realtime.Hub
 	admin     http.Handler
-	archive   *recorded.Archive // nil for a world from the seed
-	store     *recorded.Store   // nil if nothing is saved
+	archive   *recorded.Archive               // nil for a world from the seed
+	loaded    atomic.Pointer[recorded.Loaded] // nil for a world from the seed
+	store     *recorded.Store                 // nil if nothing is saved
 
 	listener  net.Listener
 	http      *http.Server
@@ -99,7 +100,11 @@ func (s *Server) open() (err error) {
 		if s.archive, err = s.data(); err != nil {
 			return err
 		}
-		s.store = s.archive.Store
+		if s.save != "" {
+			if s.store, err = recorded.OpenStore(s.save); err != nil {
+				return err
+			}
+		}
 	}
 	s.setUp()
 	if err := s.reset(); err != nil {
@@ -232,10 +237,12 @@ func (s *Server) newWorld() (*world.World, error) {
 		form := seed.Form{Counting: s.config.wire == Wire2011, Bare: s.config.wire != Wire2017}
 		return seed.World(s.seed, s.size, form, s.Now()), nil
 	}
-	w, err := s.archive.World(wire.Year(s.config.wire))
+	loaded, err := s.archive.World(wire.Year(s.config.wire), s.store.Changes(), s.strict)
 	if err != nil {
 		return nil, err
 	}
+	s.loaded.Store(loaded)
+	w := loaded.World
 	for _, u := range w.Everyone { // for clients that have a token from before the server was started again
 		s.tokens.Issue(u.ID, everyScope())
 	}
@@ -248,5 +255,6 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 // Advance moves the server's clock, forward as a rule.
 func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
-// Requests are the latest 10,000 requests that the server has answered, oldest first.
+// Requests are the latest requests that the server has answered, oldest first: up to 10,000, and fewer if
+// they are long.
 func (s *Server) Requests() []Request { return s.log.list() }

@@ -12,8 +12,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// The files of a backup, besides one a media in comments/ and likes/ and the
-// pictures and videos in files/.
+// The files of a backup. Besides these there is a file for each media in comments/ and
+// likes/, and the pictures and videos in files/.
 const (
 	profileFile   = "profile.json"
 	mediaFile     = "media.jsonl"
@@ -35,9 +35,9 @@ type backup struct {
 	missing missing
 }
 
-// save brings the store up to date. Once a run has come to its end, the next one
-// walks all lists again and fetches what has changed; before that, the next one
-// goes on.
+// save brings the store up to date. If the last run was stopped, this one goes on there.
+// If the last run was complete, this one gets all lists again, and fetches what has
+// changed.
 func (b *backup) save(ctx context.Context) error {
 	user, err := b.askWho(ctx)
 	if err != nil {
@@ -65,7 +65,7 @@ func (b *backup) save(ctx context.Context) error {
 	return endWalks(b.store, followersFile, followsFile, mediaFile)
 }
 
-// askWho gets the profile, and learns from which address the API answers.
+// askWho gets the profile. It also notes the address from which the API answers.
 func (b *backup) askWho(ctx context.Context) (*instagram.UserInfo, error) {
 	var at remoteAddress
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: at.got})
@@ -94,7 +94,7 @@ func (b *backup) saveProfile(ctx context.Context, user *instagram.UserInfo) erro
 	return b.missing.unless(ctx, profilePicture, b.download(ctx, user.ProfilePicture, profilePicture))
 }
 
-// saveUsers renews a list of users.
+// saveUsers gets a list of users, and replaces the saved one.
 func saveUsers(ctx context.Context, b *backup, name string, pager *instagram.Pager[instagram.UserShortInfo]) error {
 	users, err := walkList(ctx, b, name, pager)
 	if err != nil {
@@ -103,7 +103,7 @@ func saveUsers(ctx context.Context, b *backup, name string, pager *instagram.Pag
 	return writeLines(b.store, name, unique(users, func(u *instagram.UserShortInfo) string { return u.ID }))
 }
 
-// saveMedia renews the list of media, and fetches what belongs to each.
+// saveMedia gets the list of media, and the files and lists of each media.
 func (b *backup) saveMedia(ctx context.Context) error {
 	saved, err := readLines[instagram.MediaEntry](b.store, mediaFile)
 	if err != nil {
@@ -114,7 +114,7 @@ func (b *backup) saveMedia(ctx context.Context) error {
 		return err
 	}
 	all := merged(latest, saved)
-	if len(saved) == 0 { // there is something to look at, should this run be stopped
+	if len(saved) == 0 { // so that -from can make a page even if this run is stopped
 		if err := writeLines(b.store, mediaFile, all); err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (b *backup) saveMedia(ctx context.Context) error {
 	return writeLines(b.store, mediaFile, all)
 }
 
-// saveEach fetches what belongs to each media, several at a time.
+// saveEach gets the files and lists of each media, several media at a time.
 func (b *backup) saveEach(ctx context.Context, media []*instagram.MediaEntry, saved map[string]*instagram.MediaEntry) error {
 	defer b.progress.start(len(media))()
 	group, ctx := errgroup.WithContext(ctx)
@@ -142,8 +142,8 @@ func (b *backup) saveEach(ctx context.Context, media []*instagram.MediaEntry, sa
 	return group.Wait()
 }
 
-// saveOne fetches what belongs to a media. Its lists are fetched again where
-// their counts are not what they were before.
+// saveOne gets the files and lists of a media. It gets a list again if its count is not the
+// saved one.
 func (b *backup) saveOne(ctx context.Context, m, before *instagram.MediaEntry) error {
 	if err := b.saveFiles(ctx, m); err != nil {
 		return err
@@ -160,8 +160,7 @@ func (b *backup) saveOne(ctx context.Context, m, before *instagram.MediaEntry) e
 	})
 }
 
-// saveShort saves a list that has no pages. It asks nothing where the count says
-// that there is nothing.
+// saveShort saves a list that has no pages. It sends no request if the count is 0.
 func saveShort[T any](ctx context.Context, b *backup, name string, count int, changed bool, list func(context.Context) ([]*T, error)) error {
 	if b.store.has(name) && !changed {
 		return nil
@@ -176,8 +175,8 @@ func saveShort[T any](ctx context.Context, b *backup, name string, count int, ch
 	return writeLines(b.store, name, items)
 }
 
-// patiently repeats a call for as long as the hour's limit refuses it. The
-// client's limiter has it wait.
+// patiently repeats a call as long as the server refuses it because of the hourly limit.
+// The limiter of the client makes the repeated call wait.
 func patiently[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
 	for {
 		value, err := call(ctx)

@@ -22,13 +22,14 @@ const (
 	maxRedirects = 5
 )
 
-// A fetcher gets pictures and videos. Their links are whatever a server sends, so
-// it asks nobody whom that server could not ask itself: addresses of the internet,
-// and of the machine or the network that the API is in. It knows no token.
+// A fetcher downloads pictures and videos. Their links come from a server, which must not be
+// able to make this program read from the user's own machine or network. So the fetcher
+// connects to addresses of the internet only. It also connects to this machine if the API is
+// on this machine, and to the private network if the API is there. It has no token.
 type fetcher struct {
 	client *http.Client
-	secure bool       // the API is https, so nothing comes in the clear
-	api    netip.Addr // from which the API answers; the zero Addr if it is not known
+	secure bool       // the API is https, so files must be https too
+	api    netip.Addr // the address of the API; the zero Addr if it is not known
 }
 
 func newFetcher(baseURL string, api netip.Addr) (*fetcher, error) {
@@ -37,13 +38,13 @@ func newFetcher(baseURL string, api netip.Addr) (*fetcher, error) {
 		return nil, err
 	}
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err != nil || proxy != nil {
-		api = netip.Addr{} // it was the proxy's
+		api = netip.Addr{} // it is the address of the proxy
 	}
 	f := &fetcher{secure: base.Scheme == "https", api: api}
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: f.control}
 	f.client = &http.Client{
 		Timeout: maxFileTime,
-		Transport: &http.Transport{ // no proxy: it would find the addresses of names by itself
+		Transport: &http.Transport{ // without a proxy, because a proxy looks names up itself
 			DialContext:            dialer.DialContext,
 			ForceAttemptHTTP2:      true,
 			DisableCompression:     true,
@@ -62,20 +63,20 @@ func newFetcher(baseURL string, api netip.Addr) (*fetcher, error) {
 	return f, nil
 }
 
-// unavailable is a file that cannot be had. It repeats nothing that the server
-// sent.
+// unavailable is the error of a file that cannot be downloaded. Its text has nothing in it
+// that the server sent.
 type unavailable struct{ why string }
 
 func (u *unavailable) Error() string { return u.why }
 
-// get writes a file to w. Its errors are of type *unavailable, but for those of w.
+// get downloads a file to w. Its errors are of type *unavailable, except those of w.
 func (f *fetcher) get(ctx context.Context, link string, w io.Writer) error {
 	u, err := url.Parse(link)
 	if err != nil {
 		return &unavailable{"its link is no URL"}
 	}
 	if f.secure && u.Scheme == "http" && u.Port() == "" {
-		u.Scheme = "https" // old answers have links to hosts that had both
+		u.Scheme = "https" // old answers have http links to hosts that have https too
 	}
 	if err := f.checkScheme(u); err != nil {
 		return err
@@ -109,8 +110,9 @@ func (f *fetcher) checkScheme(u *url.URL) error {
 	return nil
 }
 
-// control checks the address that is about to be dialled, when its name has been
-// looked up: a name may have another address each time it is asked for.
+// control checks the address of a connection, after the name was looked up and before the
+// connection is made. A check of the name alone would not do: a name may have another
+// address at each look-up.
 func (f *fetcher) control(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !f.allowed(at.Addr()) {
@@ -119,7 +121,7 @@ func (f *fetcher) control(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// allowed says whether files may come from an address.
+// allowed reports whether files may come from an address.
 func (f *fetcher) allowed(addr netip.Addr) bool {
 	addr = plain(addr)
 	switch {
@@ -138,11 +140,11 @@ func (f *fetcher) allowed(addr netip.Addr) bool {
 	return addr.IsGlobalUnicast()
 }
 
-// specialNetworks are those that are not the internet, besides loopback, private,
-// link-local and multicast addresses (IANA's special-purpose registries).
+// specialNetworks are not part of the internet (IANA's special-purpose address registries).
+// Loopback, private, link-local and multicast addresses are checked without this list.
 var specialNetworks = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),
-	netip.MustParsePrefix("100.64.0.0/10"), // shared by a provider's customers
+	netip.MustParsePrefix("100.64.0.0/10"), // of providers, behind their NAT
 	netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("192.0.2.0/24"),
 	netip.MustParsePrefix("192.88.99.0/24"),
@@ -161,7 +163,7 @@ var specialNetworks = []netip.Prefix{
 
 var nat64 = netip.MustParsePrefix("64:ff9b::/96")
 
-// plain returns the IPv4 address that an IPv6 address stands for, if it does.
+// plain returns the IPv4 address in an IPv6 address that holds one.
 func plain(addr netip.Addr) netip.Addr {
 	addr = addr.Unmap().WithZone("")
 	if nat64.Contains(addr) {
@@ -171,7 +173,7 @@ func plain(addr netip.Addr) netip.Addr {
 	return addr
 }
 
-// remoteAddress remembers where the latest connection of a call leads to.
+// remoteAddress holds the remote address of the latest connection of a call.
 type remoteAddress struct {
 	mu   sync.Mutex
 	addr netip.Addr
@@ -190,7 +192,7 @@ func (r *remoteAddress) get() netip.Addr {
 	return r.addr
 }
 
-// explaining makes *unavailable of the errors of a reader.
+// explaining is a reader whose errors are of type *unavailable.
 type explaining struct{ io.Reader }
 
 func (e explaining) Read(p []byte) (int, error) {
@@ -201,8 +203,8 @@ func (e explaining) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// explain says in our own words what went wrong: errors of net/http repeat links,
-// names of hosts and headers.
+// explain returns an error with a text of this program. The texts of net/http repeat links,
+// host names and headers.
 func explain(err error) error {
 	var known *unavailable
 	var name *net.DNSError

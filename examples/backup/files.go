@@ -17,8 +17,8 @@ import (
 
 const profilePicture = "files/profile.jpg"
 
-// A part is a picture or a video of a media, with the picture to show before
-// the video runs.
+// A part is a picture of a media, or a video with the picture that is shown before it
+// plays.
 type part struct {
 	Picture string // a file of the store, or empty
 	Video   string // a file of the store, or empty
@@ -26,7 +26,7 @@ type part struct {
 	pictureURL, videoURL string
 }
 
-// partsOf lists the files of a media: one part, or those of a carousel.
+// partsOf lists the parts of a media. Only a carousel has more than one.
 func partsOf(m *instagram.MediaEntry) []part {
 	if len(m.CarouselMedia) == 0 {
 		return []part{newPart(fileName(m.ID), m.Images, m.Videos)}
@@ -53,7 +53,7 @@ func newPart(name string, images instagram.ImagesData, videos *instagram.VideosD
 	return p
 }
 
-// best returns the URL of the largest size; of equal ones, the first.
+// best returns the URL of the largest size. If two are equal, it is the first.
 func best(more map[string]instagram.ImageInfo, sizes ...instagram.ImageInfo) string {
 	for _, size := range more {
 		sizes = append(sizes, size)
@@ -78,8 +78,8 @@ func extension(rawURL, otherwise string) string {
 
 var plainID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,80}$`)
 
-// fileName returns an id as part of a file name; servers may have ids that no
-// file system takes.
+// fileName returns an id as part of a file name. An id that is not a safe file name is
+// replaced by its hash.
 func fileName(id string) string {
 	if plainID.MatchString(id) {
 		return id
@@ -91,8 +91,8 @@ func fileName(id string) string {
 func commentsFile(m *instagram.MediaEntry) string { return "comments/" + fileName(m.ID) + ".jsonl" }
 func likesFile(m *instagram.MediaEntry) string    { return "likes/" + fileName(m.ID) + ".jsonl" }
 
-// saveFiles downloads what is not there yet. Links to files expire, so a media
-// with one that fails is asked for again.
+// saveFiles downloads the files that are not saved yet. The links of files expire, so if a
+// download fails, it gets the media again and tries the new links.
 func (b *backup) saveFiles(ctx context.Context, m *instagram.MediaEntry) error {
 	failed, err := b.downloadAll(ctx, filesOf(m))
 	if err != nil || len(failed) == 0 {
@@ -123,10 +123,10 @@ func (b *backup) saveFiles(ctx context.Context, m *instagram.MediaEntry) error {
 	return nil
 }
 
-// A file is a picture or a video, and where it is to be had.
+// A file is a picture or a video.
 type file struct {
 	name, link string
-	err        error // why it could not be had
+	err        error // of the download
 }
 
 func filesOf(m *instagram.MediaEntry) []file {
@@ -141,7 +141,7 @@ func filesOf(m *instagram.MediaEntry) []file {
 	return files
 }
 
-// downloadAll returns those of the files that cannot be had.
+// downloadAll returns the files whose download failed.
 func (b *backup) downloadAll(ctx context.Context, files []file) (failed []file, err error) {
 	for _, f := range files {
 		if b.store.has(f.name) {

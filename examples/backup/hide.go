@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// hiding writes texts without the token. The server knows it, and can repeat it
-// as a name or an id.
+// hiding removes the token from all that is written. The server knows the token, and could
+// send it back as a name or an id.
 type hiding struct {
 	io.Writer
 	token string

@@ -14,23 +14,23 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// A walk is a list that is being saved page by page. Its lines grow in one
-// unfinished file, and another one, the mark, says up to where they count. Both
-// stay until the whole backup has come to its end: a list that was walked to its
-// end is not walked again before that.
+// A walk saves a list page by page. Each page is added to a file of lines in the
+// unfinished folder. A second file, the mark, holds the size of the complete lines and the
+// cursor of the next page. Both files stay until the whole backup is complete, so that a
+// list is not read twice for one backup.
 type walk struct {
 	store *store
 	name  string
 	mark  mark
 }
 
-// mark is how far a walk has come: what is behind Size was not finished.
+// mark is the state of a walk. Bytes of the lines file after Size do not count.
 type mark struct {
 	Size   int64
 	Cursor instagram.Cursor
 }
 
-// openWalk goes on with a list where the last run left it.
+// openWalk returns the walk of a list in the state of its mark.
 func openWalk(s *store, name string) (*walk, error) {
 	w := &walk{store: s, name: name}
 	text, err := s.root.ReadFile(w.markFile())
@@ -44,7 +44,7 @@ func openWalk(s *store, name string) (*walk, error) {
 		return nil, fmt.Errorf("%s: %w", w.markFile(), err)
 	}
 	if info, err := s.root.Stat(w.linesFile()); err != nil || info.Size() < w.mark.Size {
-		w.mark = mark{} // lines are lost, so it starts again
+		w.mark = mark{} // lines are lost: start again
 	}
 	return w, nil
 }
@@ -54,7 +54,7 @@ func (w *walk) markFile() string  { return path.Join(unfinished, w.name+".mark")
 
 func (w *walk) begun() bool { return w.mark.Cursor != "" }
 
-// add saves a page and the place behind it.
+// add saves a page and its cursor.
 func add[T any](w *walk, page *instagram.Page[T]) (err error) {
 	file, err := w.store.root.OpenFile(w.linesFile(), os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -81,11 +81,11 @@ func add[T any](w *walk, page *instagram.Page[T]) (err error) {
 	return w.store.write(w.markFile(), func(out io.Writer) error { return json.NewEncoder(out).Encode(w.mark) })
 }
 
-// endWalks forgets walks, so that the next run starts them again.
+// endWalks removes the files of walks, so that the next run starts them again.
 func endWalks(s *store, names ...string) error {
 	for _, name := range names {
 		w := walk{store: s, name: name}
-		for _, file := range []string{w.markFile(), w.linesFile()} { // without a mark, lines do not count
+		for _, file := range []string{w.markFile(), w.linesFile()} { // the mark first: lines without a mark are ignored
 			if err := s.root.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
@@ -94,14 +94,18 @@ func endWalks(s *store, names ...string) error {
 	return nil
 }
 
-// walkList walks a list to its end, from where the last run left it, and returns
-// all of it.
+// walkList reads a list to its end, from the place where the last run stopped, and returns
+// the whole list.
 func walkList[T any](ctx context.Context, b *backup, name string, pager *instagram.Pager[T]) ([]*T, error) {
 	w, err := openWalk(b.store, name)
 	if err != nil {
 		return nil, err
 	}
-	more := 0
+	word := "more"
+	if !w.begun() && b.store.has(name) {
+		word = "now"
+	}
+	read := 0
 	for pager.From(w.mark.Cursor); ; {
 		page, err := patiently(ctx, pager.Next)
 		if err == io.EOF { //nolint:errorlint // Next returns it as it is
@@ -113,13 +117,13 @@ func walkList[T any](ctx context.Context, b *backup, name string, pager *instagr
 		if err := add(w, page); err != nil {
 			return nil, err
 		}
-		more += len(page.Items)
+		read += len(page.Items)
 		for _, err := range page.Skipped {
 			b.missing.add(name, err)
 		}
 	}
-	if more > 0 || !w.begun() {
-		b.progress.note("%s: %d more", name, more)
+	if read > 0 {
+		b.progress.note("%s: %d %s", name, read, word)
 	}
 	return readLines[T](b.store, w.linesFile())
 }
@@ -134,7 +138,7 @@ func (b *backup) latestMedia(ctx context.Context) ([]*instagram.MediaEntry, erro
 	if err != nil || !w.begun() || len(media) == 0 {
 		return uniqueMedia(media), err
 	}
-	// The walk began in an earlier run, so there may be media from after that.
+	// The walk began in an earlier run. Get the media that were posted since.
 	var newer []*instagram.MediaEntry
 	pager := b.client.Users.RecentMedia(b.user, &instagram.UserMediaOptions{MinID: media[0].ID})
 	for {
@@ -149,8 +153,8 @@ func (b *backup) latestMedia(ctx context.Context) ([]*instagram.MediaEntry, erro
 	}
 }
 
-// merged adds to the media that the server has those that it has no longer,
-// newest first.
+// merged returns the latest media and the saved ones, newest first. Media that the server
+// no longer has stay in the backup.
 func merged(latest, saved []*instagram.MediaEntry) []*instagram.MediaEntry {
 	all := uniqueMedia(append(slices.Clone(latest), saved...))
 	slices.SortStableFunc(all, func(a, b *instagram.MediaEntry) int { return b.CreatedTime.Compare(a.CreatedTime) })
@@ -161,8 +165,8 @@ func uniqueMedia(media []*instagram.MediaEntry) []*instagram.MediaEntry {
 	return unique(media, func(m *instagram.MediaEntry) string { return m.ID })
 }
 
-// unique drops what is listed again: servers list entries twice when something
-// was posted between two pages.
+// unique drops items with an id that was there before. Servers list an item twice if
+// something was posted between two pages.
 func unique[T any](items []*T, id func(*T) string) []*T {
 	known := map[string]bool{}
 	return slices.DeleteFunc(items, func(item *T) bool {

@@ -4,9 +4,9 @@
 //
 //	go -C examples/backup run . -out DIR
 //
-// It can be stopped at any moment and started again with the same DIR: it then
-// goes on, or renews what has changed. Without -base-url it saves the first user
-// of a server in this process.
+// It can be stopped at any moment. The same command then goes on. If the backup is
+// complete, the same command fetches what has changed. Without -base-url it saves the first
+// user of a server in this process.
 package main
 
 import (
@@ -26,7 +26,8 @@ func main() { program.Main("backup", run) }
 func run(ctx context.Context, args []string, out, status io.Writer) error {
 	flags := program.NewFlags("backup -out DIR [flags]",
 		"Saves the whole account of a user to a directory, with a page to look at it. It can be\n"+
-			"stopped at any moment. The same command goes on, or renews what has changed.")
+			"stopped at any moment. The same command then goes on. If the backup is complete, it\n"+
+			"fetches what has changed.")
 	dir := flags.String("out", "", "the `directory` to save to; it is made if it is not there")
 	from := flags.String("from", "", "only make the page again, from what this `directory` holds")
 	user := flags.String("user", instagram.Self, "the `id` of the user to save")
@@ -63,8 +64,8 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	return writePage(store, hiding{out, api.Token})
 }
 
-// hideIn keeps the token out of an error: a server may have put it anywhere. An
-// interruption says how to go on.
+// hideIn removes the token from an error, because a server can send it back in any text.
+// The error of a Ctrl-C says how to go on.
 func hideIn(err error, token string) error {
 	if errors.Is(err, context.Canceled) {
 		return errors.New("stopped; the same command goes on from here")

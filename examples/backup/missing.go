@@ -10,8 +10,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// missing is what could not be had in this run. It stops nothing, and the next
-// run asks for it again.
+// missing lists the files that this run could not get. They do not stop the backup. The
+// next run tries to get them again.
 type missing struct {
 	mu    sync.Mutex
 	files []*missingEntry
@@ -29,8 +29,8 @@ func (m *missing) add(file string, why error) {
 	m.files = append(m.files, &missingEntry{file, why.Error()})
 }
 
-// unless notes a file as missing if the error is about that file alone. Any other
-// error is returned: it ends the run.
+// unless adds a file if the error is about that file alone. Any other error is returned,
+// and ends the run.
 func (m *missing) unless(ctx context.Context, file string, err error) error {
 	if err == nil || ctx.Err() != nil || !aboutOne(err) {
 		return err
@@ -39,8 +39,8 @@ func (m *missing) unless(ctx context.Context, file string, err error) error {
 	return nil
 }
 
-// aboutOne tells an answer that refuses one file or list from a server that
-// cannot be reached, a token that has ended, and a disk that is full.
+// aboutOne reports whether an error is about one file or list. Errors of the whole backup
+// are a server that cannot be reached, an invalid token, or a full disk.
 func aboutOne(err error) bool {
 	if _, ok := errors.AsType[*unavailable](err); ok {
 		return true
@@ -49,7 +49,7 @@ func aboutOne(err error) bool {
 	return ok && answer.StatusCode != 0 && !errors.Is(err, instagram.ErrUnauthorized)
 }
 
-// write saves what is missing, or takes the file away if nothing is.
+// write saves the list, or removes its file if nothing is missing.
 func (m *missing) write(s *store) error {
 	slices.SortFunc(m.files, func(a, b *missingEntry) int { return cmp.Compare(a.File, b.File) })
 	if len(m.files) > 0 {
@@ -61,7 +61,7 @@ func (m *missing) write(s *store) error {
 	return s.root.Remove(missingFile)
 }
 
-// maxMissing is how many files are told one by one.
+// maxMissing is how many files are printed one by one.
 const maxMissing = 10
 
 func (m *missing) print(p *progress) {

@@ -36,7 +36,7 @@ type account struct {
 	Chart     chart
 }
 
-// month is what was posted in one, latest first.
+// month holds the media of one month, latest first.
 type month struct {
 	Start time.Time
 	Posts []post
@@ -49,7 +49,7 @@ type post struct {
 	Liked []*instagram.UserShortInfo
 }
 
-// writePage makes the page of what the store holds.
+// writePage makes the page from the files of the store.
 func writePage(s *store, out io.Writer) error {
 	a, err := readAccount(s)
 	if err != nil {
@@ -126,7 +126,7 @@ func readPost(s *store, m *instagram.MediaEntry) (post, error) {
 	return p, err
 }
 
-// chart draws how much was posted over the years, a bar a month.
+// chart is a bar chart of the number of media in each month.
 type chart struct {
 	Width, Height, Floor int
 	Bars                 []bar
@@ -144,11 +144,11 @@ type label struct {
 	Text string
 }
 
-// The size of the chart in its own units; the page scales it.
+// The size of the chart, in its own units. The page scales it.
 const (
 	chartWidth  = 960
 	chartHeight = 166
-	chartFloor  = 136 // where the bars stand
+	chartFloor  = 136 // the lower end of the bars
 	chartTop    = 14
 )
 
@@ -172,7 +172,7 @@ func newChart(months []month) chart {
 		})
 	}
 	years := last.Year() - first.Year() + 1
-	every := (years + 11) / 12 // more labels would run into each other
+	every := (years + 11) / 12 // at most 12 labels, so that they do not overlap
 	for year := 0; year < years; year += every {
 		c.Years = append(c.Years, label{step * 12 * float64(year), fmt.Sprint(first.Year() + year)})
 	}

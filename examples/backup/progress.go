@@ -11,8 +11,8 @@ import (
 	"golang.org/x/term"
 )
 
-// progress tells how far the backup is: lines on out, and a bar on the terminal
-// if status is one.
+// progress prints how far the backup is: lines to out, and a bar to status if that is a
+// terminal.
 type progress struct {
 	out    io.Writer
 	status io.Writer
@@ -20,7 +20,7 @@ type progress struct {
 	mu           sync.Mutex
 	bar          *progressbar.ProgressBar // nil where there is no terminal
 	total, count int
-	until        time.Time // what was said of the hour's limit
+	until        time.Time // the last time that waiting printed
 }
 
 func newProgress(out, status io.Writer) *progress { return &progress{out: out, status: status} }
@@ -34,13 +34,13 @@ func (p *progress) note(format string, args ...any) {
 
 func (p *progress) line(format string, args ...any) {
 	if p.bar != nil {
-		_ = p.bar.Clear() // a bar that cannot be drawn stops nothing
+		_ = p.bar.Clear() // an error of the bar does not matter
 	}
 	fmt.Fprintf(p.out, format+"\n", args...)
 }
 
-// waiting says until when the hour's limit lets nothing through, once for all
-// that wait.
+// waiting prints when the hourly limit allows the next request. If several requests wait
+// for the same time, it prints once.
 func (p *progress) waiting(until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -51,7 +51,7 @@ func (p *progress) waiting(until time.Time) {
 	p.line("the hour's limit: goes on at %s", until.Add(time.Minute-1).Format("15:04"))
 }
 
-// start begins to count up to total media, and returns what ends it.
+// start starts to count media up to total. Call end when all are done.
 func (p *progress) start(total int) (end func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

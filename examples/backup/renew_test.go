@@ -54,8 +54,9 @@ func TestRenew(t *testing.T) {
 	server.DeleteMedia(deleted.ID)
 
 	before := contents(t, dir)
-	_, err = save(t, args...)
+	out, err := save(t, args...)
 	require.NoError(t, err)
+	assert.Contains(t, out, "media.jsonl: 23 now\n")
 	after := contents(t, dir)
 	assertWhole(t, after)
 	assert.NotEqual(t, before[followsFile], after[followsFile])

@@ -17,20 +17,20 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// unfinished is where everything is written before it is whole. A file gets
-// its final name by a rename, so no other file is ever half-written.
+// unfinished is the folder for files that are being written. A complete file is renamed
+// to its final name, so a file with a final name is never half-written.
 const (
 	unfinished = ".unfinished"
 	tempSuffix = ".temp"
 )
 
-// A store is the directory that an account is saved in. Names that come from a
-// server cannot lead out of it. One process at a time has it open.
+// A store is the directory that an account is saved in. File names that come from a
+// server cannot lead out of it. Only one process at a time can open it.
 type store struct {
 	dir   string
 	root  *os.Root
 	lock  *flock.Flock
-	temps atomic.Int64 // how many files were begun
+	temps atomic.Int64 // for the names of temporary files
 }
 
 func openStore(dir string) (_ *store, err error) {
@@ -58,8 +58,8 @@ func openStore(dir string) (_ *store, err error) {
 	return s, s.sweep()
 }
 
-// pidFile says which process has the lock. It is not the locked file itself,
-// which others cannot read on Windows.
+// pidFile holds the id of the process that has the lock. It is not the locked file
+// itself, because on Windows other processes cannot read a locked file.
 const pidFile = unfinished + "/pid"
 
 func (s *store) takeLock() error {
@@ -77,7 +77,7 @@ func (s *store) takeLock() error {
 	return s.root.WriteFile(pidFile, []byte(strconv.Itoa(os.Getpid())), 0o644)
 }
 
-// sweep removes what processes that were killed have left.
+// sweep removes the temporary files of processes that were killed.
 func (s *store) sweep() error {
 	leftovers, err := fs.Glob(s.root.FS(), unfinished+"/*"+tempSuffix)
 	for _, name := range leftovers {
@@ -87,15 +87,18 @@ func (s *store) sweep() error {
 }
 
 func (s *store) Close() {
-	s.lock.Close() //nolint:errcheck // the lock ends with the process anyway
+	if s.lock.Locked() {
+		_ = s.root.Remove(pidFile) // the next process writes its own
+	}
+	s.lock.Close() //nolint:errcheck // the system releases the lock anyway
 	s.root.Close()
 }
 
-// claim says whether the store is free, or of the same user.
+// claim returns an error if the store holds the backup of another user.
 func (s *store) claim(user *instagram.UserInfo) error {
 	saved, err := readLines[instagram.UserInfo](s, profileFile)
 	if err != nil {
-		return fmt.Errorf("%s holds something else than a backup: give another DIR: %w", s.dir, err)
+		return fmt.Errorf("%s has a profile.json that is not of a backup: give another DIR: %w", s.dir, err)
 	}
 	if len(saved) == 0 || saved[0].ID == user.ID {
 		return nil
@@ -108,7 +111,7 @@ func (s *store) has(name string) bool {
 	return err == nil
 }
 
-// write makes a file out of what fill writes, or leaves no trace of it.
+// write makes a file with the text that fill writes. If fill fails, there is no file.
 func (s *store) write(name string, fill func(io.Writer) error) (err error) {
 	temp := fmt.Sprintf("%s/%d%s", unfinished, s.temps.Add(1), tempSuffix)
 	file, err := s.root.Create(temp)
@@ -147,7 +150,7 @@ func encodeLines[T any](w io.Writer, items []*T) error {
 	return lines.Flush()
 }
 
-// readLines reads a file of JSON Lines; one that is not there has none.
+// readLines reads a file of JSON Lines. A file that does not exist has no lines.
 func readLines[T any](s *store, name string) ([]*T, error) {
 	file, err := s.root.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {

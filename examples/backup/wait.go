@@ -8,8 +8,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// newLimiter keeps to the limits that the server tells, and says so when the
-// next request has to wait.
+// newLimiter returns a limiter that follows the limits in the server's answers. It calls
+// say before a request waits for long.
 func newLimiter(say func(until time.Time)) (instagram.Limiter, error) {
 	hourly, err := instagram.NewHourlyLimiter(instagram.HourlyLimits{FailFast: true})
 	return &limiter{hourly, say}, err
@@ -20,7 +20,7 @@ type limiter struct {
 	say func(until time.Time)
 }
 
-// worthSaying is the shortest wait that users are told of.
+// worthSaying is the shortest wait for which say is called.
 const worthSaying = 10 * time.Second
 
 func (l *limiter) Wait(ctx context.Context, request instagram.LimiterRequest) error {

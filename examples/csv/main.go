@@ -1,40 +1,40 @@
-// Command csv prints the media in a folder of recorded answers as CSV.
+// Command csv prints the media that recorded answers and exports hold as CSV.
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
+	"time"
 
-	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/archive"
 	"github.com/igv1/instagram/examples/internal/program"
 )
 
 func main() { program.Main("csv", run) }
 
 func run(ctx context.Context, args []string, out, status io.Writer) error {
-	flags := program.NewFlags("csv DIR", "Prints the media in a folder of recorded answers as CSV.").Arguments(1, 1)
+	flags := program.NewFlags("csv PATH...", "Prints the media in folders, files and zips as CSV, with their likes and comments.").Arguments(1, 1000)
 	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
-	table, folder := csv.NewWriter(out), os.DirFS(flags.Arg(0))
-	defer table.Flush()
-	return fs.WalkDir(folder, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || ctx.Err() != nil {
-			return err
-		}
-		text, err := fs.ReadFile(folder, path)
-		for m, err := range instagram.DecodeAll[instagram.MediaEntry](bytes.NewReader(text)) {
-			if err != nil {
-				fmt.Fprintln(status, program.Line(fmt.Sprint(path, ": ", err)))
-			} else if m.Type != "" { // what has no type is a comment, a user or a tag
-				_ = table.Write([]string{m.ID, m.CreatedTime.Format("2006-01-02 15:04:05"), m.User.Username, fmt.Sprint(m.Likes.Count), fmt.Sprint(m.Comments.Count)})
-			}
-		}
+	recorded, err := archive.Open(flags.Args()...)
+	if err != nil {
 		return err
-	})
+	}
+	defer recorded.Close() //nolint:errcheck // it is only read
+	table := csv.NewWriter(out)
+	_ = table.Write([]string{"id", "posted", "user", "likes", "comments", "link"}) // Error returns what goes wrong
+	for media, err := range recorded.Media(ctx) {
+		if err != nil { // one entry that cannot be read; the others can
+			fmt.Fprintln(status, program.Line(err.Error()))
+			continue
+		}
+		m := media.Value
+		_ = table.Write([]string{m.ID, m.CreatedTime.Format(time.DateTime), m.User.Username,
+			fmt.Sprint(m.Likes.Count), fmt.Sprint(m.Comments.Count), m.Link})
+	}
+	table.Flush()
+	return table.Error()
 }

@@ -25,19 +25,13 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	}
 	defer stop()
 	place, _ := os.ReadFile(flags.Arg(0)) // there is no file before the first run
-	pager := client.Users.RecentMedia(instagram.Self, &instagram.UserMediaOptions{Count: 25}).From(instagram.Cursor(place))
-	var latest []*instagram.MediaEntry
-	for page, err := range pager.Pages(ctx) {
-		if err != nil {
-			return err
-		}
-		latest = append(latest, page.Items...)
-		if place = []byte(page.Cursor()); len(latest) >= 50 {
-			break
-		}
+	pager := client.Users.RecentMedia(instagram.Self, nil).From(instagram.Cursor(place))
+	latest, err := pager.Collect(ctx, 50)
+	if err != nil {
+		return err
 	}
 	for _, media := range latest {
 		fmt.Fprintln(out, media.CreatedTime, media.Link)
 	}
-	return os.WriteFile(flags.Arg(0), place, 0o644)
+	return os.WriteFile(flags.Arg(0), []byte(pager.Cursor()), 0o600)
 }

@@ -1,12 +1,12 @@
-// Command login is a small web program that people sign in to with OAuth 2.0:
-// it sends them to the server's page, and shows whoever allows it their profile
-// and latest pictures.
+// Command login is a small web program that users sign in to with OAuth 2.0. It sends them
+// to the page of the server. When they allow it, it shows their profile and latest
+// pictures.
 //
 //	go run ./examples/login
 //
-// It starts a server of its own unless -base-url names another. Then -client-id
-// and the environment variable INSTAGRAM_CLIENT_SECRET hold the credentials of
-// an app that is registered there, with the redirect URI that is printed.
+// It starts a server of its own unless -base-url names another. In that case, register an
+// app there with the redirect URI that the program prints, and give its id as -client-id
+// and its secret in the environment variable INSTAGRAM_CLIENT_SECRET.
 package main
 
 import (
@@ -29,9 +29,9 @@ func main() { program.Main("login", run) }
 // run serves until ctx ends.
 func run(ctx context.Context, args []string, out, status io.Writer) error {
 	flags := program.NewFlags("login [flags]",
-		"A web program that people sign in to: it sends them to the server's page, and shows whoever\n"+
-			"allows it their profile and latest pictures. The environment variable\n"+
-			"INSTAGRAM_CLIENT_SECRET has the secret of -client-id.")
+		"A web program that users sign in to. It sends them to the page of the server. When they\n"+
+			"allow it, it shows their profile and latest pictures. The secret of -client-id is read\n"+
+			"from the environment variable INSTAGRAM_CLIENT_SECRET.")
 	addr := flags.String("addr", "127.0.0.1:8090", "the `address` to listen on; port 0 takes a free one")
 	baseURL := flags.String("base-url", "", "the `URL` of a v1 server, such as https://api.example.com/v1 (default: one in this process)")
 	clientID := flags.String("client-id", "", "the `id` of the app at -base-url")
@@ -72,7 +72,7 @@ func greeting(url string) string {
 	return fmt.Sprintf("Open %s in a browser. Users come back to %s.\n", url, url+callbackPath)
 }
 
-// serve answers requests until ctx ends, and lets those that have begun finish.
+// serve answers requests until ctx ends. Requests that have begun may finish.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	stopped := make(chan error, 1)
@@ -83,7 +83,7 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	})
 	err := server.Serve(listener)
 	if stop() {
-		return err // it did not end because ctx did
+		return err // ctx has not ended, so it is an error of the listener
 	}
 	return <-stopped
 }

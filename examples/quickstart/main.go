@@ -1,6 +1,6 @@
-// Command quickstart shows what a first program with the package does: who am
-// I, my latest media, all of them page by page, a like and a comment taken back
-// again, a search round a place, the followers, and an error told by its kind.
+// Command quickstart shows the calls that a first program makes: the user's profile, the
+// latest media, all media page by page, a like and a comment that are deleted again, a
+// search near a place, the followers, and an error that is recognized by its kind.
 //
 // It starts a server of its own unless -base-url names another.
 package main
@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 		return program.UsageError("-base-url needs -token, an access token of that server")
 	}
 	if *baseURL == "" {
-		// The server's clock stands still, so that every run prints the same.
+		// The server's clock does not move, so every run prints the same.
 		server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 		defer server.Close()
 		program.OwnServer(status, server.URL)
@@ -139,7 +139,7 @@ func likeAndComment(ctx context.Context, client *instagram.Client, out io.Writer
 		}
 		fmt.Fprintf(out, "Liked and commented on a post of @%s: %d likes and %d comments, before %d and %d\n",
 			media.User.Username, then.Likes.Count, then.Comments.Count, media.Likes.Count, media.Comments.Count)
-		if comment != nil { // some servers do not say which comment they made
+		if comment != nil { // some servers do not return the comment
 			if err := client.Comments.Delete(ctx, media.ID, comment.ID); err != nil {
 				return err
 			}

@@ -1,13 +1,12 @@
 // Command server-test shows how to test a program that calls the API.
 //
-// welcome.go is the program: it welcomes, with a comment, whoever posts under a
-// tag. welcome_test.go has its tests, and they are what to look at: each has a
-// server of its own, in the same process, and shows one thing it can do.
+// welcome.go is the program. It writes a comment for everyone who posts under a tag.
+// The tests in welcome_test.go are the part to read: each starts a server in the same
+// process, and shows one thing that the server can do.
 //
 //	go test -v ./examples/server-test
 //
-// Run as a program, it welcomes those of the server's made-up users who have
-// posted under a tag.
+// Run as a program, it writes the comments on a server of its own, with invented users.
 package main
 
 import (

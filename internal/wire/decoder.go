@@ -26,9 +26,9 @@ type Decoder struct {
 	mangled bool            // somewhere in data is invalid UTF-8
 	name    []byte          // a name that was escaped
 	text    []byte          // a string that was escaped
-	list    []string        // that is being read; see Strings
 	block   strings.Builder // see copy
-	tables  []any           // what is remembered of each table, by its number; see memory
+	strings block[string]
+	tables  []remembered // of each table, by its number; see memory
 }
 
 // maxDepth bounds the nesting of objects and arrays.
@@ -55,6 +55,12 @@ func NewDecoder(data []byte) *Decoder {
 func (d *Decoder) Release() {
 	d.data, d.err = nil, nil
 	d.block.Reset()
+	d.strings.reset()
+	for _, t := range d.tables {
+		if t != nil {
+			t.reset()
+		}
+	}
 	if cap(d.name) > maxKept {
 		d.name = nil
 	}
@@ -207,3 +213,15 @@ func (d *Decoder) literal(text string) bool {
 
 // Null moves over a null and reports whether there was one.
 func (d *Decoder) Null() bool { return d.literal("null") }
+
+// EmptyArray moves over an array without elements and reports whether there was one.
+func (d *Decoder) EmptyArray() bool {
+	start := d.Mark()
+	if d.Peek() == '[' {
+		if d.open(); !d.more(']', true) && d.err == nil {
+			return true
+		}
+		d.Return(start)
+	}
+	return false
+}

@@ -8,16 +8,24 @@ import (
 	"strconv"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // An Encoder writes models.
 type Encoder struct {
-	data  []byte
-	names []string // of the members written, of each object that is open
-	base  int      // where those of the innermost object begin
-	err   error
+	data   []byte
+	object object   // the innermost that is open
+	others []string // names of members that no row wrote, of all that are open
+	err    error
+}
+
+// An object is what has been written of one.
+type object struct {
+	shape  *shape
+	rows   uint64 // those that are written
+	others int    // where its names begin in others
 }
 
 var encoders = sync.Pool{New: func() any { return new(Encoder) }}
@@ -25,7 +33,7 @@ var encoders = sync.Pool{New: func() any { return new(Encoder) }}
 // Marshal writes a model.
 func Marshal[T any](table *Table[T], model *T) ([]byte, error) {
 	e := encoders.Get().(*Encoder)
-	*e = Encoder{data: e.data[:0], names: e.names[:0]}
+	*e = Encoder{data: e.data[:0], others: e.others[:0]}
 	table.Write(e, model)
 	data, err := bytes.Clone(e.data), e.err
 	if cap(e.data) <= maxKept {
@@ -45,21 +53,31 @@ func (e *Encoder) fail(err error) {
 
 // Name begins a member.
 func (e *Encoder) Name(name string) {
-	e.names = append(e.names, name)
+	e.others = append(e.others, name)
 	e.separate('{')
 	e.quote(name)
 	e.data = append(e.data, ':')
 }
 
-// key is Name for a name that is quoted, with a colon behind it.
-func (e *Encoder) key(name, key string) {
-	e.names = append(e.names, name)
-	e.separate('{')
-	e.data = append(e.data, key...)
+// key is Name for a row.
+func (e *Encoder) key(s *shape, row int) {
+	e.object.rows |= 1 << row
+	if e.data[len(e.data)-1] == '{' {
+		e.data = append(e.data, s.firstKeys[row]...)
+	} else {
+		e.data = append(e.data, s.keys[row]...)
+	}
 }
 
 // Written reports whether the object has a member of this name.
-func (e *Encoder) Written(name string) bool { return slices.Contains(e.names[e.base:], name) }
+func (e *Encoder) Written(name string) bool {
+	for i, written := range e.object.shape.names {
+		if written == name && e.object.rows&(1<<i) != 0 {
+			return true
+		}
+	}
+	return slices.Contains(e.others[e.object.others:], name)
+}
 
 // separate writes the comma between two members, or elements.
 func (e *Encoder) separate(opening byte) {
@@ -68,10 +86,18 @@ func (e *Encoder) separate(opening byte) {
 	}
 }
 
-// quote writes a string. The error of jsontext says that it had invalid UTF-8,
-// for which U+FFFD stands now, as with encoding/json.
+// quote writes a string.
 func (e *Encoder) quote(text string) {
-	e.data, _ = jsontext.AppendQuote(e.data, text)
+	start := len(e.data)
+	e.data = append(append(e.data, '"'), text...)
+	written := e.data[start+1:]
+	if special(written, 0) < len(written) || !utf8.Valid(written) {
+		// The error would say that it had invalid UTF-8, for which U+FFFD
+		// stands now, as with encoding/json.
+		e.data, _ = jsontext.AppendQuote(e.data[:start], text)
+		return
+	}
+	e.data = append(e.data, '"')
 }
 
 func (e *Encoder) null() { e.data = append(e.data, "null"...) }

@@ -1,7 +1,5 @@
 package wire
 
-import "reflect"
-
 // The methods by which a table is the Model of a row in another one.
 
 func (t *Table[T]) readObject(d *Decoder, field any) { t.Read(d, field.(*T)) }
@@ -17,35 +15,36 @@ func (t *Table[T]) readPointer(d *Decoder, field any) {
 
 // New returns an empty model, whose memory is counted.
 func (t *Table[T]) New(d *Decoder) *T {
+	t.ready()
+	return t.memory(d).block.one(d)
+}
+
+// NewApart is New for a model that is kept by itself: it keeps nothing else in
+// memory.
+func (t *Table[T]) NewApart(d *Decoder) *T {
 	d.Spend(sizeOf[T]())
 	return new(T)
 }
 
-func sizeOf[T any]() int { return int(reflect.TypeFor[T]().Size()) }
-
-// readList reads a list, which is nil only where it is null. The elements are
-// collected in memory that is used again first, so that the list takes no more
-// than it needs.
+// readList reads a list, which is nil only where it is null.
 func (t *Table[T]) readList(d *Decoder, field any) {
 	result := field.(*[]T)
 	if *result = nil; d.Null() {
 		return
 	}
 	t.ready()
-	memory := t.memory(d)
-	list := memory.list[:0]
+	block := &t.memory(d).block
+	list := block.free
 	for range d.Elements {
-		if len(list) == cap(list) {
-			d.Spend(sizeOf[T]() * max(len(list), 1))
+		n := len(list)
+		if n == cap(list) {
+			list = block.grow(d, list)
 		}
-		list = append(list, *new(T))
-		t.Read(d, &list[len(list)-1])
+		list = list[:n+1]
+		t.Read(d, &list[n])
 	}
-	d.Spend(sizeOf[T]() * len(list))
-	*result = append(make([]T, 0, len(list)), list...)
-	clear(list)
-	if memory.list = list; cap(list)*sizeOf[T]() > maxKept {
-		memory.list = nil
+	if *result = block.take(list); len(*result) == 0 {
+		*result = []T{}
 	}
 }
 

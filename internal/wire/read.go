@@ -10,10 +10,16 @@ type memory[T any] struct {
 	// after holds the row that followed each one when the last model was read,
 	// by its index and 1; at 0 the first of all. The members of models come in
 	// the same order, so that each is looked for where the last model had it.
+	// The number of rows stands for the end of the object.
 	after []int
 
-	list []T // that is being read; see readList
+	block block[T]
 }
+
+// A remembered is a memory, whatever its table.
+type remembered interface{ reset() }
+
+func (m *memory[T]) reset() { m.block.reset() }
 
 func (t *Table[T]) memory(d *Decoder) *memory[T] {
 	if t.number < len(d.tables) {
@@ -22,7 +28,7 @@ func (t *Table[T]) memory(d *Decoder) *memory[T] {
 		}
 	}
 	m := &memory[T]{after: make([]int, len(t.Rows)+1)}
-	for i := range t.Rows {
+	for i := range m.after {
 		m.after[i] = i
 	}
 	for len(d.tables) <= t.number {
@@ -47,38 +53,44 @@ func (t *Table[T]) Read(d *Decoder, model *T) Seen {
 	after := t.memory(d).after
 	last := 0 // the row before, and 1
 	d.open()
-	for first := true; d.more('}', first); first = false {
+	for first := true; d.err == nil; first = false {
 		i := after[last]
-		if !d.key(t.keys[i]) {
+		key := t.keys[i]
+		if first {
+			key = t.firstKeys[i]
+		}
+		if !d.literal(key) {
+			if !d.more('}', first) {
+				after[last] = len(t.rows)
+				break
+			}
 			name := d.memberName()
 			if d.err != nil {
 				break
 			}
-			var known bool
-			if i, known = t.index[string(name)]; !known {
+			row, known := t.index[string(name)]
+			if !known {
 				seen.note(unknownRow, d.Peek() != 'n')
 				t.readUnknown(d, model, name)
 				continue
 			}
-			if i < 0 {
-				if late, lateAt = ^i, d.Mark(); d.Peek() == 'n' {
+			if row < 0 {
+				if late, lateAt = ^row, d.Mark(); d.Peek() == 'n' {
 					late = -1
 				}
 				d.Skip()
 				continue
 			}
+			i = row
 			after[last] = i
+		} else if i == len(t.rows) {
+			d.depth--
+			break
+		} else {
+			d.space()
 		}
 		last = i + 1
-		said := d.Peek() != 'n'
-		if r := &t.rows[i]; r.Optional {
-			start := d.Mark()
-			said = t.readRow(d, r, model) && said
-			t.keepZero(d, r, model, start)
-		} else {
-			said = t.readRow(d, r, model) && said
-		}
-		seen.note(i, said)
+		seen.note(i, t.readRow(d, &t.rows[i], model))
 	}
 	if d.err == nil && late >= 0 {
 		t.readLate(d, &t.rows[late], model, lateAt, &seen)
@@ -97,21 +109,22 @@ func (s *Seen) note(row int, said bool) {
 	}
 }
 
-// key moves over the name of a member, if it is this one in the form that it
-// mostly has.
-func (d *Decoder) key(key string) bool {
-	if !d.literal(key) {
-		return false
+// readRow reports whether the member said something.
+func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T) (said bool) {
+	said = d.Peek() != 'n'
+	start := d.Mark()
+	if r.Read != nil {
+		said = r.Read(d, model) && said
+	} else {
+		t.readField(d, r, model)
 	}
-	d.space()
-	return true
+	if r.Optional {
+		t.keepZero(d, r, model, start)
+	}
+	return said
 }
 
-// readRow reports whether the member said something, if it was not null.
-func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T) (said bool) {
-	if r.Read != nil {
-		return r.Read(d, model)
-	}
+func (t *Table[T]) readField(d *Decoder, r *row[T], model *T) {
 	switch r.kind {
 	case kindString:
 		*r.Field(model).(*string) = d.String()
@@ -134,7 +147,6 @@ func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T) (said bool) {
 	case kindOther:
 		d.Skip()
 	}
-	return true
 }
 
 func (t *Table[T]) readUnknown(d *Decoder, model *T, name []byte) {
@@ -219,9 +231,5 @@ func (r *Row[T]) isZero(field any) bool {
 // that have members of more than one model.
 func (t *Table[T]) ReadMember(d *Decoder, model *T, name string) {
 	t.ready()
-	r := &t.rows[t.index[name]]
-	start := d.Mark()
-	if t.readRow(d, r, model); r.Optional {
-		t.keepZero(d, r, model, start)
-	}
+	t.readRow(d, &t.rows[t.index[name]], model)
 }

@@ -23,7 +23,18 @@ func (d *Decoder) Scalar(want string) []byte {
 
 // String reads a string. Ids and the like come as numbers too, and keep each
 // of their digits.
-func (d *Decoder) String() string { return d.copy(d.Scalar("a string")) }
+func (d *Decoder) String() string {
+	if d.Peek() != '"' || d.mangled {
+		return d.copy(d.Scalar("a string"))
+	}
+	start := d.pos + 1
+	end := special(d.data, start)
+	if end < len(d.data) && d.data[end] == '"' {
+		d.pos = end + 1
+		return d.copy(d.data[start:end])
+	}
+	return d.copy(d.unquote(&d.text, start, end))
+}
 
 // StringApart is String for one that is kept longer than the model that it is
 // in: it keeps nothing else in memory.
@@ -36,7 +47,7 @@ func (d *Decoder) Int() int {
 	if text == nil || d.err != nil {
 		return 0
 	}
-	if n, ok := smallInt(text); ok {
+	if n, ok := shortInt(text); ok && n <= math.MaxInt32 {
 		return int(n)
 	}
 	n, err := strconv.Atoi(string(text))
@@ -53,16 +64,16 @@ func (d *Decoder) Int() int {
 	return 0
 }
 
-// smallInt reads up to nine digits, which is what nearly all numbers have.
-func smallInt(text []byte) (n int32, ok bool) {
-	if len(text) == 0 || len(text) > 9 {
+// shortInt reads up to 18 digits, which is what nearly all numbers have.
+func shortInt(text []byte) (n int64, ok bool) {
+	if len(text) == 0 || len(text) > 18 {
 		return 0, false
 	}
 	for _, c := range text {
 		if c < '0' || c > '9' {
 			return 0, false
 		}
-		n = n*10 + int32(c-'0')
+		n = n*10 + int64(c-'0')
 	}
 	return n, true
 }
@@ -74,6 +85,9 @@ func (d *Decoder) Float() float64 {
 	if text == nil || d.err != nil {
 		return 0
 	}
+	if f, ok := shortFloat(text); ok {
+		return f
+	}
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || !isNumber(text) {
 		d.invalid(start, "a number", err)
@@ -81,6 +95,40 @@ func (d *Decoder) Float() float64 {
 	}
 	return f
 }
+
+// shortFloat reads digits with a point among them, as long as all of them fit
+// into a float64: the quotient of two floats that are exact is the float nearest
+// to it.
+func shortFloat(text []byte) (float64, bool) {
+	digits, negative := text, false
+	if len(digits) > 0 && digits[0] == '-' {
+		digits, negative = digits[1:], true
+	}
+	var n uint64
+	point := -1
+	for i, c := range digits {
+		switch {
+		case '0' <= c && c <= '9':
+			n = n*10 + uint64(c-'0')
+		case c == '.' && point < 0 && i > 0:
+			point = i
+		default:
+			return 0, false
+		}
+	}
+	fraction := len(digits) - 1 - point
+	if len(digits) > 18 || n >= 1<<53 || point < 0 || fraction == 0 {
+		return 0, false
+	}
+	f := float64(n) / powers[fraction]
+	if negative {
+		f = -f
+	}
+	return f, true
+}
+
+// powers are those of ten.
+var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17}
 
 // isNumber keeps the hexadecimal, infinite and underscored numbers of strconv
 // out; a leading plus does no harm.
@@ -134,21 +182,15 @@ func (d *Decoder) Strings() []string {
 	if d.Null() {
 		return nil
 	}
-	list := d.list[:0]
+	list := d.strings.free
 	for range d.Elements {
 		if len(list) == cap(list) {
-			d.Spend(stringSize * max(len(list), 1))
+			list = d.strings.grow(d, list)
 		}
 		list = append(list, d.String())
 	}
-	d.Spend(stringSize * len(list))
-	exact := append(make([]string, 0, len(list)), list...)
-	clear(list)
-	if d.list = list; cap(list) > maxKept/stringSize {
-		d.list = nil
+	if list = d.strings.take(list); len(list) == 0 {
+		return []string{}
 	}
-	return exact
+	return list
 }
-
-// stringSize is what a string takes beside its text.
-const stringSize = 16

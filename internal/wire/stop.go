@@ -18,12 +18,24 @@ func (d *Decoder) Stopped() bool { return d.err == errStopped }
 // HasMember reports whether the object at start has a member with one of these
 // names, as far as it can be read.
 func (d *Decoder) HasMember(start Mark, names func(name []byte) bool) bool {
+	found := false
+	d.Names(start, func(name []byte) { found = found || names(name) })
+	return found
+}
+
+// Names calls each with the name of each member of the object at start. It
+// reports whether it could read all of the object.
+func (d *Decoder) Names(start Mark, each func(name []byte)) bool {
 	again := Decoder{data: d.data, pos: start.pos, depth: start.depth, mangled: d.mangled}
 	for name := range again.Members {
-		if names(name) {
-			return true
-		}
+		each(name)
 		again.Skip()
 	}
-	return false
+	return again.err == nil
+}
+
+// Refuse reports that the value at start is not what it was read as, whatever else is
+// wrong with it.
+func (d *Decoder) Refuse(start Mark, err error) {
+	d.err = &Error{Offset: int64(start.pos), Err: err}
 }

@@ -43,6 +43,10 @@ type Row[T any] struct {
 	// read and is empty, zero or false is kept in Extra.
 	Optional bool
 
+	// Own members are in no model of another kind: one that said something
+	// tells what the object is.
+	Own bool
+
 	// Field returns a pointer to the field: to a string, int, float64, bool,
 	// time.Time or []string; or, for what Model describes, to a model, to a
 	// pointer to one, which is nil for null, or to a slice of them.
@@ -96,6 +100,9 @@ type Seen struct {
 // Any reports whether any member did, unknown ones included.
 func (s Seen) Any() bool { return s.rows != 0 }
 
+// Own reports whether any member did that no model of another kind has.
+func (s Seen) Own() bool { return s.rows&s.shape.own != 0 }
+
 // Has reports whether the member of this name did.
 func (s Seen) Has(name string) bool {
 	for i := range s.shape.names {
@@ -111,10 +118,15 @@ const unknownRow = 63
 
 // A shape is what is made of a table before it is first used.
 type shape struct {
-	number int            // of the table among all
-	names  []string       // of the rows
-	keys   []string       // the names as they are mostly written: "name":
-	index  map[string]int // of the rows by name; by older name, as ^index
+	number int      // of the table among all
+	names  []string // of the rows
+
+	// What comes before the value of each row where there is no white space:
+	// ,"name": and "name": for the first. The last ones are for the end.
+	keys, firstKeys []string
+
+	index map[string]int // of the rows by name; by older name, as ^index
+	own   uint64         // the rows that are Own
 }
 
 // A row is a Row that is made ready.
@@ -142,21 +154,31 @@ func (t *Table[T]) prepare() {
 		switch {
 		case r.Late != nil:
 			t.index[r.Name] = ^i
-			t.keys = append(t.keys, noKey)
+			t.addKey(noKey)
 		case r.Name == "":
-			t.keys = append(t.keys, noKey)
+			t.addKey(noKey)
 		default:
 			t.index[r.Name] = i
-			t.keys = append(t.keys, `"`+r.Name+`":`)
+			t.addKey(`,"` + r.Name + `":`)
+		}
+		if r.Own {
+			t.own |= 1 << i
 		}
 		if r.Older != "" {
 			t.index[r.Older] = ^i
 		}
 	}
+	t.keys = append(t.keys, "}")
+	t.firstKeys = append(t.firstKeys, "}")
+}
+
+func (s *shape) addKey(key string) {
+	s.keys = append(s.keys, key)
+	s.firstKeys = append(s.firstKeys, key[1:])
 }
 
 // noKey is how no member begins.
-const noKey = "\x00"
+const noKey = "\x00\x00"
 
 func (r *Row[T]) kind() kind {
 	if r.Field == nil {
@@ -196,6 +218,13 @@ func (t *Table[T]) kindOf(field any) kind {
 		return kindList
 	}
 	panic(fmt.Sprintf("wire: a table of %T cannot read a %T", *new(T), field))
+}
+
+// Knows reports whether there is a row for a member.
+func (t *Table[T]) Knows(name []byte) bool {
+	t.ready()
+	_, known := t.index[string(name)]
+	return known
 }
 
 // IsZero reports whether a model says nothing.

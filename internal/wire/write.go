@@ -12,16 +12,18 @@ import (
 // order of name. A field goes before what Extra has under its name.
 func (t *Table[T]) Write(e *Encoder, model *T) {
 	t.ready()
-	base := e.base
-	e.base = len(e.names)
+	outer := e.object
+	e.object = object{shape: &t.shape, others: len(e.others)}
 	e.data = append(e.data, '{')
 	for i := range t.rows {
 		t.writeRow(e, i, model)
 	}
-	e.extra(*t.Extra(model))
+	if extra := *t.Extra(model); len(extra) > 0 {
+		e.extra(extra)
+	}
 	e.data = append(e.data, '}')
-	e.names = e.names[:e.base]
-	e.base = base
+	e.others = e.others[:e.object.others]
+	e.object = outer
 }
 
 func (t *Table[T]) writeRow(e *Encoder, i int, model *T) {
@@ -37,7 +39,7 @@ func (t *Table[T]) writeRow(e *Encoder, i int, model *T) {
 	if r.Optional && r.isZero(field) {
 		return
 	}
-	e.key(r.Name, t.keys[i])
+	e.key(&t.shape, i)
 	switch r.kind {
 	case kindString:
 		e.quote(*field.(*string))

@@ -2,6 +2,7 @@ package program
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ type writer struct {
 }
 
 func (w *writer) Write(p []byte) (int, error) {
-	text := append(w.rest, p...)
+	text := slices.Concat(w.rest, p)
 	whole := len(text)
 	for back := 1; back < utf8.UTFMax && back <= len(text); back++ {
 		if start := len(text) - back; utf8.RuneStart(text[start]) {
@@ -29,7 +30,7 @@ func (w *writer) Write(p []byte) (int, error) {
 		}
 	}
 	_, err := io.WriteString(w.to, strings.Map(visible, string(text[:whole])))
-	w.rest = append([]byte(nil), text[whole:]...)
+	w.rest = text[whole:]
 	if err != nil {
 		return 0, err
 	}

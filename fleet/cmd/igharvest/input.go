@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -95,6 +97,30 @@ func (s *settings) checkLists() error {
 		}
 	}
 	return nil
+}
+
+// input tells what the files hold from what they held another time. It is empty
+// for the standard input.
+func (s *settings) input() (string, error) {
+	sum := sha256.New()
+	for _, name := range []string{s.users, s.tags, s.locations} {
+		fmt.Fprintf(sum, "%t\n", name != "")
+		if name == "" {
+			continue
+		}
+		if name == "-" {
+			return "", nil
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return "", err
+		}
+		_, err = io.Copy(sum, file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // readTokens reads the file of tokens, and has them keep to a limiter.

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"flag"
+	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -136,4 +138,15 @@ func serve(t *testing.T, dir string) *process {
 	p := start(t, "serve", "-out", dir)
 	eventually(t, 20*time.Second, "NATS", func() bool { return strings.Contains(p.output(), "is at") || p.ended() })
 	return p
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// freeAddress is one that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
 }

@@ -101,7 +101,11 @@ func (w *watch) waitForOthers(ctx context.Context) {
 }
 
 func (c *connection) add(ctx context.Context, s *settings, out io.Writer) error {
-	added, there, err := c.queue.Add(ctx, s.lists())
+	input, err := s.input()
+	if err != nil {
+		return err
+	}
+	added, there, err := c.queue.Add(ctx, input, s.lists())
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -123,7 +122,7 @@ func (v *view) TimeLeft() string {
 	return v.Status.Left.Round(time.Second).String()
 }
 
-// Free is when a token has something left again, in words.
+// FreeIn is when a token has something left again, in words.
 func (t tokenView) FreeIn() string {
 	if t.Left > 0 {
 		return ""
@@ -137,7 +136,11 @@ func (v *view) print(out io.Writer) {
 	fmt.Fprintf(t, "a second\t%.1f lists\t%.1f pages\t%.1f media\n", v.DonePerSecond, v.PagesPerSecond, v.MediaPerSecond)
 	fmt.Fprintf(t, "time left\t%s\t\t%d workers\n", v.TimeLeft(), len(v.Workers))
 	for _, token := range v.Tokens {
-		fmt.Fprintf(t, "token %s\t%d of %d left\t%s\n", token.Name, token.Left, token.Limit, strings.TrimSpace("free in "+token.FreeIn()))
+		fmt.Fprintf(t, "token %s\t%d of %d left", token.Name, token.Left, token.Limit)
+		if in := token.FreeIn(); in != "" {
+			fmt.Fprintf(t, "\tmore in %s", in)
+		}
+		fmt.Fprintln(t)
 	}
 	t.Flush()
 	if v.More > 0 {

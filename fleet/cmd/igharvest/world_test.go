@@ -48,8 +48,8 @@ type call struct {
 	status             int
 }
 
-// newWorld makes a server with users who have between 0 and most media each.
-func newWorld(t *testing.T, users, most, tokens int, speed float64, options ...instagramtest.Option) *world {
+// newWorld makes a server with users who have between least and most media each.
+func newWorld(t *testing.T, users, least, most, tokens int, speed float64, options ...instagramtest.Option) *world {
 	t.Helper()
 	w := &world{speed: speed, media: map[string][]string{}, start: time.Now()}
 	clock := time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -62,7 +62,7 @@ func newWorld(t *testing.T, users, most, tokens int, speed float64, options ...i
 			continue
 		}
 		w.users = append(w.users, u)
-		for range random.IntN(most + 1) {
+		for range least + random.IntN(most-least+1) {
 			w.post(u)
 		}
 	}
@@ -110,6 +110,9 @@ func (r *statusRecorder) WriteHeader(status int) {
 	r.status = status
 	r.ResponseWriter.WriteHeader(status)
 }
+
+// Unwrap has faults reach the connection.
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 func (w *world) made() []call {
 	w.mu.Lock()

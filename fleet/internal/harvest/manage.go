@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -18,11 +19,23 @@ import (
 const window = 256
 
 // Add adds lists to the queue. Those that wait or are being read already are not
-// added again.
-func (q *Queue) Add(ctx context.Context, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
-	if err := q.beginRun(ctx); err != nil {
+// added again, and nothing is if the whole input was added in this run: whoever
+// starts a harvest again goes on with it.
+func (q *Queue) Add(ctx context.Context, input string, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
+	if known, err := q.beginRun(ctx, input); err != nil || known {
 		return 0, 0, err
 	}
+	added, there, err = q.publish(ctx, lists)
+	if err == nil && input != "" {
+		err = q.changeRun(ctx, func(r *run) bool {
+			r.Inputs = append(r.Inputs, input)
+			return true
+		})
+	}
+	return added, there, err
+}
+
+func (q *Queue) publish(ctx context.Context, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
 	var acks []jetstream.PubAckFuture
 	wait := func(upTo int) error {
 		for ; len(acks) > upTo; acks = acks[1:] {
@@ -72,23 +85,56 @@ type run struct {
 	Work    uint64    `json:"work"`
 	Dead    uint64    `json:"dead"`
 	Started time.Time `json:"started"`
+	Inputs  []string  `json:"inputs,omitempty"` // what was added as a whole
 }
 
-func (q *Queue) beginRun(ctx context.Context) error {
+// beginRun begins a run if the queue is empty. It reports whether an input was
+// added in the run that goes on.
+func (q *Queue) beginRun(ctx context.Context, input string) (known bool, err error) {
+	err = q.changeRun(ctx, func(r *run) bool {
+		known = input != "" && slices.Contains(r.Inputs, input)
+		return false
+	})
+	if err != nil {
+		return false, err
+	}
 	work, err := q.work.Info(ctx)
 	if err != nil || work.State.Msgs > 0 {
-		return err
+		return known, err
 	}
 	dead, err := q.dead.Info(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	value, err := json.Marshal(run{work.State.LastSeq, dead.State.LastSeq, time.Now().UTC()})
-	if err != nil {
-		return err
+	return false, q.changeRun(ctx, func(r *run) bool {
+		*r = run{Work: work.State.LastSeq, Dead: dead.State.LastSeq, Started: time.Now().UTC()}
+		return true
+	})
+}
+
+// changeRun reads the run, and stores it again if change says so.
+func (q *Queue) changeRun(ctx context.Context, change func(*run) bool) error {
+	for {
+		var r run
+		var revision uint64
+		e, err := q.state.Get(ctx, runKey)
+		if err == nil {
+			revision = e.Revision()
+			err = json.Unmarshal(e.Value(), &r)
+		} else if errors.Is(err, jetstream.ErrKeyNotFound) {
+			err = nil
+		}
+		if err != nil || !change(&r) {
+			return err
+		}
+		value, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		if _, err = q.state.Update(ctx, runKey, value, revision); !errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
+			return err
+		}
 	}
-	_, err = q.state.Put(ctx, runKey, value)
-	return err
 }
 
 // Dead yields the lists that could not be read.
@@ -113,7 +159,7 @@ func (q *Queue) Dead(ctx context.Context) iter.Seq2[Dead, error] {
 
 // Retry puts the lists that could not be read back on the queue.
 func (q *Queue) Retry(ctx context.Context) (n int, err error) {
-	if err := q.beginRun(ctx); err != nil {
+	if _, err := q.beginRun(ctx, ""); err != nil {
 		return 0, err
 	}
 	for d, err := range q.Dead(ctx) {

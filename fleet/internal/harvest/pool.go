@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -215,8 +216,12 @@ func (p *Pool) choose(ctx context.Context) (wait time.Duration, err error) {
 			p.spent(t, min(time.Until(budget.Free), p.recheck))
 			continue
 		}
-		if budget.Left > most {
-			best, most = t, budget.Left
+		left := budget.Left
+		if !budget.Known { // it may have ten times as much: the first answer tells
+			left = math.MaxInt
+		}
+		if left > most {
+			best, most = t, left
 		}
 	}
 	p.mu.Lock()

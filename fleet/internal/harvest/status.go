@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -144,11 +143,7 @@ func (q *Queue) Status(ctx context.Context) (*Status, error) {
 		return nil, err
 	}
 	var base run
-	if e, err := q.state.Get(ctx, runKey); err == nil {
-		if err := json.Unmarshal(e.Value(), &base); err != nil {
-			return nil, err
-		}
-	} else if !errors.Is(err, jetstream.ErrKeyNotFound) {
+	if err := q.changeRun(ctx, func(r *run) bool { base = *r; return false }); err != nil {
 		return nil, err
 	}
 	s := &Status{Name: q.Name, Started: base.Started, Dead: int(dead.State.Msgs)}

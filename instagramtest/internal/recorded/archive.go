@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -17,23 +14,12 @@ import (
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// SavedName is the file that is saved to in a directory.
-const SavedName = "instagramtest.json"
-
-// DirOf is the file to save to for what os.DirFS has returned, "" for any other file system. The
-// type has no name, but it is a string, the directory.
-func DirOf(fsys fs.FS) string {
-	if reflect.TypeOf(fsys) != reflect.TypeOf(os.DirFS(".")) {
-		return ""
-	}
-	return filepath.Join(reflect.ValueOf(fsys).String(), SavedName)
-}
-
-// Archive is recorded answers, and the changes that were saved with them.
+// Archive is recorded answers, and the pictures and videos beside them.
 type Archive struct {
-	files   []recording // in the order of their paths
-	savedIn string      // the path of the one with the changes
-	Store   *Store      // nil if nothing is saved
+	fsys       fs.FS
+	recordings []recording     // in the order of their paths
+	others     map[string]bool // the paths of all other files
+	unread     []Skipped       // files that could not be read
 }
 
 type recording struct {
@@ -41,31 +27,44 @@ type recording struct {
 	content []byte
 }
 
-// Read reads a file of fsys, or a directory and all below it. The changes are in the file of the
-// operating system that saved names, if any; in fsys it is savedIn.
-func Read(fsys fs.FS, root, savedIn, saved string) (*Archive, error) {
-	a := &Archive{savedIn: savedIn}
-	err := fs.WalkDir(fsys, root, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() || name != root && !isRecording(name) {
-			return nil
-		}
-		content, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return err
-		}
-		a.files = append(a.files, recording{name, content})
-		return nil
-	})
-	if err != nil {
+// Skipped is something that could not be used.
+type Skipped struct {
+	File   string
+	Line   int // where the value begins that could not be used; 0 for a whole file
+	Reason string
+}
+
+func (s Skipped) String() string {
+	if s.Line == 0 {
+		return s.File + ": " + s.Reason
+	}
+	return fmt.Sprintf("%s: from line %d: %s", s.File, s.Line, s.Reason)
+}
+
+// Read reads a file of fsys, or a directory and all below it. It fails if there is no such file.
+func Read(fsys fs.FS, root string) (*Archive, error) {
+	if _, err := fs.Stat(fsys, root); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(a.files, func(x, y recording) int { return strings.Compare(x.path, y.path) })
-	if saved != "" {
-		a.Store, err = openStore(saved)
-	}
+	a := &Archive{fsys: fsys, others: map[string]bool{}}
+	err := fs.WalkDir(fsys, root, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			a.unread = append(a.unread, Skipped{File: name, Reason: err.Error()})
+		case entry.IsDir():
+		case name != root && !isRecording(name):
+			a.others[name] = true
+		default:
+			content, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				a.unread = append(a.unread, Skipped{File: name, Reason: err.Error()})
+				break
+			}
+			a.recordings = append(a.recordings, recording{name, content})
+		}
+		return nil
+	})
+	slices.SortFunc(a.recordings, func(x, y recording) int { return strings.Compare(x.path, y.path) })
 	return a, err
 }
 
@@ -73,25 +72,44 @@ func isRecording(name string) bool {
 	return slices.Contains([]string{".json", ".jsonl", ".ndjson"}, strings.ToLower(path.Ext(name)))
 }
 
-// World is the recorded world with what was saved before the server started.
-func (a *Archive) World(w wire.Year) (*world.World, error) {
-	l := newLoader(w, a.savedIn)
-	for _, f := range a.files {
-		if err := l.readFile(f); err != nil {
-			return nil, err
-		}
+// Loaded is a world with what belongs to it.
+type Loaded struct {
+	*world.World
+	Skipped []Skipped
+	files   map[string]bool
+	fsys    fs.FS
+}
+
+// Open opens a picture or a video that the recordings name. No other file is opened.
+func (l *Loaded) Open(name string) (fs.File, error) {
+	if !l.files[name] {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	if len(l.people) == 0 {
+	return l.fsys.Open(name)
+}
+
+// World is the recorded world with the changes that were saved since. What cannot be used is left
+// out and told; in strict mode it is an error.
+func (a *Archive) World(year wire.Year, saved []world.Change, strict bool) (*Loaded, error) {
+	l := newLoader(year, a.others)
+	l.skipped = slices.Clone(a.unread)
+	for _, f := range a.recordings {
+		l.readFile(f)
+	}
+	if strict && len(l.skipped) > 0 {
+		return nil, errors.New(l.skipped[0].String())
+	}
+	if len(l.people) == 0 && len(l.nameless) == 0 {
+		if len(l.skipped) > 0 {
+			return nil, fmt.Errorf("there is no user in the recorded answers; of what could not be used, the first is %s", l.skipped[0])
+		}
 		return nil, errors.New("there is no user in the recorded answers")
 	}
 	l.finish()
-	if a.Store != nil {
-		l.changes = append(l.changes, a.Store.base...)
-	}
-	for i, c := range l.changes {
+	for i, c := range slices.Concat(l.changes, saved) {
 		if err := l.World.Apply(c); err != nil {
 			return nil, fmt.Errorf("change %d: %w", i+1, err)
 		}
 	}
-	return l.World, nil
+	return &Loaded{World: l.World, Skipped: l.skipped, files: l.used, fsys: a.fsys}, nil
 }

@@ -57,7 +57,9 @@ func (l *loader) addLikes() {
 		l.Like(l.Main, m)
 	}
 	for _, m := range l.Timeline {
-		m.Recorded.UnseenLikes = max(0, m.Recorded.Likes-len(m.Likes))
+		if m.Recorded.Likes >= 0 {
+			m.Recorded.UnseenLikes = m.Recorded.Likes - len(m.Likes)
+		}
 	}
 }
 

@@ -13,14 +13,17 @@ import (
 // waits for finish.
 type loader struct {
 	*world.World
-	wire wire.Year
-	at   string // the path of the file that is being read
-	// savedIn is the path of the file that changes are saved to. Those in it are not read with the
-	// recordings.
-	savedIn string
+	wire    wire.Year
+	at      string // the path of the file that is being read
+	line    int    // where the value begins that is being read
+	skipped []Skipped
 
-	people map[uint64]*world.User
-	order  []*world.User // as they were first met
+	others map[string]bool // the files that are no recordings
+	used   map[string]bool // those of them that the recordings name
+
+	people   map[uint64]*world.User
+	nameless map[string]*world.User // known by their usernames alone
+	order    []*world.User          // as they were first met
 
 	userCounts  map[*world.User]*world.UserCounts
 	tagCounts   map[string]int
@@ -53,15 +56,18 @@ type relation struct {
 	object
 }
 
-func newLoader(w wire.Year, savedIn string) *loader {
+func newLoader(year wire.Year, others map[string]bool) *loader {
 	return &loader{
-		World: world.New(w == wire.Y2011), wire: w, savedIn: savedIn, people: map[uint64]*world.User{}, userCounts: map[*world.User]*world.UserCounts{}, tagCounts: map[string]int{},
+		World: world.New(year == wire.Y2011), wire: year, others: others, used: map[string]bool{},
+		people: map[uint64]*world.User{}, nameless: map[string]*world.User{},
+		userCounts: map[*world.User]*world.UserCounts{}, tagCounts: map[string]int{},
 		likers: map[*world.Media][]*world.User{}, listed: map[source]*userList{}, votes: map[uint64]int{},
 	}
 }
 
 // finish makes the world of everything that was read.
 func (l *loader) finish() {
+	l.nameUsers()
 	l.findMain()
 	for _, u := range l.order {
 		l.AddUser(u)
@@ -72,16 +78,16 @@ func (l *loader) finish() {
 	l.addFollows()
 	for u, c := range l.userCounts {
 		u.Unseen = world.UserCounts{
-			Media:      max(0, c.Media-len(u.Media)),
-			Follows:    max(0, c.Follows-len(u.Follows)),
-			FollowedBy: max(0, c.FollowedBy-len(u.FollowedBy)),
+			Media:      c.Media - len(u.Media),
+			Follows:    c.Follows - len(u.Follows),
+			FollowedBy: c.FollowedBy - len(u.FollowedBy),
 		}
 	}
 	for name, n := range l.tagCounts {
 		if l.Tags[name] == nil {
 			l.Tags[name] = &world.Tag{Name: name}
 		}
-		l.Tags[name].Unseen = max(0, n-len(l.Tags[name].Media))
+		l.Tags[name].Unseen = n - len(l.Tags[name].Media)
 	}
 }
 
@@ -115,7 +121,9 @@ func (l *loader) addAllMedia() {
 		slices.SortStableFunc(m.Comments, func(a, b *world.Comment) int {
 			return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
 		})
-		m.Recorded.UnseenComments = max(0, m.Recorded.Comments-len(m.Comments))
+		if m.Recorded.Comments >= 0 {
+			m.Recorded.UnseenComments = m.Recorded.Comments - len(m.Comments)
+		}
 		for _, c := range m.Comments {
 			l.KeepID(c)
 			if c.ID == 0 {
@@ -137,7 +145,7 @@ func (l *loader) addAllMedia() {
 	}
 }
 
-var linkCode = regexp.MustCompile(`"link":"[^"]*/p/([\w-]+)`)
+var linkCode = regexp.MustCompile(`"link":"[^"]*/p\\?/([\w-]+)`)
 
 // recordedCode is the shortcode in the link that was recorded.
 func recordedCode(m *world.Media) string {
@@ -145,4 +153,9 @@ func recordedCode(m *world.Media) string {
 		return string(found[1])
 	}
 	return ""
+}
+
+// skip takes note of what cannot be used.
+func (l *loader) skip(err error) {
+	l.skipped = append(l.skipped, Skipped{File: l.at, Line: l.line, Reason: err.Error()})
 }

@@ -1,11 +1,15 @@
 package recorded
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/igv1/instagram/instagramtest/internal/encode"
@@ -38,64 +42,77 @@ func (l *loader) fillMedia(o object, number, suffix uint64) (*world.Media, error
 		return nil, err
 	}
 	m := l.Media[number]
+	if m != nil && m.Owner != owner {
+		return nil, fmt.Errorf("it belongs to user %d here and to %d elsewhere", owner.ID, m.Owner.ID)
+	}
+	created, err := when(o["created_time"])
+	if err != nil {
+		return nil, err
+	}
 	if m == nil {
 		m = &world.Media{Number: number, Owner: owner}
 		l.Media[number] = m
 	}
-	if m.Owner != owner {
-		return nil, fmt.Errorf("it belongs to user %d here and to %d elsewhere", owner.ID, m.Owner.ID)
+	l.localFiles(o)
+	m.Created, m.Kind, m.Tags, m.Recorded = created, recordedKind(o), readTags(o), &world.RecordedMedia{}
+	l.readCaption(m, o)
+	m.Place, m.Point = l.readWhere(o)
+	m.Tagged = l.readTagged(o)
+	l.readFiles(m, o)
+	m.Recorded.Members = l.mediaMembers(m, o)
+	if liked, _ := o["user_has_liked"].(bool); liked {
+		l.likedBySelf = append(l.likedBySelf, m)
 	}
+	l.readReactions(m, o)
+	return m, nil
+}
 
-	r := &world.RecordedMedia{}
-	m.Recorded = r
-	if m.Created, err = when(o["created_time"]); err != nil {
-		return nil, err
-	}
-	m.Kind = recordedKind(o)
-	m.Caption = nil
-	if err := l.readCaption(m, o); err != nil {
-		return nil, err
-	}
-	m.Tags = nil
+func readTags(o object) (names []string) {
 	tags, _ := o["tags"].([]any)
 	for _, t := range tags {
-		if name, _ := t.(string); world.IsTag(world.TagName(name)) && !slices.Contains(m.Tags, world.TagName(name)) {
-			m.Tags = append(m.Tags, world.TagName(name))
+		if name, _ := t.(string); world.IsTag(world.TagName(name)) && !slices.Contains(names, world.TagName(name)) {
+			names = append(names, world.TagName(name))
 		}
 	}
-	m.Place, m.Point = nil, nil
-	if where := o.object("location"); where != nil {
-		m.Place = l.readPlace(where)
-		if m.Place == nil && where["latitude"] != nil && where["longitude"] != nil {
-			m.Point = &world.Point{Lat: where.float("latitude"), Lng: where.float("longitude")}
-		}
+	return names
+}
+
+// readWhere is the place that a media is from, or else the point.
+func (l *loader) readWhere(o object) (*world.Place, *world.Point) {
+	where := o.object("location")
+	if where == nil {
+		return nil, nil
 	}
-	if m.Tagged, err = l.readTagged(o); err != nil {
-		return nil, err
+	if place := l.readPlace(where); place != nil {
+		return place, nil
 	}
+	if where["latitude"] == nil || where["longitude"] == nil {
+		return nil, nil
+	}
+	return nil, &world.Point{Lat: where.float("latitude"), Lng: where.float("longitude")}
+}
+
+// readFiles reads the images and videos of a media and of its parts.
+func (l *loader) readFiles(m *world.Media, o object) {
+	r := m.Recorded
 	r.Images, r.Videos = [][]world.RecordedFile{recordedFiles(o.object("images"))}, [][]world.RecordedFile{recordedFiles(o.object("videos"))}
 	m.Parts = nil
 	for _, p := range objects(o["carousel_media"]) {
 		r.Images = append(r.Images, recordedFiles(p.object("images")))
 		r.Videos = append(r.Videos, recordedFiles(p.object("videos")))
-		tagged, err := l.readTagged(p)
-		if err != nil {
-			return nil, err
-		}
-		m.Parts = append(m.Parts, world.Part{Kind: recordedKind(p), Tagged: tagged})
+		m.Parts = append(m.Parts, world.Part{Kind: recordedKind(p), Tagged: l.readTagged(p)})
 	}
-	r.Members = l.mediaMembers(m, o)
-	if liked, _ := o["user_has_liked"].(bool); liked {
-		l.likedBySelf = append(l.likedBySelf, m)
-	}
-	return m, l.readReactions(m, o)
 }
 
 // readOwner is the user of a media: in the object, in the id, or as it was read before.
 func (l *loader) readOwner(o object, number, suffix uint64) (*world.User, error) {
+	user := o.object("user")
+	if user != nil && user["id"] == nil && suffix != 0 {
+		user["id"] = json.Number(strconv.FormatUint(suffix, 10))
+	}
 	switch known := l.Media[number]; {
-	case o.object("user") != nil:
-		return l.readUser(o.object("user"))
+	case user != nil:
+		return l.readUser(user)
 	case suffix != 0:
 		return l.person(suffix), nil
 	case known != nil:
@@ -116,70 +133,76 @@ func recordedKind(o object) world.MediaKind {
 	}
 }
 
-func (l *loader) readCaption(m *world.Media, o object) (err error) {
+func (l *loader) readCaption(m *world.Media, o object) {
+	m.Caption = nil
 	switch caption := o["caption"].(type) {
 	case map[string]any:
-		m.Caption, err = l.readComment(caption)
+		c, err := l.readComment(caption)
+		if err != nil {
+			l.skip(fmt.Errorf("caption of media %d: %w", m.Number, err))
+			return
+		}
+		m.Caption = c
 	case string:
 		m.Caption = &world.Comment{Text: caption}
 	}
-	if err == nil && m.Caption != nil && m.Caption.From == nil {
+	if m.Caption != nil && m.Caption.From == nil {
 		m.Caption.From = m.Owner
 	}
-	return err
 }
 
 // readTagged is nil if one of the users has no id, as it was at times. Then they stay as they were
 // recorded.
-func (l *loader) readTagged(o object) ([]world.TaggedUser, error) {
+func (l *loader) readTagged(o object) []world.TaggedUser {
 	var tagged []world.TaggedUser
 	for _, t := range objects(o["users_in_photo"]) {
 		if !t.object("user").has("id") {
-			return nil, nil
+			return nil
 		}
 		u, err := l.readUser(t.object("user"))
 		if err != nil {
-			return nil, err
+			l.skip(fmt.Errorf("users_in_photo: %w", err))
+			return nil
 		}
 		tagged = append(tagged, world.TaggedUser{User: u, X: t.object("position").float("x"), Y: t.object("position").float("y")})
 	}
-	return tagged, nil
+	return tagged
 }
 
 // readReactions reads the comments and likes in every form that they had: an array, an object with
 // a count and some of them or none, and a count beside.
-func (l *loader) readReactions(m *world.Media, o object) error {
+func (l *loader) readReactions(m *world.Media, o object) {
 	comments, n := reactions(o["comments"], o["comment_count"])
 	m.Recorded.Comments = n
 	for _, each := range comments {
-		c, err := l.readComment(each)
-		if err != nil {
-			return err
+		if c, err := l.readComment(each); err != nil {
+			l.skip(fmt.Errorf("media %d: %w", m.Number, err))
+		} else {
+			l.addComment(m, c)
 		}
-		l.addComment(m, c)
 	}
 	likes, n := reactions(o["likes"], o["like_count"])
 	m.Recorded.Likes = n
 	for _, each := range likes {
-		u, err := l.readUser(each)
-		if err != nil {
-			return err
+		if u, err := l.readUser(each); err != nil {
+			l.skip(fmt.Errorf("media %d: like: %w", m.Number, err))
+		} else {
+			l.likers[m] = append(l.likers[m], u)
 		}
-		l.likers[m] = append(l.likers[m], u)
 	}
-	return nil
 }
 
+// reactions are the comments or likes that were listed, and how many there were: -1 if nobody
+// counted.
 func reactions(v, number any) (list []object, n int) {
-	n, _ = count(number)
+	n = -1
 	if o, ok := v.(map[string]any); ok {
-		if counted, ok := count(o["count"]); ok {
-			n = counted
-		}
-		v = o["data"]
+		number, v = cmp.Or(o["count"], number), o["data"]
 	}
-	list = objects(v)
-	return list, max(n, len(list))
+	if counted, ok := count(number); ok && counted >= 0 {
+		n = counted
+	}
+	return objects(v), n
 }
 
 // addComment adds a comment that is not there yet. Those without an id are told apart by the rest.
@@ -216,7 +239,18 @@ func (l *loader) mediaMembers(m *world.Media, o object) []byte {
 	if o["carousel_media"] != nil && l.wire == wire.Y2017 {
 		b = encode.Member(b, "carousel_media", encode.JSON(o["carousel_media"]))
 	}
-	return append(b, l.otherMembers(o, mediaMembers)...)
+	b = append(b, l.otherMembers(o, mediaMembers)...)
+	return l.inForm(b)
+}
+
+// inForm is JSON as the generation of the server writes it, with the origin left open.
+func (l *loader) inForm(members []byte) []byte {
+	members = encode.ToASCII(members, l.wire == wire.Y2013)
+	slash := FilesPath
+	if l.wire == wire.Y2013 {
+		slash = strings.ReplaceAll(slash, "/", `\/`)
+	}
+	return bytes.ReplaceAll(members, []byte(`\u0000`+slash), []byte(string(world.Origin)+slash))
 }
 
 // aliased gives the largest image the name that it has in the generation of the server, too.

@@ -118,17 +118,19 @@ var userMembers = []string{"id", "username", "full_name", "profile_picture", "bi
 
 // readUser adds what is known of a user, in short or in full, to what was known.
 func (l *loader) readUser(o object) (*world.User, error) {
-	id, err := o.id()
+	u, err := l.whoIs(o)
 	if err != nil {
 		return nil, fmt.Errorf("user: %w", err)
 	}
-	u := l.person(id)
 	for name, field := range map[string]*string{
-		"username": &u.Username, "full_name": &u.FullName, "profile_picture": &u.Picture, "bio": &u.Bio, "website": &u.Website,
+		"username": &u.Username, "full_name": &u.FullName, "bio": &u.Bio, "website": &u.Website,
 	} {
 		if s := o.text(name); s != "" {
 			*field = s
 		}
+	}
+	if picture := o.text("profile_picture"); picture != "" {
+		u.Picture = l.local(picture)
 	}
 	if u.FullName == "" {
 		u.FullName = strings.TrimSpace(o.text("first_name") + " " + o.text("last_name"))
@@ -142,10 +144,10 @@ func (l *loader) readUser(o object) (*world.User, error) {
 		c.Follows, _ = count(counts["follows"])
 		c.FollowedBy, _ = count(counts["followed_by"])
 		l.userCounts[u] = c
-		u.More = l.otherMembers(o, userMembers)
+		u.More = l.inForm(l.otherMembers(o, userMembers))
 	}
 	if l.self() {
-		l.votes[id]++
+		l.votes[u.ID]++
 	}
 	return u, nil
 }

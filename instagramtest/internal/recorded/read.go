@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
@@ -18,53 +19,68 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // jsonp is an answer that was asked for with a callback.
 var jsonp = regexp.MustCompile(`(?s)^\s*(?:/\*\*/\s*)?[A-Za-z_$][\w$.\[\]]*\((.*)\);?\s*$`)
 
-// readFile files everything that is in one file of recordings.
-func (l *loader) readFile(f recording) error {
-	l.at = f.path
-	content := bytes.TrimPrefix(f.content, byteOrderMark)
-	if wrapped := jsonp.FindSubmatch(content); wrapped != nil {
-		content = wrapped[1]
+// readFile files everything that can be used of a file of recordings.
+func (l *loader) readFile(f recording) {
+	l.at, l.line = f.path, 1
+	rest := bytes.TrimPrefix(f.content, byteOrderMark)
+	if wrapped := jsonp.FindSubmatch(rest); wrapped != nil {
+		rest = wrapped[1]
 	}
-	d := json.NewDecoder(bytes.NewReader(content))
+	for len(rest) > 0 {
+		read, err := l.readValues(rest, sourceOf(withoutExtension(f.path)))
+		if err == nil {
+			return
+		}
+		l.skip(jsonError(err))
+		if strings.EqualFold(path.Ext(f.path), ".json") {
+			return // nothing can be read after a mistake
+		}
+		_, rest, _ = bytes.Cut(rest[read:], []byte{'\n'})
+		l.line++
+	}
+}
+
+// readValues files the values of a text. If one is no JSON, it says where that one begins.
+func (l *loader) readValues(text []byte, from source) (read int, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	for {
-		start := d.InputOffset()
+		at := int(d.InputOffset())
+		at += len(text[at:]) - len(bytes.TrimLeft(text[at:], " \t\r\n"))
+		l.line += bytes.Count(text[read:at], []byte{'\n'})
+		read = at
 		var v any
 		err := d.Decode(&v)
 		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = l.read(v, sourceOf(withoutExtension(f.path)))
+			return read, nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.path, atLine(content, start, err))
+			return read, err
 		}
+		l.read(v, from)
 	}
 }
 
-// atLine says where the value begins that comes after an offset and is not as it should be.
-func atLine(content []byte, offset int64, err error) error {
+func jsonError(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("the JSON ends too early")
+		return errors.New("the JSON ends too early")
 	}
-	rest := bytes.TrimLeft(content[offset:], " \t\r\n")
-	return fmt.Errorf("from line %d: %w", 1+bytes.Count(content[:len(content)-len(rest)], []byte{'\n'}), err)
+	return err
 }
 
-// read files what a value holds. What is not from the API is passed over.
-func (l *loader) read(v any, from source) error {
+// read files what a value holds. What is not from the API is passed over, and what cannot be used
+// is told.
+func (l *loader) read(v any, from source) {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			if err := l.read(e, from); err != nil {
-				return err
-			}
+			l.read(e, from)
 		}
 	case map[string]any:
-		return l.readObject(v, from)
+		if err := l.readObject(v, from); err != nil {
+			l.skip(err)
+		}
 	}
-	return nil
 }
 
 // readObject tells the objects of the API apart by their members.
@@ -100,16 +116,16 @@ func (l *loader) readObject(o object, from source) error {
 		n, _ := count(o["media_count"])
 		l.tagCounts[world.TagName(o.text("name"))] = n
 	default:
-		return l.readOther(o, from)
+		l.readOther(o, from)
 	}
 	return nil
 }
 
 // readOther looks into an envelope, or whatever else it may be. Answers that are errors hold
 // nothing.
-func (l *loader) readOther(o object, from source) error {
+func (l *loader) readOther(o object, from source) {
 	if code, ok := count(o.object("meta")["code"]); ok && code >= 400 {
-		return nil
+		return
 	}
 	if o.has("access_token", "user") {
 		id, _ := world.ParseID(digits(o.object("user")["id"]))
@@ -120,9 +136,6 @@ func (l *loader) readOther(o object, from source) error {
 		from = l.sourceOfURL(asked, from)
 	}
 	for _, name := range slices.Sorted(maps.Keys(o)) {
-		if err := l.read(o[name], from); err != nil {
-			return err
-		}
+		l.read(o[name], from)
 	}
-	return nil
 }

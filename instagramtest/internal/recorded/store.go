@@ -28,7 +28,7 @@ type savedChanges struct {
 // readChanges takes the changes out of an object, as they are in a file that was saved to and then
 // copied among others.
 func (l *loader) readChanges(o object) error {
-	if o[savedMember] == nil || l.at == l.savedIn {
+	if o[savedMember] == nil {
 		return nil
 	}
 	var s savedChanges
@@ -39,12 +39,10 @@ func (l *loader) readChanges(o object) error {
 	return nil
 }
 
-// Store saves changes to a file. What else is in the file stays as it is, byte by byte, around
-// them. A nil store saves nothing.
+// Store saves changes to a file. A nil store saves nothing.
 type Store struct {
-	path          string
-	before, after []byte // the changes
-	base          []world.Change
+	path string
+	base []world.Change // that were in the file at the start
 
 	mu      sync.Mutex
 	changes [][]byte // encoded, those of base included
@@ -55,27 +53,57 @@ type Store struct {
 	info   fs.FileInfo
 }
 
-// openStore reads where in a file the changes are, or will be. The file need not be there.
-func openStore(path string) (*Store, error) {
+// OpenStore reads the changes that a file holds. The file need not be there; if it is and holds
+// anything else, it is not touched.
+func OpenStore(path string) (*Store, error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // so that it is the file that is replaced, not a link to it
+	}
 	s := &Store{path: path}
 	content, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		content, err = nil, nil
-	} else if err == nil {
-		s.info, err = os.Stat(path)
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		return nil, err
+	default:
+		if s.base, err = readSaved(content); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if s.info, err = os.Stat(path); err != nil {
+			return nil, err
+		}
 	}
-	var saved savedChanges
-	if s.before, s.after, saved, err = splitChanges(content); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	s.base = saved.Saved.Changes
 	s.Reset()
 	s.saved = s.made // what is there is on disk
 	return s, nil
 }
+
+// readSaved reads a file that holds changes and nothing else.
+func readSaved(content []byte) ([]world.Change, error) {
+	var members map[string]json.RawMessage
+	if len(bytes.TrimSpace(content)) == 0 {
+		return nil, nil
+	}
+	if err := json.Unmarshal(content, &members); err != nil || len(members) != 1 || members[savedMember] == nil {
+		return nil, errors.New("it holds something else than saved changes; name another file to save to")
+	}
+	var saved savedChanges
+	err := json.Unmarshal(content, &saved)
+	return saved.Saved.Changes, err
+}
+
+// Changes are those that were in the file at the start.
+func (s *Store) Changes() []world.Change {
+	if s == nil {
+		return nil
+	}
+	return s.base
+}
+
+const (
+	savedOpen  = `{"` + savedMember + `":{"changes":[`
+	savedClose = "]}}\n"
+)
 
 // Reset takes back the changes since the start.
 func (s *Store) Reset() {
@@ -148,7 +176,7 @@ func (s *Store) write(changes []byte) (err error) {
 	}
 	dir, base := filepath.Dir(s.path), filepath.Base(s.path)
 	temporary := filepath.Join(dir, "."+base+".tmp")
-	if err := writeFile(temporary, mode, s.before, changes, s.after); err != nil {
+	if err := writeFile(temporary, mode, []byte(savedOpen), changes, []byte(savedClose)); err != nil {
 		return err
 	}
 	if err := os.Rename(temporary, s.path); err != nil {
@@ -162,7 +190,11 @@ func (s *Store) write(changes []byte) (err error) {
 
 // writeFile writes a file and waits until it is on disk.
 func writeFile(name string, mode fs.FileMode, content ...[]byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	// A file of this name is left from a server that was killed, or a link that somebody has put there.
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,9 @@ func (w *World) Apply(c Change) error {
 	case "unlike":
 		w.Unlike(u, m)
 	case "comment":
+		if slices.ContainsFunc(m.Comments, func(have *Comment) bool { return have.ID == c.Comment }) {
+			return nil
+		}
 		made := &Comment{ID: c.Comment, From: u, Text: c.Text, Created: c.Time}
 		m.Comments = append(m.Comments, made)
 		w.KeepID(made)

@@ -17,9 +17,10 @@ type RecordedMedia struct {
 	ID             string // as it was recorded: with or without the user
 	Members        []byte // those that stay as they were recorded, each after a comma
 	Images, Videos [][]RecordedFile
-	// Likes and comments are how many there were.
+	// Likes and Comments are how many there were, -1 if that was not recorded.
 	Likes, Comments int
-	// How many of them were not in the recordings.
+	// How many of them were not in the recordings. It is negative if more were listed than counted:
+	// what was recorded as the count stays.
 	UnseenLikes, UnseenComments int
 }
 

@@ -38,7 +38,7 @@ func Command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, os.Args[0], args...)
+	command := exec.CommandContext(ctx, os.Args[0], args...) //nolint:gosec // it is this program
 	command.Env = append(os.Environ(), runsMain+"=1")
 	return command
 }

@@ -1,0 +1,324 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram/fleet/internal/archive"
+	"github.com/igv1/instagram/instagramtest"
+)
+
+// igharvest runs the program in this process.
+func igharvest(t *testing.T, args ...string) (output string, err error) {
+	t.Helper()
+	var out bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err = run(ctx, args, &out, &out)
+	return out.String(), err
+}
+
+func TestASecondRunAsksOnlyForWhatIsNew(t *testing.T) {
+	w := newWorld(t, 40, 0, 20, 2, 1)
+	dir := t.TempDir()
+	args := append(w.files(t), "-out", dir, "-count", "5")
+	_, err := igharvest(t, args...)
+	require.NoError(t, err)
+	w.assertArchive(t, dir)
+
+	first := len(w.made())
+	_, err = igharvest(t, args...)
+	require.NoError(t, err)
+	w.assertArchive(t, dir)
+	again := w.made()[first:]
+	assert.Len(t, again, 40, "a call an account says that there is nothing new")
+	for _, c := range again {
+		if user := strings.Split(c.path, "/")[3]; len(w.media[user]) > 0 {
+			assert.Contains(t, c.query, "min_id="+w.media[user][0])
+		}
+	}
+
+	for range 12 {
+		w.post(w.users[3])
+	}
+	w.post(w.users[5])
+	second := len(w.made())
+	_, err = igharvest(t, args...)
+	require.NoError(t, err)
+	w.assertArchive(t, dir)
+	assert.Len(t, w.made()[second:], 42, "12 media are three pages of five")
+}
+
+func TestTagsAndPlaces(t *testing.T) {
+	server := instagramtest.NewServer(instagramtest.WithMedia(50, 800))
+	defer server.Close()
+	server.PostMedia(server.Users()[0].ID, instagramtest.Media{Caption: "out and about #nature #日本", LocationID: "833"})
+	dir, files := t.TempDir(), t.TempDir()
+	write := func(name, text string) string {
+		name = filepath.Join(files, name)
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+		return name
+	}
+	args := []string{
+		"-out", dir, "-base-url", server.BaseURL(), "-tokens", write("tokens", "# of friends\n\n"+server.AccessToken(server.Users()[0].ID)+"\n"),
+		"-tags", write("tags", "#nature\nsea\n日本\n"), "-locations", write("locations", "833\n"),
+	}
+	output, err := igharvest(t, args...)
+	require.NoError(t, err, output)
+	for _, list := range []string{"tags/" + nameOf(t, dir, "tags", "nature"), "locations/" + nameOf(t, dir, "locations", "833")} {
+		text, err := os.ReadFile(filepath.Join(dir, list))
+		require.NoError(t, err)
+		assert.NotEmpty(t, text, list)
+	}
+	before := len(server.Requests())
+	output, err = igharvest(t, args...)
+	require.NoError(t, err, output)
+	assert.Len(t, server.Requests()[before:], 4, "a call each")
+}
+
+func nameOf(t *testing.T, dir, kind, name string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, kind, "*", name+".jsonl"))
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	relative, err := filepath.Rel(filepath.Join(dir, kind), found[0])
+	require.NoError(t, err)
+	return relative
+}
+
+func TestWhatCannotBeReadIsSetAsideAndTriedAgain(t *testing.T) {
+	w := newWorld(t, 5, 1, 5, 1, 1)
+	dir := t.TempDir()
+	args := append(w.files(t), "-out", dir, "-attempts", "3", "-backoff", "10ms")
+	sick := w.users[2].ID
+	w.Fail("GET /users/"+sick+"/media/recent", instagramtest.Fault{Status: 502}, -1)
+	private := ""
+	for _, u := range w.Users() {
+		if u.Private {
+			private = u.ID
+		}
+	}
+	for name, id := range map[string]string{"unknown": "999", "private": private} {
+		file := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(file, []byte(id), 0o600))
+		_, err := igharvest(t, "add", "-out", dir, "-attempts", "3", "-users", file)
+		require.NoError(t, err)
+	}
+	output, err := igharvest(t, args...)
+	require.NoError(t, err, output)
+	output, err = igharvest(t, "status", "-dead", "-out", dir, "-attempts", "3")
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(strings.Fields(output), " "), "lists 4 done 0 running 0 waiting 3 dead")
+	assert.Regexp(t, `(?m)^users/999\t1 attempts\t.*this user does not exist`, output)
+	assert.Regexp(t, `(?m)^users/`+private+`\t1 attempts\t.*cannot view`, output)
+	assert.Regexp(t, `(?m)^users/`+sick+`\t3 attempts\t.*502`, output)
+
+	w.ClearFaults()
+	output, err = igharvest(t, "retry", "-out", dir, "-attempts", "3")
+	require.NoError(t, err)
+	assert.Equal(t, "3 lists are on the queue again\n", output)
+	_, err = igharvest(t, append(args, "-users", os.DevNull)...)
+	require.NoError(t, err)
+	w.assertArchive(t, dir)
+	output, err = igharvest(t, "status", "-out", dir, "-attempts", "3")
+	require.NoError(t, err)
+	assert.Contains(t, output, "2 dead")
+}
+
+func TestATokenThatIsRevokedIsSetAside(t *testing.T) {
+	w := newWorld(t, 120, 1, 3, 3, 1)
+	dir := t.TempDir()
+	w.Revoke(w.tokens[1])
+	args := append(w.files(t), "-out", dir)
+	output, err := igharvest(t, args...)
+	require.NoError(t, err)
+	w.assertArchive(t, dir)
+	assert.Regexp(t, `a token is set aside.*token=token-2`, output)
+	output, err = igharvest(t, "status", "-out", dir)
+	require.NoError(t, err)
+	assert.Regexp(t, `token token-2 was set aside at .*OAuthAccessTokenException`, output)
+
+	w.Revoke(w.tokens[0])
+	w.Revoke(w.tokens[2])
+	_, err = igharvest(t, args...)
+	assert.ErrorContains(t, err, "no token works any more")
+	output, err = igharvest(t, "status", "-out", dir)
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(strings.Fields(output), " "), "0 done 0 running 120 waiting", "nothing is lost")
+}
+
+func TestSecretsAreNowhere(t *testing.T) {
+	w := newWorld(t, 10, 1, 5, 3, 1)
+	dir := t.TempDir()
+	w.Revoke(w.tokens[2])
+	w.Fail("GET /users/"+w.users[1].ID+"/media/recent", instagramtest.Fault{Cut: instagramtest.Drop}, -1)
+	output, err := igharvest(t, append(w.files(t), "-out", dir, "-attempts", "2", "-backoff", "10ms")...)
+	require.NoError(t, err)
+	more, err := igharvest(t, "status", "-dead", "-out", dir, "-attempts", "2")
+	require.NoError(t, err)
+	texts, size := map[string]string{"the log": output, "the status": more}, 0
+	require.NoError(t, filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		texts[name] = string(text)
+		size += len(text)
+		return err
+	}))
+	assert.Greater(t, size, 10_000, "what NATS stored is among it")
+	for _, token := range w.tokens {
+		for where, text := range texts {
+			assert.NotContains(t, text, token, where)
+			assert.NotContains(t, text, token[len(token)-12:], where)
+		}
+	}
+}
+
+func TestWorkersStopAndDrainAndGoOn(t *testing.T) {
+	for _, how := range []string{"stop", "drain", "interrupt"} {
+		t.Run(how, func(t *testing.T) {
+			w := newWorld(t, 30, 5, 20, 2, 1)
+			w.delay = 100 * time.Millisecond
+			dir := t.TempDir()
+			serve(t, dir)
+			args := append(w.files(t), "-out", dir, "-count", "5")
+			workers := []*process{start(t, args...), start(t, args...)}
+			eventually(t, 20*time.Second, "the first calls", func() bool { return len(w.made()) > 20 })
+			if how == "interrupt" {
+				workers[0].signal(syscall.SIGINT)
+				workers[1].signal(syscall.SIGTERM)
+			} else {
+				output, err := igharvest(t, how, "-out", dir)
+				require.NoError(t, err, output)
+			}
+			waitAll(t, 20*time.Second, workers...)
+			a, err := archive.Open(dir)
+			require.NoError(t, err)
+			begun, err := os.ReadDir(a.Meta("work"))
+			require.NoError(t, err)
+			assert.Equal(t, how != "drain", len(begun) > 0, "what was begun is left: %d", len(begun))
+			calls := len(w.made())
+			again := start(t, args...)
+			waitAll(t, time.Minute, again)
+			assert.Greater(t, len(w.made()), calls)
+			w.assertArchive(t, dir)
+		})
+	}
+}
+
+func TestThePageAndTheMetrics(t *testing.T) {
+	w := newWorld(t, 20, 5, 10, 2, 1)
+	w.delay = 100 * time.Millisecond
+	dir := t.TempDir()
+	address := freeAddress(t)
+	p := start(t, append(w.files(t), "-out", dir, "-stay", "-http", address)...)
+	get := func(path string) string {
+		t.Helper()
+		resp, err := http.Get("http://" + address + path)
+		if err != nil {
+			return ""
+		}
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return resp.Status + "\n" + string(text)
+	}
+	eventually(t, 30*time.Second, "a page that says that all is done", func() bool {
+		return strings.Contains(get("/"), "20 of 20")
+	})
+	page := get("/")
+	assert.Contains(t, page, `<meta http-equiv="refresh" content="2">`)
+	assert.Regexp(t, `<td>token-1</td><td class="n">\d+</td><td class="n">5000</td>`, page)
+	metrics := get("/metrics")
+	media := 0
+	for _, m := range w.media {
+		media += len(m)
+	}
+	for _, want := range []string{
+		`(?m)^igharvest_lists_total\{kind="users",result="done"\} 20$`,
+		`(?m)^igharvest_media_total\{kind="users"\} ` + itoa(media) + `$`,
+		`(?m)^igharvest_fleet_lists\{state="done"\} 20$`,
+		`(?m)^igharvest_token_calls_limit\{token="token-1"\} 5000$`,
+		`(?m)^igharvest_page_seconds_count [1-9]`,
+		`(?m)^igharvest_fleet_workers 1$`,
+	} {
+		assert.Regexp(t, want, metrics)
+	}
+	assert.Contains(t, get("/other"), "404")
+	p.signal(syscall.SIGINT)
+	waitAll(t, 20*time.Second, p)
+}
+
+// Workers that do not see the same directory would read lists from the start.
+func TestAWorkerWithAnotherDirectoryIsRefused(t *testing.T) {
+	w := newWorld(t, 3, 1, 5, 1, 1)
+	dir := t.TempDir()
+	serve(t, dir)
+	args := w.files(t)
+	_, err := igharvest(t, append(args, "-out", dir, "-nats", natsURL(t, dir))...)
+	require.NoError(t, err)
+	_, err = igharvest(t, append(args, "-out", t.TempDir(), "-nats", natsURL(t, dir))...)
+	require.ErrorContains(t, err, "is not the directory of harvest")
+
+	other := t.TempDir() // a harvest of its own has the same budget
+	_, err = igharvest(t, append(args, "-out", other, "-name", "other", "-nats", natsURL(t, dir))...)
+	require.NoError(t, err)
+	w.assertArchive(t, other)
+	output, err := igharvest(t, "status", "-out", dir)
+	require.NoError(t, err)
+	assert.Contains(t, output, "4994 of 5000 left")
+}
+
+func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
+	w := newWorld(t, 1, 1, 1, 1, 1)
+	good := w.files(t)
+	file := func(text string) string {
+		name := filepath.Join(t.TempDir(), "file")
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+		return name
+	}
+	for name, args := range map[string][]string{
+		"a command that is not there": {"harvest"},
+		"no directory":                good,
+		"no server":                   {"-out", t.TempDir(), "-tokens", good[1]},
+		"no tokens":                   {"-out", t.TempDir(), "-base-url", w.url},
+		"an empty file of tokens":     {"-out", t.TempDir(), "-base-url", w.url, "-tokens", file("\n# none\n")},
+		"two tokens of one name":      {"-out", t.TempDir(), "-base-url", w.url, "-tokens", file("a x1\na x2\n")},
+		"too much in a line":          {"-out", t.TempDir(), "-base-url", w.url, "-tokens", file("a b c\n")},
+		"a name for a user":           append(good, "-out", t.TempDir(), "-users", file("123\nmira.solane\n")),
+		"a path for a place":          append(good, "-out", t.TempDir(), "-locations", file("../../etc\n")),
+		"words for a tag":             append(good, "-out", t.TempDir(), "-tags", file("two words\n")),
+		"a negative count":            append(good, "-out", t.TempDir(), "-count", "-1"),
+		"a name of dots":              append(good, "-out", t.TempDir(), "-name", "a.b"),
+		"an hour of nothing":          append(good, "-out", t.TempDir(), "-hour", "0s"),
+		"more than flags":             append(good, "-out", t.TempDir(), "again"),
+		"nothing to add":              {"add", "-out", t.TempDir()},
+	} {
+		output, err := igharvest(t, args...)
+		assert.Error(t, err, name)
+		assert.NotContains(t, output, "added", name)
+	}
+	assert.Empty(t, w.made())
+}
+
+func TestTheDemonstration(t *testing.T) {
+	p := start(t)
+	began := time.Now()
+	waitAll(t, time.Minute, p)
+	t.Logf("it took %.0f s", time.Since(began).Seconds())
+	assert.Regexp(t, `(?m)^together +315 +6187 +0 +\d+ +0 *$`, p.output())
+	assert.Regexp(t, `second run +315 +\+3 +0 +315`, p.output())
+}
