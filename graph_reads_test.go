@@ -577,6 +577,6 @@ func TestGraphModelsRecorded(t *testing.T) {
 	assert.Equal(t, 5.0, insight.Values[0].Value)
 	_, err = instagram.Decode[instagram.GraphInsight](strings.NewReader(`{"id":"7","media_type":"IMAGE","media_url":"https://media.example/7.jpg"}`))
 	assert.ErrorContains(t, err, "a Graph media")
-	_, err = instagram.Decode[instagram.GraphMedia](strings.NewReader(`{"name":"reach","period":"day","values":[]}`))
+	_, err = instagram.Decode[instagram.GraphMedia](strings.NewReader(`{"period":"day","values":[]}`))
 	assert.ErrorContains(t, err, "an insight")
 }
