@@ -142,7 +142,7 @@ var graphUpdateTable = wire.Table[GraphUpdate]{
 		{Name: "time", Field: func(u *GraphUpdate) any { return &u.Time }, Read: readGraphTime,
 			Write: func(e *wire.Encoder, u *GraphUpdate) { e.UnixTime("time", u.Time) }},
 		{Name: "field", Field: func(u *GraphUpdate) any { return (*string)(&u.Field) }},
-		{Name: "value", Field: func(u *GraphUpdate) any { return &u.Value }, Model: &graphUpdateValueTable, Optional: true, Read: readGraphValue},
+		{Name: "value", Field: func(u *GraphUpdate) any { return &u.Value }, Model: &graphUpdateValueTable, Optional: true, Read: readGraphUpdateValue},
 	},
 }
 
@@ -156,7 +156,7 @@ var graphEntryTable = wire.Table[graphEntry]{
 			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphTime(d, &g.GraphUpdate) }},
 		{Name: "field", Field: func(g *graphEntry) any { return (*string)(&g.Field) }},
 		{Name: "value", Field: func(g *graphEntry) any { return &g.Value }, Model: &graphUpdateValueTable,
-			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphValue(d, &g.GraphUpdate) }},
+			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphUpdateValue(d, &g.GraphUpdate) }},
 		{Name: "changes", Field: func(g *graphEntry) any { return &g.changes }, Model: &graphUpdateTable},
 		{Name: "messaging", Field: func(g *graphEntry) any { return &g.messaging }, Model: &graphUpdateValueTable},
 	},

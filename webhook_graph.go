@@ -171,8 +171,8 @@ func readGraphTime(d *wire.Decoder, u *GraphUpdate) bool {
 	return true
 }
 
-// readGraphValue reads the value of a change. One that is no object is kept in Extra.
-func readGraphValue(d *wire.Decoder, u *GraphUpdate) bool {
+// readGraphUpdateValue reads the value of a change. One that is no object is kept in Extra.
+func readGraphUpdateValue(d *wire.Decoder, u *GraphUpdate) bool {
 	start := d.Mark()
 	if d.Peek() == '{' {
 		graphUpdateValueTable.Read(d, &u.Value)
