@@ -74,10 +74,7 @@ func (c *call) repeatable() *call {
 
 // doneIf says what the call is refused with where its work is done already. That is no error of a
 // repetition whose predecessor got no answer.
-func (c *call) doneIf(refusals ...error) *call {
-	c.done = append(c.done, refusals...)
-	return c
-}
+func (c *call) doneIf(refusals ...error) { c.done = append(c.done, refusals...) }
 
 func (c *call) isDone(err error) bool {
 	return slices.ContainsFunc(c.done, func(done error) bool { return errors.Is(err, done) })

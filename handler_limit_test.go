@@ -14,7 +14,6 @@ import (
 
 // limiterLog is a Limiter that keeps what it is asked.
 type limiterLog struct {
-	noLimiter
 	mu       sync.Mutex
 	requests []instagram.LimiterRequest
 	answers  []instagram.LimiterAnswer

@@ -3,9 +3,11 @@ package instagram_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/jarcoal/httpmock"
 	"io"
 	"log"
 	"log/slog"
@@ -18,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -664,4 +667,94 @@ func TestRedactedMessage(t *testing.T) {
 	transport.RegisterNoResponder(answer(400, `{"meta":{"code":400,"error_type":"OAuthException","error_message":"Token `+testToken+` is no good"}}`))
 	_, err = client.Users.Get(t.Context(), "7")
 	assert.EqualError(t, err, "instagram: GET /users/{user-id}: 400 OAuthException: Token [redacted] is no good")
+}
+
+// An answer may repeat what an earlier attempt was sent with, what the client holds but does not send,
+// and what the answer itself gave away.
+func TestSecretsOfTheWholeCall(t *testing.T) {
+	const first, second = "7.first-attempt.47a0479900504cb3", "7.second-attempt.b4ab4a1f626d17"
+	repeat := func(secret string) httpmock.Responder {
+		return answer(400, `{"meta":{"code":400,"error_type":"APIError","error_message":"you sent `+secret+`"}}`)
+	}
+	t.Run("an earlier attempt", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			tokens := []string{first, second}
+			client, transport := retryingClient(t, instagram.WithTokenSource(sourceFunc(func() (*oauth2.Token, error) {
+				token := tokens[0]
+				tokens = tokens[1:]
+				return &oauth2.Token{AccessToken: token}, nil
+			})))
+			script{answer(503, ""), repeat(first)}.play(transport)
+			_, err := client.Users.Get(t.Context(), "7")
+			assert.EqualError(t, err, "instagram: GET /users/{user-id}: 400 APIError: you sent [redacted] (2 attempts)")
+		})
+	})
+	for name, call := range map[string]func(*instagram.Client) error{
+		"oEmbed": func(c *instagram.Client) error {
+			_, err := c.Embeds.Get(t.Context(), "https://instagram.com/p/D/", nil)
+			return err
+		},
+		"subscriptions": func(c *instagram.Client) error { _, err := c.Subscriptions.List(t.Context()); return err },
+		"exchange": func(c *instagram.Client) error {
+			signIn, err := c.SignIn(testRedirect)
+			require.NoError(t, err)
+			_, state := signIn.AuthURL()
+			_, err = signIn.Exchange(t.Context(), backTo(url.Values{"code": {"c0de1"}, "state": {state}}), state)
+			return err
+		},
+	} {
+		t.Run("the client's own token, "+name, func(t *testing.T) {
+			client, transport := mockClient(t, instagram.WithClientCredentials("app", testSecret))
+			transport.RegisterNoResponder(repeat(testToken))
+			for _, c := range []*instagram.Client{client, client.WithToken(testToken), client.WithForwardedFor()} {
+				err := call(c)
+				require.Error(t, err)
+				assert.NotContains(t, err.Error(), testToken)
+				assert.Contains(t, err.Error(), "you sent [redacted]")
+			}
+		})
+	}
+	t.Run("a token just issued", func(t *testing.T) {
+		signIn, transport := mockSignIn(t)
+		transport.RegisterNoResponder(answer(400, `{"code":400,"error_type":"OAuthException",
+			"error_message":"`+second+` is for another app","access_token":"`+second+`"}`))
+		_, state := signIn.AuthURL()
+		_, err := signIn.Exchange(t.Context(), backTo(url.Values{"code": {"c0de1"}, "state": {state}}), state)
+		require.Error(t, err)
+		assert.NotContains(t, err.Error(), second)
+	})
+}
+
+// A page may be logged: by name and by value, nothing on it authenticates.
+func TestSecretsOfAPage(t *testing.T) {
+	for _, next := range []string{
+		"https://a.example/v1/x?max_id=2&access_token=" + testToken,
+		"https://a.example/v1/x?max_id=2&ACCESS_TOKEN=" + testToken,
+		"https://a.example/v1/x?max_id=2&token=" + testToken,
+		"https://a.example/v1/x?max_id=2&access%5Ftoken=" + testToken,
+		"https://a.example/v1/x?max_id=2#access_token=" + testToken,
+		"https://a.example/v1/" + testToken + "/x?max_id=2",
+		"https://a.example/v1/x?max_id=2&continue=" + url.QueryEscape("https://b.example/?access_token="+testToken),
+		"https://a.example/v1/x?max_id=2&t=" + base64.StdEncoding.EncodeToString([]byte(testToken)),
+		"https://a.example/v1/x?max_id=2&t=" + strings.ToUpper(testToken),
+	} {
+		client, transport := mockClient(t, instagram.WithLenientDecoding())
+		transport.RegisterNoResponder(answer(200, `{"meta":{"code":200},"data":[{"id":"1"},{"id":{"`+testToken+`":1}}],
+			"pagination":{"next_url":`+jsonText(next)+`,"next":`+jsonText(next+"&n")+`,"also":{"url":`+jsonText(next)+`}}}`))
+		page, err := client.Users.Feed(nil).Next(t.Context())
+		require.NoError(t, err)
+		shown := fmt.Sprintf("%+v %s", page, page.Skipped) + string(must(json.Marshal(page.Pagination)))
+		for _, form := range []string{testToken, strings.ToUpper(testToken), base64.StdEncoding.EncodeToString([]byte(testToken))} {
+			assert.NotContains(t, shown, form, next)
+			assert.NotContains(t, shown, url.QueryEscape(form), next)
+		}
+		assert.Equal(t, instagram.Cursor("max_id=2"), page.Cursor(), "the way on is not lost")
+	}
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }

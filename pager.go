@@ -181,7 +181,7 @@ func (p *Pager[T]) take(ctx context.Context) (*Page[T], error) {
 		return page, nil
 	}
 	if p.worker != nil {
-		page, err, ok := p.worker.Next(ctx)
+		page, ok, err := p.worker.Next(ctx)
 		if err != nil && ctx.Err() != nil {
 			return nil, p.error(ctx.Err())
 		}

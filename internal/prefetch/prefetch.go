@@ -33,15 +33,15 @@ func Start[T any](ctx context.Context, ahead int, next func(context.Context) (T,
 }
 
 // Next returns the next value, or the error that ended them. It reports false behind that error.
-func (f *Fetcher[T]) Next(ctx context.Context) (value T, err error, ok bool) { //nolint:staticcheck // ok says whether there is an error to look at
+func (f *Fetcher[T]) Next(ctx context.Context) (value T, ok bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return value, err, true
+		return value, true, err
 	}
 	select {
 	case next, ok := <-f.results:
-		return next.value, next.err, ok
+		return next.value, ok, next.err
 	case <-ctx.Done():
-		return value, ctx.Err(), true
+		return value, true, ctx.Err()
 	}
 }
 

@@ -26,7 +26,7 @@ func TestNext(t *testing.T) {
 	f := prefetch.Start(t.Context(), 2, counting(3, &calls))
 	var got []int
 	for {
-		value, err, ok := f.Next(t.Context())
+		value, ok, err := f.Next(t.Context())
 		if err != nil {
 			assert.ErrorIs(t, err, io.EOF)
 			assert.True(t, ok)
@@ -35,7 +35,7 @@ func TestNext(t *testing.T) {
 		got = append(got, value)
 	}
 	assert.Equal(t, []int{1, 2, 3}, got)
-	_, err, ok := f.Next(t.Context())
+	_, ok, err := f.Next(t.Context())
 	assert.NoError(t, err)
 	assert.False(t, ok, "behind the error")
 	assert.Empty(t, f.Stop())
@@ -49,7 +49,7 @@ func TestAhead(t *testing.T) {
 			f := prefetch.Start(t.Context(), ahead, counting(100, &calls))
 			synctest.Wait()
 			assert.Equal(t, ahead, calls)
-			value, err, _ := f.Next(t.Context())
+			value, _, err := f.Next(t.Context())
 			assert.NoError(t, err)
 			assert.Equal(t, 1, value)
 			synctest.Wait()
@@ -75,9 +75,9 @@ func TestContext(t *testing.T) {
 		})
 		ctx, cancel := context.WithCancel(t.Context())
 		go cancel()
-		_, err, _ := f.Next(ctx)
+		_, _, err := f.Next(ctx)
 		assert.ErrorIs(t, err, context.Canceled)
-		_, err, _ = f.Next(ctx)
+		_, _, err = f.Next(ctx)
 		assert.ErrorIs(t, err, context.Canceled)
 		slow <- struct{}{}
 		synctest.Wait()
