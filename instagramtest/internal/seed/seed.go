@@ -292,30 +292,34 @@ func (s *seeder) seedFollows() {
 // seedLikes gives most media a few likes and some very many. They come up to three months after the
 // media, so the order of likes is not that of media.
 func (s *seeder) seedLikes() {
+	// The fields that likes are sorted by are copied, so that sorting millions of them stays within them.
 	type like struct {
-		*world.User
-		*world.Media
-		at int64
+		at, number, id uint64
+		user           *world.User
+		media          *world.Media
 	}
 	var likes []like
 	for i, m := range s.Timeline {
 		n := int(22 * math.Pow(s.Float64(), 2))
 		if i%400 == 399 {
-			n = len(s.Everyone) * 9 / 10
+			n = min(len(s.Everyone)*9/10, maxLikes)
 		}
 		for range n {
 			if u := pick(s, s.Everyone); s.CanView(u, m.Owner) {
-				likes = append(likes, like{u, m, m.Created + s.Int64N(90*day)})
+				likes = append(likes, like{uint64(m.Created + s.Int64N(90*day)), m.Number, u.ID, u, m})
 			}
 		}
 	}
 	slices.SortFunc(likes, func(a, b like) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id))
 	})
 	for _, l := range likes {
-		s.Like(l.User, l.Media)
+		s.Like(l.user, l.media)
 	}
 }
+
+// maxLikes is how many likes a media of the seed has at most.
+const maxLikes = 500
 
 func (s *seeder) seedComments() {
 	latest := s.end + s.shift
