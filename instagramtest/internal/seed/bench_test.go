@@ -9,6 +9,7 @@ import (
 func BenchmarkWorld(b *testing.B) {
 	for name, size := range map[string]Size{
 		"default": DefaultSize,
+		"large":   {Users: 2_000, Media: 99_760, MainMedia: 240},
 		"million": {Users: 10_000, Media: 999_760, MainMedia: 240},
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -298,7 +298,7 @@ func (s *seeder) seedLikes() {
 		user           *world.User
 		media          *world.Media
 	}
-	var likes []like
+	likes := make([]like, 0, 9*len(s.Timeline))
 	for i, m := range s.Timeline {
 		n := int(22 * math.Pow(s.Float64(), 2))
 		if i%400 == 399 {
@@ -313,6 +313,19 @@ func (s *seeder) seedLikes() {
 	slices.SortFunc(likes, func(a, b like) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id))
 	})
+	// Room is made for all likes of a user and of a media at once: growing them would cost more than they do.
+	ofUser, ofMedia := make([]int, len(s.Everyone)), make([]int, len(s.Timeline))
+	for _, l := range likes {
+		ofUser[l.user.Serial]++
+		ofMedia[l.media.Serial]++
+	}
+	for _, u := range s.Everyone {
+		u.Likes = make(map[uint64]uint64, ofUser[u.Serial])
+		u.Liked = make(world.Links[*world.Media], 0, ofUser[u.Serial])
+	}
+	for _, m := range s.Timeline {
+		m.Likes = make(world.Links[*world.User], 0, ofMedia[m.Serial])
+	}
 	for _, l := range likes {
 		s.Like(l.user, l.media)
 	}

@@ -145,7 +145,10 @@ func (w *World) AddMedia(m *Media) {
 
 // inTime says whether a media stands between older and newer ones.
 func (w *World) inTime(m *Media) bool {
-	i := Older(w.Timeline, m.Number)
+	i := len(w.Timeline) - 1
+	if w.Timeline[i] != m {
+		i = Older(w.Timeline, m.Number)
+	}
 	return (i == 0 || w.Timeline[i-1].Created <= m.Created) && (i+1 == len(w.Timeline) || w.Timeline[i+1].Created >= m.Created)
 }
 
