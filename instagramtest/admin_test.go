@@ -106,6 +106,9 @@ func TestAdminFaults(t *testing.T) {
 	a.administer("DELETE", "faults", nil)
 
 	a.administer("POST", "faults", object{"endpoint": "/users/self", "delay": "50ms"})
+	list = nil
+	require.NoError(t, json.Unmarshal(a.admin("GET", "faults", nil).body, &list))
+	assert.Equal(t, []object{{"endpoint": "/users/self", "calls": 1.0, "share": 1.0, "delay": "50ms"}}, list, "it is told as it can be sent")
 	began := time.Now()
 	assert.Equal(t, []int{200}, statuses(1))
 	assert.GreaterOrEqual(t, time.Since(began), 50*time.Millisecond)

@@ -17,7 +17,7 @@ func getGeographyMedia(c *call) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	q.show = func(m *world.Media) bool { return g.Contains(m) && world.IsListed(c.viewer, m.Owner) }
-	c.mediaPage(c.w.Timeline, q)
+	q.show = func(m *world.Media) bool { return world.IsListed(c.viewer, m.Owner) }
+	c.mediaPage(c.w.Near(g.Center, g.Radius, q.below()), q)
 	return nil
 }

@@ -330,3 +330,39 @@ func TestGraphIsPrivate(t *testing.T) {
 	}
 	t.Fatal("nobody is private")
 }
+
+// TestGraphPagingAtTheEdges is about where lists begin and end.
+func TestGraphPagingAtTheEdges(t *testing.T) {
+	a := start(t, instagramtest.WithTime(noon), instagramtest.WithMedia(0, 0))
+	var all []string // the newest first
+	for i := range 4 {
+		m := a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{CreatedTime: noon.Add(time.Duration(i) * time.Minute)})
+		id, _, _ := strings.Cut(m.ID, "_")
+		all = append([]string{id}, all...)
+	}
+	links := func(page object) (next, previous bool) {
+		paging := page["paging"].(object)
+		return paging["next"] != nil, paging["previous"] != nil
+	}
+	first := a.graphPage("limit=2")
+	assert.Equal(t, all[:2], graphIDs(first))
+	next, previous := links(first)
+	assert.True(t, next && !previous, "nothing is before the first page")
+	last := a.graphPage("limit=2&after=" + cursor(first, "after"))
+	assert.Equal(t, all[2:], graphIDs(last))
+	next, previous = links(last)
+	assert.True(t, !next && previous, "nothing is after a last page that is full")
+	back := a.graphPage("limit=1&before=" + cursor(last, "before"))
+	assert.Equal(t, all[1:2], graphIDs(back), "the page ends next to the cursor")
+	next, previous = links(back)
+	assert.True(t, next && previous)
+	between := a.graphPage("after=" + cursor(first, "before") + "&before=" + cursor(last, "after"))
+	assert.Equal(t, all[1:3], graphIDs(between), "neither end is included")
+	for _, beyond := range []string{"after=" + cursor(last, "after"), "before=" + cursor(first, "before")} {
+		assert.Equal(t, object{"data": []any{}}, a.graphPage(beyond))
+	}
+	whole := a.graphPage("limit=4")
+	assert.Equal(t, all, graphIDs(whole))
+	next, previous = links(whole)
+	assert.False(t, next || previous)
+}

@@ -37,7 +37,7 @@ func getPlaceMedia(c *call) *apierror.Error {
 		return failed
 	}
 	q.show = func(m *world.Media) bool { return world.IsListed(c.viewer, m.Owner) }
-	c.mediaPage(p.Media, q)
+	c.mediaPage(q.of(p.Media), q)
 	return nil
 }
 

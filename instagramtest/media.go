@@ -68,16 +68,12 @@ func searchMedia(c *call) *apierror.Error {
 		distance float64
 	}
 	hits := make([]hit, 0, count)
-	for _, m := range slices.Backward(c.w.Timeline) {
-		if len(hits) == count {
+	for m := range c.w.Near(center, radius, c.w.NumberAfter(before)) {
+		if len(hits) == count || m.Created <= after && c.w.InOrder() {
 			break
 		}
-		where := m.Where()
-		if where == nil || m.Created <= after || m.Created >= before || !world.IsListed(c.viewer, m.Owner) {
-			continue
-		}
-		if d := world.Metres(center, *where); d <= radius {
-			hits = append(hits, hit{m, d})
+		if m.Created > after && m.Created < before && world.IsListed(c.viewer, m.Owner) {
+			hits = append(hits, hit{m, world.Metres(center, *m.Where())})
 		}
 	}
 	c.b = encode.List(c.b, hits, func(b []byte, h hit) []byte {
@@ -85,6 +81,9 @@ func searchMedia(c *call) *apierror.Error {
 	})
 	return nil
 }
+
+// maxPopular is how many of the latest media are looked at for the popular ones.
+const maxPopular = 1000
 
 // getPopularMedia is what has been liked most of what was posted lately.
 func getPopularMedia(c *call) *apierror.Error {
@@ -97,7 +96,7 @@ func getPopularMedia(c *call) *apierror.Error {
 	}
 	var recent []*world.Media
 	for _, m := range slices.Backward(c.w.Timeline) {
-		if m.Created < c.now.Unix()-seed.Lately && len(recent) >= count {
+		if m.Created < c.now.Unix()-seed.Lately && len(recent) >= count || len(recent) == maxPopular {
 			break
 		}
 		if world.IsListed(c.viewer, m.Owner) {

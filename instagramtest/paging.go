@@ -1,6 +1,8 @@
 package instagramtest
 
 import (
+	"iter"
+	"math"
 	"net/url"
 	"strconv"
 
@@ -81,20 +83,26 @@ func (c *call) mediaQuery(minParam, maxParam string, bound func(params.Params, s
 	return
 }
 
-// from selects a page of a list that is ordered by number, newest first, and says whether there is
-// more.
-func (q mediaQuery) from(all []*world.Media) (selected []*world.Media, more bool) {
-	end := len(all)
-	if q.olderThan != 0 {
-		end = world.Older(all, q.olderThan)
+// below is the bound for the numbers of the media that are asked for.
+func (q mediaQuery) below() uint64 {
+	if q.olderThan == 0 {
+		return math.MaxUint64
 	}
-	start := 0
-	if q.newerThan != 0 {
-		start = world.Older(all, q.newerThan+1)
-	}
+	return q.olderThan
+}
+
+// of goes through a list that is ordered by number, the newest first.
+func (q mediaQuery) of(list []*world.Media) iter.Seq[*world.Media] {
+	return world.Newest([][]*world.Media{list}, q.below())
+}
+
+// from selects a page of the media that come, the newest first, and says whether there are more.
+func (q mediaQuery) from(newest iter.Seq[*world.Media]) (selected []*world.Media, more bool) {
 	selected = make([]*world.Media, 0, q.count)
-	for i := end - 1; i >= start; i-- {
-		m := all[i]
+	for m := range newest {
+		if m.Number <= q.newerThan {
+			break
+		}
 		if q.before != 0 && m.Created >= q.before || q.after != 0 && m.Created <= q.after || q.show != nil && !q.show(m) {
 			continue
 		}
@@ -107,8 +115,8 @@ func (q mediaQuery) from(all []*world.Media) (selected []*world.Media, more bool
 }
 
 // mediaPage answers a list of media that pages by max_id.
-func (c *call) mediaPage(all []*world.Media, q mediaQuery) {
-	selected, more := q.from(all)
+func (c *call) mediaPage(newest iter.Seq[*world.Media], q mediaQuery) {
+	selected, more := q.from(newest)
 	var next string
 	if more {
 		next = c.wire.MediaID(selected[len(selected)-1])

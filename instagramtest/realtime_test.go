@@ -434,3 +434,28 @@ func TestCallbackCallsBack(t *testing.T) {
 	a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{})
 	assert.Equal(t, 200, <-found)
 }
+
+// TestGeographiesContainMedia posts inside and outside of an area, at a place and at a point: the list and the updates
+// agree.
+func TestGeographiesContainMedia(t *testing.T) {
+	a := start(t, instagramtest.WithMedia(0, 0))
+	rc := receive(t, func(int) int { return 200 })
+	area := a.subscribe(rc.URL, "object", "geography", "lat", "48.85837", "lng", "2.294481", "radius", "300")
+	id := fmt.Sprint(area["object_id"])
+	me := a.srv.Users()[0].ID
+	inside := []string{
+		a.srv.PostMedia(me, instagramtest.Media{LocationID: "833"}).ID,
+		a.srv.PostMedia(me, instagramtest.Media{Latitude: 48.8600, Longitude: 2.2945}).ID,
+	}
+	a.srv.PostMedia(me, instagramtest.Media{Latitude: 48.8630, Longitude: 2.2945}) // 500 metres to the north
+	a.srv.PostMedia(me, instagramtest.Media{Latitude: 48.8584, Longitude: 2.3000}) // 400 metres to the east
+	a.srv.PostMedia(me, instagramtest.Media{})
+	slices.Reverse(inside)
+	assert.Equal(t, inside, ids(a.list("/geographies/"+id+"/media/recent")))
+	assert.Equal(t, inside[1:], ids(a.list("/geographies/"+id+"/media/recent?max_id="+inside[0])))
+	assert.Equal(t, inside[:1], ids(a.list("/geographies/"+id+"/media/recent?min_id="+inside[1])))
+	assert.Len(t, rc.wait(t, 2), 2)
+	a.subscribe(rc.URL, "object", "user")
+	a.srv.PostMedia(me, instagramtest.Media{}) // what comes last shows that nothing else came before
+	assert.Len(t, rc.wait(t, 3), 3)
+}

@@ -51,7 +51,7 @@ func getTagMedia(c *call) *apierror.Error {
 		return failed
 	}
 	q.show = func(m *world.Media) bool { return world.IsListed(c.viewer, m.Owner) }
-	selected, more := q.from(t.Media)
+	selected, more := q.from(q.of(t.Media))
 	var next string
 	if more {
 		next = c.wire.TagCursor(selected[len(selected)-1].Number)

@@ -2,6 +2,7 @@ package instagramtest
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func getUserMedia(c *call) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	c.mediaPage(u.Media, q)
+	c.mediaPage(q.of(u.Media), q)
 	return nil
 }
 
@@ -75,9 +76,29 @@ func getFeed(c *call) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	q.show = func(m *world.Media) bool { return m.Owner == c.viewer || c.viewer.Following[m.Owner.ID] != 0 }
-	c.mediaPage(c.w.Timeline, q)
+	c.mediaPage(c.feed(q.below()), q)
 	return nil
+}
+
+// manyFollows is from how many follows on the media of all are looked through for those of the few.
+const manyFollows = 64
+
+// feed is what the viewer and those they follow have posted, the newest first.
+func (c *call) feed(below uint64) iter.Seq[*world.Media] {
+	if len(c.viewer.Follows) < manyFollows {
+		lists := [][]*world.Media{c.viewer.Media}
+		for _, l := range c.viewer.Follows {
+			lists = append(lists, l.To.Media)
+		}
+		return world.Newest(lists, below)
+	}
+	return func(yield func(*world.Media) bool) {
+		for m := range world.Newest([][]*world.Media{c.w.Timeline}, below) {
+			if (m.Owner == c.viewer || c.viewer.Following[m.Owner.ID] != 0) && !yield(m) {
+				return
+			}
+		}
+	}
 }
 
 // getLikedMedia is in the order of the likes. What the viewer may no longer see is left out.

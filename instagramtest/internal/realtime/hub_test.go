@@ -4,7 +4,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -78,4 +82,46 @@ func TestAnnounceSendsWhatWasWritten(t *testing.T) {
 	require.Greater(t, len(body), 40)
 	assert.Equal(t, `[{"n":1}]`, body[:len(body)-40])
 	assert.Regexp(t, `^[0-9a-f]{40}$`, body[len(body)-40:])
+}
+
+// TestUpdatesStayInOrder announces while a slow callback is busy: it is asked once at a time, and gets everything in
+// order. What comes after a pause is sent, too.
+func TestUpdatesStayInOrder(t *testing.T) {
+	var inFlight, most atomic.Int32
+	bodies := make(chan string, 100)
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		now := inFlight.Add(1)
+		defer inFlight.Add(-1)
+		most.Store(max(most.Load(), now))
+		b, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		time.Sleep(10 * time.Millisecond)
+		bodies <- strings.Trim(string(b), "[]")
+	}))
+	defer app.Close()
+	h := newHub(t)
+	h.Add(&Subscription{Object: "user", Callback: app.URL}, nil)
+	var want, got []string
+	send := func(from, to int) {
+		for i := from; i < to; i++ {
+			want = append(want, strconv.Itoa(i))
+			h.Announce(func(*Subscription) []byte { return []byte(strconv.Itoa(i)) })
+			time.Sleep(time.Millisecond)
+		}
+		for len(got) < len(want) {
+			select {
+			case b := <-bodies:
+				got = append(got, strings.Split(b, ",")...)
+			case <-time.After(10 * time.Second):
+				t.Fatal("updates are lost: ", got)
+			}
+		}
+	}
+	send(0, 50)
+	for inFlight.Load() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	send(50, 60)
+	assert.Equal(t, want, got)
+	assert.Equal(t, int32(1), most.Load())
 }

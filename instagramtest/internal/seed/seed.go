@@ -292,30 +292,47 @@ func (s *seeder) seedFollows() {
 // seedLikes gives most media a few likes and some very many. They come up to three months after the
 // media, so the order of likes is not that of media.
 func (s *seeder) seedLikes() {
+	// The fields that likes are sorted by are copied, so that sorting millions of them stays within them.
 	type like struct {
-		*world.User
-		*world.Media
-		at int64
+		at, number, id uint64
+		user           *world.User
+		media          *world.Media
 	}
-	var likes []like
+	likes := make([]like, 0, 9*len(s.Timeline))
 	for i, m := range s.Timeline {
 		n := int(22 * math.Pow(s.Float64(), 2))
 		if i%400 == 399 {
-			n = len(s.Everyone) * 9 / 10
+			n = min(len(s.Everyone)*9/10, maxLikes)
 		}
 		for range n {
 			if u := pick(s, s.Everyone); s.CanView(u, m.Owner) {
-				likes = append(likes, like{u, m, m.Created + s.Int64N(90*day)})
+				likes = append(likes, like{uint64(m.Created + s.Int64N(90*day)), m.Number, u.ID, u, m})
 			}
 		}
 	}
 	slices.SortFunc(likes, func(a, b like) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id))
 	})
+	// Room is made for all likes of a user and of a media at once: growing them would cost more than they do.
+	ofUser, ofMedia := make([]int, len(s.Everyone)), make([]int, len(s.Timeline))
 	for _, l := range likes {
-		s.Like(l.User, l.Media)
+		ofUser[l.user.Serial]++
+		ofMedia[l.media.Serial]++
+	}
+	for _, u := range s.Everyone {
+		u.Likes = make(map[uint64]uint64, ofUser[u.Serial])
+		u.Liked = make(world.Links[*world.Media], 0, ofUser[u.Serial])
+	}
+	for _, m := range s.Timeline {
+		m.Likes = make(world.Links[*world.User], 0, ofMedia[m.Serial])
+	}
+	for _, l := range likes {
+		s.Like(l.user, l.media)
 	}
 }
+
+// maxLikes is how many likes a media of the seed has at most.
+const maxLikes = 500
 
 func (s *seeder) seedComments() {
 	latest := s.end + s.shift

@@ -128,6 +128,10 @@ func (w *World) AddMedia(m *Media) {
 	m.Serial = len(w.Media)
 	w.Media[m.Number] = m
 	w.Timeline = insert(w.Timeline, m)
+	w.mixed = w.mixed || !w.inTime(m)
+	if m.Place == nil && m.Point != nil {
+		w.pointed = insert(w.pointed, m)
+	}
 	m.Owner.Media = insert(m.Owner.Media, m)
 	if m.Place != nil {
 		m.Place.Media = insert(m.Place.Media, m)
@@ -140,6 +144,15 @@ func (w *World) AddMedia(m *Media) {
 		}
 		t.Media = insert(t.Media, m)
 	}
+}
+
+// inTime says whether a media stands between older and newer ones.
+func (w *World) inTime(m *Media) bool {
+	i := len(w.Timeline) - 1
+	if w.Timeline[i] != m {
+		i = Older(w.Timeline, m.Number)
+	}
+	return (i == 0 || w.Timeline[i-1].Created <= m.Created) && (i+1 == len(w.Timeline) || w.Timeline[i+1].Created >= m.Created)
 }
 
 // numberFor keeps the order of numbers the order of time: a media gets a number between those of
@@ -166,6 +179,9 @@ func (w *World) RemoveMedia(m *Media) {
 	w.Media[m.Number] = nil
 	maps.DeleteFunc(w.Codes, func(_ string, have *Media) bool { return have == m })
 	w.Timeline = remove(w.Timeline, m)
+	if m.Place == nil && m.Point != nil {
+		w.pointed = remove(w.pointed, m)
+	}
 	m.Owner.Media = remove(m.Owner.Media, m)
 	if m.Place != nil {
 		m.Place.Media = remove(m.Place.Media, m)

@@ -2,6 +2,9 @@ package world
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -166,4 +169,64 @@ func TestRecordedURL(t *testing.T) {
 	}
 	assert.Empty(t, r.URL("images", 1, 150))
 	assert.Empty(t, r.URL("videos", 0, 150))
+}
+
+// TestNear compares the lists by place with a look at every media.
+func TestNear(t *testing.T) {
+	w := New(false)
+	w.AddUser(&User{ID: 1, Username: "a"})
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range uint64(20) {
+		w.Places[i+1] = &Place{ID: i + 1, Point: Point{48 + rng.Float64()/50, 2 + rng.Float64()/50}}
+	}
+	for range 500 {
+		p := Post{CreatedTime: time.Unix(1500000000+rng.Int64N(1e6), 0)}
+		switch rng.IntN(3) {
+		case 0:
+			p.LocationID = fmt.Sprint(1 + rng.IntN(20))
+		case 1:
+			p.Latitude, p.Longitude = 48+rng.Float64()/50, 2+rng.Float64()/50
+		}
+		m, err := w.NewMedia("a", &p, time.Now())
+		require.NoError(t, err)
+		w.AddMedia(m)
+	}
+	w.RemoveMedia(w.Timeline[100])
+	assert.True(t, w.InOrder())
+	for range 50 {
+		center, radius := Point{48 + rng.Float64()/50, 2 + rng.Float64()/50}, 100+rng.Float64()*1500
+		before := 1500000000 + rng.Int64N(1e6)
+		below := w.NumberAfter(before)
+		var want []*Media
+		for _, m := range slices.Backward(w.Timeline) {
+			if where := m.Where(); where != nil && m.Created < before && Metres(center, *where) <= radius {
+				want = append(want, m)
+			}
+		}
+		assert.Equal(t, want, slices.Collect(w.Near(center, radius, below)))
+	}
+}
+
+func TestNewestStopsWhenTold(t *testing.T) {
+	list := []*Media{{Number: 1}, {Number: 3}}
+	other := []*Media{{Number: 2}, {Number: 4}}
+	var got []uint64
+	for m := range Newest([][]*Media{list, other, nil}, 4) {
+		if got = append(got, m.Number); m.Number == 2 {
+			break
+		}
+	}
+	assert.Equal(t, []uint64{3, 2}, got)
+}
+
+// TestMixedTimes is a recorded world whose numbers do not grow with time.
+func TestMixedTimes(t *testing.T) {
+	w := New(false)
+	u := &User{ID: 1}
+	w.AddUser(u)
+	for number, created := range map[uint64]int64{1: 50, 2: 40, 3: 60} {
+		w.AddMedia(&Media{Number: number, Owner: u, Created: created})
+	}
+	assert.False(t, w.InOrder())
+	assert.Equal(t, uint64(math.MaxUint64), w.NumberAfter(45))
 }
