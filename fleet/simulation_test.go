@@ -163,7 +163,7 @@ func (s *simulation) batch(ctx context.Context, l *Limiter, token int) (n int) {
 func TestSimulation(t *testing.T) {
 	s := &simulation{workers: 60, tokens: 300, limit: 500, hours: 2}
 	if *whole {
-		s = &simulation{workers: 1000, tokens: 10_000, limit: 5000, hours: 2}
+		s = &simulation{workers: 1000, tokens: 10_000, limit: 500, hours: 2}
 	}
 	var perMinMessages []int
 	synctest.Test(t, func(t *testing.T) {
