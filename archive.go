@@ -1,14 +1,13 @@
 package instagram
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"iter"
 	"sort"
-	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/igv1/instagram/internal/bounded"
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // DecodeAll yields each entry of recorded data, of any size and any wire
@@ -19,14 +18,17 @@ import (
 // Errors come in their place among the entries, and none but one of r itself
 // ends the walk: an entry that does not decode comes as a [*DecodeError] whose
 // Offset counts from the start of r; the answer to a call that failed as one
-// with an [*Error] in it. Where r is no JSON, DecodeAll goes on with the next
-// line that starts with an object or an array, so that a line that was cut off
-// costs no more than itself.
+// with an [*Error] in it; an object of another kind as one that says what it looks
+// like. Where r is no JSON, DecodeAll goes on with the next line that starts with
+// an object or an array, so that a line that was cut off costs no more than itself.
 func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		in, skipped := skipMark(r)
-		a := &archive[T]{yield: yield, source: source{r: in}, base: int64(skipped)}
-		a.tokens = jsontext.NewDecoder(&a.source, syntax...)
+		a := &archive[T]{
+			yield: yield,
+			in:    wire.NewStream(in, int64(skipped), maxRecorded, bounded.TooLarge(maxRecorded)),
+			table: tableOf[T](),
+		}
 		a.walk()
 	}
 }
@@ -34,33 +36,30 @@ func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 // An archive is recorded data that is being walked. The errors of its methods
 // are those that they cannot go on after.
 type archive[T Model] struct {
-	yield  func(*T, error) bool
-	source source
-	tokens *jsontext.Decoder // of what is around the entries
-	base   int64             // where tokens began
-	entry  decoder           // of one entry
-	rest   members           // of an object, less its data
+	yield func(*T, error) bool
+	in    *wire.Stream
+	table *wire.Table[T]
+	rest  members // of an answer, less its data
 }
 
-// errDone ends a walk: its loop has ended, or the source has.
+// errDone ends a walk: its loop has ended, or the data has.
 var errDone = errors.New("done")
 
 func (a *archive[T]) walk() {
 	for {
 		err := a.value(place{index: -1})
-		switch {
-		case err == nil:
+		if err == nil {
 			continue
-		case errors.Is(err, errDone):
-			return
-		case !a.yield(nil, err), a.source.err != nil && !errors.Is(err, ErrBodyTooLarge):
+		}
+		broken, ok := errors.AsType[*DecodeError](err)
+		if !ok || !a.yield(nil, err) || a.in.IsFailure(broken.Err) {
 			return
 		}
-		failure, _ := errors.AsType[*DecodeError](err)
-		if found, err := a.nextLine(failure.Offset); err != nil {
-			a.yield(nil, err)
-			return
-		} else if !found {
+		found, next := a.in.NextLine(broken.Offset)
+		if next != nil {
+			a.yield(nil, decodeError(next))
+		}
+		if !found {
 			return
 		}
 	}
@@ -68,216 +67,171 @@ func (a *archive[T]) walk() {
 
 // value walks an answer, a list or an object.
 func (a *archive[T]) value(at place) error {
-	a.source.room = maxRecorded
-	switch a.tokens.PeekKind() {
-	case '[':
+	switch c, err := a.in.Kind(); {
+	case err == io.EOF && at == place{index: -1}: //nolint:errorlint // a Reader's end is io.EOF itself
+		return errDone
+	case c == '[':
 		return a.list(at, a.value)
-	case '{':
+	case c == '{':
 		return a.object(at)
 	default:
-		return a.one(at)
+		return a.entry(at)
 	}
 }
 
 // list walks the elements of an array.
 func (a *archive[T]) list(at place, element func(place) error) error {
-	if err := a.token(); err != nil {
-		return err
+	if err := a.in.Open(); err != nil {
+		return at.wrap(err)
 	}
-	path := clip(at.String())
-	for i := 0; a.tokens.PeekKind() != ']'; i++ {
-		if err := element(place{path, i}); err != nil {
+	at = place{at.String(), -1}
+	for first := true; ; first = false {
+		more, broken := a.in.More(']', first)
+		if broken != nil {
+			return at.wrap(broken)
+		}
+		if !more {
+			return nil
+		}
+		at.index++
+		if err := element(at); err != nil {
 			return err
 		}
 	}
-	return a.token()
 }
 
-// one yields an entry.
-func (a *archive[T]) one(at place) error {
-	value, err := a.read()
-	if err != nil {
-		return err
+// entry yields the entry that comes next.
+func (a *archive[T]) entry(at place) error {
+	var item *T
+	failure, broken := a.in.Value(func(d *wire.Decoder) { item = readRecordedEntry(d, a.table) })
+	return a.emit(item, at, failure, broken)
+}
+
+// emit yields an entry, or what is wrong with it, unless nothing can be read
+// behind it.
+func (a *archive[T]) emit(item *T, at place, failure, broken *wire.Error) error {
+	var err error
+	switch {
+	case broken != nil:
+		return at.wrap(broken)
+	case failure != nil:
+		item, err = nil, at.wrap(failure)
 	}
-	end := a.offset()
-	return a.decode(value, at, func(offset int) int64 { return end - int64(len(value)-offset) })
-}
-
-// decode yields the entry in data; where says where in the source its bytes were.
-func (a *archive[T]) decode(data []byte, at place, where func(offset int) int64) error {
-	item := new(T)
-	a.entry.reset(data)
-	if decodeEntry(&a.entry, item); a.entry.err == nil {
-		return a.emit(item, nil)
-	}
-	return a.emit(nil, at.wrap(a.entry.failure("", 0), where))
-}
-
-func (a *archive[T]) emit(item *T, err error) error {
 	if !a.yield(item, err) {
 		return errDone
 	}
 	return nil
 }
 
-// object walks an answer, or yields an entry that stands by itself: which of the
-// two it is shows only in its members. The data of an answer is not held.
+// object yields an entry that stands by itself, or walks an answer: which of the
+// two an object is shows only in its members.
 func (a *archive[T]) object(at place) error {
-	if err := a.token(); err != nil {
-		return err
+	var item *T
+	answer := false
+	failure, broken := a.in.Value(func(d *wire.Decoder) {
+		start := d.Mark()
+		d.StopAt(isEnvelope)
+		if item = readRecordedEntry(d, a.table); d.Failed() && d.HasMember(start, isEnvelope) {
+			d.Stop()
+		}
+		answer = d.Stopped()
+	})
+	if answer {
+		return a.answer(at)
+	}
+	return a.emit(item, at, failure, broken)
+}
+
+// isEnvelope reports whether a member is one of an answer, and of no model.
+func isEnvelope(name []byte) bool {
+	switch string(name) {
+	case "meta", "data", "pagination", "paging", "error_type", "error_message":
+		return true
+	}
+	return false
+}
+
+// answer walks an answer. Its data is not held.
+func (a *archive[T]) answer(at place) error {
+	if err := a.in.Open(); err != nil {
+		return at.wrap(err)
 	}
 	rest := &a.rest
-	rest.reset(a.offset() - 1)
-	answer := false
-	for a.tokens.PeekKind() != '}' {
-		name, err := a.read()
-		if err != nil {
-			return err
+	rest.reset(a.in.Offset() - 1)
+	here := at // and then the last member
+	for first := true; ; first = false {
+		more, broken := a.in.More('}', first)
+		if broken == nil && !more {
+			break
+		}
+		var name []byte
+		if broken == nil {
+			name, broken = a.in.Name(first)
+		}
+		if name != nil {
+			here = at.member(name)
+		}
+		if broken != nil {
+			return here.wrap(broken)
 		}
 		if string(name) == `"data"` {
-			answer = true
-			if err := a.data(at.member("data")); err != nil {
+			if err := a.data(here); err != nil {
 				return err
 			}
 			continue
 		}
-		rest.add(name, a.offset(), ':')
-		value, err := a.read()
-		if err != nil {
+		if err := a.keep(here, name); err != nil {
 			return err
 		}
-		rest.add(value, a.offset(), ',')
-		if len(rest.text) > maxRecorded {
-			return at.wrap(&DecodeError{Err: tooLarge(maxRecorded)}, rest.where)
-		}
-	}
-	if err := a.token(); err != nil {
-		return err
 	}
 	rest.close()
-
-	var env envelope[T]
-	a.entry.reset(rest.text)
-	err := env.decode(&a.entry, nil)
-	switch {
-	case errors.Is(err, errNoEnvelope) && !answer:
-		return a.decode(rest.text, at, rest.where)
-	case errors.Is(err, errNoEnvelope):
-		return nil
-	case env.Meta.failed():
-		err = &DecodeError{Path: "meta", Err: new(Error).answered(env.Meta)}
-	case err == nil:
-		return nil
-	}
-	return a.emit(nil, at.wrap(err, rest.where))
+	return a.judge(at)
 }
 
-// data walks the data of an answer.
-func (a *archive[T]) data(at place) error {
-	switch a.tokens.PeekKind() {
-	case '[':
-		return a.list(at, a.one)
-	case 'n':
-		_, err := a.read()
-		return err
-	default:
-		return a.one(at)
+// keep keeps the value of a member until the rest of the answer is known.
+func (a *archive[T]) keep(at place, name []byte) error {
+	a.rest.add(name, a.in.Offset(), ':')
+	value, broken := a.in.Raw()
+	if broken != nil {
+		return at.wrap(broken)
 	}
-}
-
-// read returns the next value, or name. It is valid until the next one is read.
-func (a *archive[T]) read() (jsontext.Value, error) {
-	a.source.room = maxRecorded
-	value, err := a.tokens.ReadValue()
-	if err != nil {
-		return nil, a.failure(err)
-	}
-	return value, nil
-}
-
-// token moves over a delimiter.
-func (a *archive[T]) token() error {
-	a.source.room = maxRecorded
-	if _, err := a.tokens.ReadToken(); err != nil {
-		return a.failure(err)
+	a.rest.add(value, a.in.Offset()-int64(len(value)), ',')
+	if len(a.rest.text) > maxRecorded {
+		return at.wrap(&wire.Error{Offset: a.in.Offset(), Err: bounded.TooLarge(maxRecorded)})
 	}
 	return nil
 }
 
-// offset is where the value ends that was read last.
-func (a *archive[T]) offset() int64 { return a.base + a.tokens.InputOffset() }
-
-// failure says where the source stops being JSON, or being readable.
-func (a *archive[T]) failure(err error) error {
-	if err == io.EOF { //nolint:errorlint // so jsontext says that there is no more
-		return errDone
+// judge says what the answer says beside its data, if that is an error.
+func (a *archive[T]) judge(at place) error {
+	var env envelope[T]
+	d := wire.NewDecoder(a.rest.text)
+	defer d.Release()
+	err := env.decode(d, nil)
+	switch {
+	case errors.Is(err, errNoEnvelope):
+		return nil // all there was is data
+	case env.Meta.failed():
+		err = &DecodeError{Path: "meta", Err: new(Error).describe(env.Meta)}
+	case err == nil:
+		return nil
 	}
-	// The value that tokens could not move over is still there.
-	unread := a.tokens.UnreadBuffer()
-	value := bytes.TrimLeft(unread, " \n\r\t,:")
-	start := a.tokens.InputOffset() + int64(len(unread)-len(value))
-	failure := newSyntaxError(err)
-	if a.source.err != nil {
-		failure = &DecodeError{Offset: start + int64(len(value)), Err: a.source.err}
-	}
-	path := brokenPath(a.tokens) + pathTo(value, failure.Offset-start)
-	failure.Path = clip(strings.TrimPrefix(path, "."))
-	failure.Offset += a.base
-	return failure
+	failure, _ := errors.AsType[*DecodeError](err)
+	failure.Offset = a.rest.where(int(failure.Offset))
+	return a.emit(nil, at, (*wire.Error)(failure), nil)
 }
 
-// nextLine moves to the next line that starts with an object or an array, from
-// an error at offset on. It reports whether there is one.
-func (a *archive[T]) nextLine(offset int64) (found bool, err error) {
-	at := a.offset()
-	a.source.push(a.tokens.UnreadBuffer())
-	a.source.err = nil
-	newline := false
-	for chunk := make([]byte, 4<<10); err == nil; {
-		var n int
-		n, err = a.source.r.Read(chunk)
-		for i, c := range chunk[:n] {
-			// The error may be the very first byte of the line.
-			if newline && (c == '{' || c == '[') && at+int64(i) >= offset {
-				a.source.push(chunk[i:n])
-				a.base = at + int64(i)
-				a.tokens.Reset(&a.source, syntax...)
-				return true, nil
-			}
-			newline = c == '\n'
-		}
-		at += int64(n)
+// data walks the data of an answer.
+func (a *archive[T]) data(at place) error {
+	switch c, _ := a.in.Kind(); c {
+	case '[':
+		return a.list(at, a.entry)
+	case 'n':
+		_, broken := a.in.Raw()
+		return at.wrap(broken)
+	default:
+		return a.entry(at)
 	}
-	if err == io.EOF {
-		return false, nil
-	}
-	return false, &DecodeError{Offset: at, Err: err}
-}
-
-// A source is a Reader that gives no more than there is room for: jsontext
-// would hold a value of any length.
-type source struct {
-	r    io.Reader
-	room int64
-	err  error // why r ended, if not at its end
-}
-
-func (s *source) Read(p []byte) (n int, err error) {
-	if s.room <= 0 {
-		err = tooLarge(maxRecorded)
-	} else {
-		n, err = s.r.Read(p[:min(int64(len(p)), s.room)])
-		s.room -= int64(n)
-	}
-	if err != io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
-		s.err = err
-	}
-	return n, err
-}
-
-// push puts back what was read too early.
-func (s *source) push(b []byte) {
-	s.r = io.MultiReader(bytes.NewReader(bytes.Clone(b)), s.r)
 }
 
 // A place is where in an archive a value stands: at a path, or, from 0 on, at an
@@ -291,25 +245,20 @@ func (p place) String() string {
 	if p.index < 0 {
 		return p.path
 	}
-	return elementPath(p.path, p.index)
+	return wire.Path(p.path, wire.Element(p.index))
 }
 
-func (p place) member(name string) place {
-	return place{strings.TrimPrefix(p.String()+"."+name, "."), -1}
+// member is the place of a member of the object here.
+func (p place) member(name []byte) place {
+	return place{wire.Path(p.String(), wire.Member(name)), -1}
 }
 
-// wrap adds the place to an error in a value there; where says where in the
-// source the bytes of the value were.
-func (p place) wrap(err error, where func(offset int) int64) error {
-	failure, ok := errors.AsType[*DecodeError](err)
-	if !ok {
-		return err
+// wrap adds the place to an error in a value there. It is nil for nil.
+func (p place) wrap(err *wire.Error) error {
+	if err == nil {
+		return nil
 	}
-	path := p.String()
-	if path != "" && failure.Path != "" && failure.Path[0] != '[' {
-		path += "."
-	}
-	return &DecodeError{Path: clip(path + failure.Path), Offset: where(int(failure.Offset)), Err: failure.Err}
+	return &DecodeError{Path: wire.Path(p.String(), err.Path), Offset: err.Offset, Err: err.Err}
 }
 
 // members puts an object together from some of its members, and remembers where
@@ -326,10 +275,10 @@ func (m *members) reset(place int64) {
 	m.places = append(m.places[:0], place)
 }
 
-// add adds a name or a value, which ended at end, and what follows it.
-func (m *members) add(value []byte, end int64, next byte) {
+// add adds a name or a value, which was at a place, and what follows it.
+func (m *members) add(value []byte, place int64, next byte) {
 	m.starts = append(m.starts, len(m.text))
-	m.places = append(m.places, end-int64(len(value)))
+	m.places = append(m.places, place)
 	m.text = append(append(m.text, value...), next)
 }
 

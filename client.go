@@ -1,11 +1,11 @@
 package instagram
 
 import (
+	"fmt"
 	"log/slog"
 	"net/netip"
-	"time"
+	"slices"
 
-	"github.com/go-resty/resty/v2"
 	"golang.org/x/oauth2"
 )
 
@@ -17,45 +17,31 @@ const Self = "self"
 //
 // The endpoints are grouped as in the API's own reference.
 type Client struct {
-	Users         *UsersService
-	Relationships *RelationshipsService
-	Media         *MediaService
-	Comments      *CommentsService
-	Likes         *LikesService
-	Tags          *TagsService
-	Locations     *LocationsService
-	Geographies   *GeographiesService
-	Subscriptions *SubscriptionsService
-	Embeds        *EmbedsService
-	Graph         *GraphService
+	Users         *UsersService         // profiles, and the media that users post, like and see
+	Relationships *RelationshipsService // who follows whom
+	Media         *MediaService         // single media, and media around a point
+	Comments      *CommentsService      // comments on a media
+	Likes         *LikesService         // likes of a media
+	Tags          *TagsService          // hashtags and their media
+	Locations     *LocationsService     // places and their media
+	Geographies   *GeographiesService   // media from areas that an app subscribed to
+	Subscriptions *SubscriptionsService // what a Webhook is told of
+	Embeds        *EmbedsService        // how to show a media on another page
+	Graph         *GraphService         // the API that answers today
 
-	service
-	*settings
-	tokens       oauth2.TokenSource // nil without one
-	forwardedFor []netip.Addr
-}
+	core        core
+	graphCore   core
+	graphTokens tokenSource // as they were set
+	oneServer   bool        // that v1 and the Graph are on
 
-// service is what every group of endpoints is made of: the client to call through.
-type service struct{ client *Client }
+	graphEndpoint oauth2.Endpoint
+	graphURL      string // without a version
 
-// settings is what a client shares with those that [Client.WithToken] derives from it.
-type settings struct {
-	http         *resty.Client
-	v1           *api
-	app          *api // v1, called by the app itself
-	oauth        *api
-	oembed       *api
-	graph        *api
-	clientID     string
-	clientSecret string
-	signed       bool
-	lenient      bool
-	maxBody      int64
-	timeout      time.Duration
-	retry        *retrier
-	limiter      Limiter // nil without one
-	rateLimits   *recent[RateLimit]
-	logger       *slog.Logger // nil without one
+	users service // v1, in the name of a user
+	app   service // v1, in the name of the app
+	oauth service
+	embed service
+	graph service
 }
 
 // NewClient returns a Client for https://api.instagram.com/v1, or for what the
@@ -63,47 +49,135 @@ type settings struct {
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := defaultConfig()
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, &ParameterError{"option", "it is nil"}
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, err
 		}
 	}
-	if cfg.signed && cfg.clientSecret == "" {
-		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+	settings, err := cfg.settings()
+	if err != nil {
+		return nil, err
 	}
-	return new(Client).connect(&settings{
-		http:         newHTTPClient(cfg.httpClient),
-		v1:           &api{base: cfg.baseURL, authorize: (*Client).authorize, readError: (*Error).readMeta, hourly: true},
-		app:          &api{base: cfg.baseURL, authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
-		oauth:        &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeApp, readError: (*Error).readMeta},
-		oembed:       &api{base: besideV1(cfg.baseURL), authorize: (*Client).authorizeNone, readError: (*Error).readText},
-		graph:        newGraphAPI(cfg.graphURL, cfg.graphVersion),
-		clientID:     cfg.clientID,
-		clientSecret: cfg.clientSecret,
-		signed:       cfg.signed,
-		lenient:      cfg.lenient,
-		maxBody:      cfg.maxBody,
-		timeout:      cfg.timeout,
-		retry:        newRetrier(cfg.retry),
-		limiter:      cfg.limiter,
-		rateLimits:   newRecent[RateLimit](maxHolders),
-		logger:       cfg.logger,
-	}, cfg.tokens, nil), nil
+	c := &Client{
+		users: service{api: newV1(cfg.baseURL, cfg.limiter)},
+		app:   service{api: newV1App(cfg.baseURL)},
+		oauth: service{api: newOAuthAPI(besideV1(cfg.baseURL))},
+		embed: service{api: newEmbedAPI(besideV1(cfg.baseURL))},
+		graph: service{api: newGraphAPI(cfg.graphURL, cfg.graphVersion, cfg.graphLimiter)},
+
+		graphEndpoint: cfg.graphEndpoint,
+		graphURL:      cfg.graphURL,
+		oneServer:     sameServer(cfg.baseURL, cfg.graphURL),
+	}
+	return c.connect(core{settings: settings, tokens: cfg.tokens}, cfg.graphTokens), nil
 }
 
-// connect makes a client of c, which is new.
-func (c *Client) connect(s *settings, tokens oauth2.TokenSource, forwardedFor []netip.Addr) *Client {
-	c.settings, c.tokens, c.forwardedFor = s, tokens, forwardedFor
-	c.service.client = c
-	c.Users = (*UsersService)(&c.service)
-	c.Relationships = (*RelationshipsService)(&c.service)
-	c.Media = (*MediaService)(&c.service)
-	c.Comments = (*CommentsService)(&c.service)
-	c.Likes = (*LikesService)(&c.service)
-	c.Tags = (*TagsService)(&c.service)
-	c.Locations = (*LocationsService)(&c.service)
-	c.Geographies = (*GeographiesService)(&c.service)
-	c.Subscriptions = (*SubscriptionsService)(&c.service)
-	c.Embeds = (*EmbedsService)(&c.service)
-	c.Graph = (*GraphService)(&c.service)
+// connect has the services of c, which is new, call through a core, and the Graph through one with
+// tokens of its own.
+func (c *Client) connect(v1 core, graphTokens tokenSource) *Client {
+	c.core, c.graphTokens = v1, graphTokens
+	c.graphCore = core{settings: v1.settings, tokens: graphTokens}
+	if c.oneServer && !graphTokens.set() {
+		c.graphCore.tokens = v1.tokens
+	}
+	for _, s := range []*service{&c.users, &c.app, &c.oauth, &c.embed} {
+		s.core = &c.core
+	}
+	c.graph.core = &c.graphCore
+	c.Users = (*UsersService)(&c.users)
+	c.Relationships = (*RelationshipsService)(&c.users)
+	c.Media = (*MediaService)(&c.users)
+	c.Comments = (*CommentsService)(&c.users)
+	c.Likes = (*LikesService)(&c.users)
+	c.Tags = (*TagsService)(&c.users)
+	c.Locations = (*LocationsService)(&c.users)
+	c.Geographies = (*GeographiesService)(&c.users)
+	c.Subscriptions = (*SubscriptionsService)(&c.app)
+	c.Embeds = (*EmbedsService)(&c.embed)
+	c.Graph = (*GraphService)(&c.graph)
 	return c
 }
+
+// WithToken returns a client for another user. It shares everything else with
+// c, the connection pool too, and costs one allocation: make one per request if
+// that is easiest. The calls of a client with an empty token are refused.
+func (c *Client) WithToken(token string) *Client {
+	// The token is beside the client and not in it, so that no copy of a
+	// client that is printed field by field shows it.
+	derived := &struct {
+		Client
+		token string
+	}{Client: *c, token: token}
+	return derived.with(tokenSource{static: &derived.token}, c.core.forwardedFor)
+}
+
+// WithTokenSource is [Client.WithToken] for a source that is asked on each call.
+// With a nil one it returns a client without a token.
+func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
+	derived := *c
+	return derived.with(newTokenSource(source), c.core.forwardedFor)
+}
+
+// WithForwardedFor returns a client whose calls carry the X-Insta-Forwarded-For
+// header, which older servers ask of writes: the addresses of the user that the
+// calls are made for, as a load balancer sees them, signed with the client
+// secret. It shares everything else with c, as [Client.WithToken] does.
+func (c *Client) WithForwardedFor(ips ...netip.Addr) *Client {
+	derived := *c
+	return derived.with(c.core.tokens, slices.Clone(ips))
+}
+
+// with sets what c, which is a copy of another client, calls with.
+func (c *Client) with(tokens tokenSource, forwardedFor []netip.Addr) *Client {
+	return c.connect(core{c.core.settings, tokens, forwardedFor}, c.graphTokens)
+}
+
+// WithGraphToken returns a client that calls the Graph for another user. It shares
+// everything else with c, as [Client.WithToken] does, the token for v1 too.
+func (c *Client) WithGraphToken(token string) *Client {
+	derived := &struct {
+		Client
+		token string
+	}{Client: *c, token: token}
+	return derived.connect(c.core, tokenSource{static: &derived.token})
+}
+
+// WithGraphTokenSource is [Client.WithGraphToken] for a source that is asked on
+// each call. With a nil one it returns a client without a token for the Graph.
+func (c *Client) WithGraphTokenSource(source oauth2.TokenSource) *Client {
+	derived := *c
+	return derived.connect(c.core, newTokenSource(source))
+}
+
+// Close closes the connections that wait for another call, of the clients that
+// [Client.WithToken] derived too. Calls on their way are not touched, and later
+// ones open new connections. Of a transport from [WithHTTPClient] it closes them
+// if that has the method CloseIdleConnections, as net/http's own has.
+func (c *Client) Close() {
+	c.core.http.GetClient().CloseIdleConnections()
+}
+
+// RateLimit returns what the answers to this client's token for v1 said last of its budget,
+// whichever client derived from the same one made the call. An answer that does not say it changes
+// nothing. It is zero as long as no answer has said it, and when the token source, which is asked
+// for the token, fails. The 10,000 tokens used last are remembered. That of the token for the
+// Graph is [GraphService.RateLimit].
+func (c *Client) RateLimit() RateLimit {
+	return c.core.rateLimit()
+}
+
+// String returns where the client calls. It holds no secret.
+func (c Client) String() string {
+	if c.core.settings == nil {
+		return "instagram.Client()"
+	}
+	return "instagram.Client(" + c.users.api.base + ")"
+}
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (c Client) Format(f fmt.State, verb rune) { fmt.Fprint(f, c.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }

@@ -16,7 +16,7 @@ type CommentsService service
 //
 // Instagram API: GET /media/{media-id}/comments
 func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentEntry, error) {
-	return getList[CommentEntry](ctx, s.client, s.client.call(http.MethodGet, "/media/{media-id}/comments", mediaID))
+	return getList[CommentEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}/comments", mediaID))
 }
 
 // Create posts a comment on a media as the signed-in user. It returns nil where
@@ -29,12 +29,12 @@ func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentE
 //
 // Instagram API: POST /media/{media-id}/comments
 func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*CommentEntry, error) {
-	call := s.client.call(http.MethodPost, "/media/{media-id}/comments", mediaID).
+	call := s.api.call(http.MethodPost, "/media/{media-id}/comments", mediaID).
 		require("text", text).counts(CommentWrites)
 	if rule := brokenCommentRule(text); rule != "" {
 		call.refuse("text", "%s", rule)
 	}
-	return getOptional[CommentEntry](ctx, s.client, call)
+	return getOptional[CommentEntry](ctx, s.core, call)
 }
 
 // Delete removes a comment that the signed-in user wrote, or that stands on
@@ -42,8 +42,8 @@ func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*Co
 //
 // Instagram API: DELETE /media/{media-id}/comments/{comment-id}
 func (s *CommentsService) Delete(ctx context.Context, mediaID, commentID string) error {
-	call := s.client.call(http.MethodDelete, "/media/{media-id}/comments/{comment-id}", mediaID, commentID).counts(CommentWrites)
-	return send(ctx, s.client, call)
+	call := s.api.call(http.MethodDelete, "/media/{media-id}/comments/{comment-id}", mediaID, commentID).counts(CommentWrites)
+	return send(ctx, s.core, call)
 }
 
 var (

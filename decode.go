@@ -1,6 +1,10 @@
 package instagram
 
-import "errors"
+import (
+	"fmt"
+
+	"github.com/igv1/instagram/internal/wire"
+)
 
 // Model is what an answer can hold. All models come from the wire, and go back
 // to it, by the rules that follow: through the client, through [Decode] and its
@@ -40,8 +44,8 @@ import "errors"
 // pointer, all of the last one. Invalid UTF-8, and half a surrogate pair, becomes
 // U+FFFD. Integers past 64 bits and floats past
 // float64 are errors in a field, and kept as they are in Extra. A float with more
-// digits than a float64 holds is rounded. Nesting of more than 10,000 levels, and
-// more than 250,000 elements in the lists of one answer, are errors.
+// digits than a float64 holds is rounded. Nesting of more than 10,000 levels is an
+// error. Times are of the years 1 to 9999, and others are errors.
 //
 // Anything else is a [*DecodeError]: a value of another kind, a count that is not
 // one, text that is no JSON.
@@ -57,152 +61,92 @@ import "errors"
 //
 // # Memory
 //
-// The strings of a model are cut from blocks of 1 KiB, which stay in memory as
-// long as one of their strings does. A program that keeps one short string of
-// each of many models saves memory with [strings.Clone]; the ID of a
-// [MediaEntry] needs none, as it is in no block.
+// The models of one answer may take 32 times as many bytes as its text, or 1 MiB
+// where that is more, and no more than 256 MiB. An answer whose models would take
+// more is an error. So it is with one entry of [DecodeAll], whose text counts for
+// at least 64 KiB.
+//
+// The strings of a model are cut from blocks of 1 KiB, and its lists from blocks
+// of up to 2 KiB, which stay in memory as long as a part of them does. A program
+// that keeps one short string of each of many models saves memory with
+// [strings.Clone]; the ID of a [MediaEntry] needs none, as it is in no block.
 type Model interface {
 	MediaEntry | CommentEntry | UserInfo | UserShortInfo | TagInfo | LocationInfo |
-		RelationshipInfo | RelationshipStatus | GraphMedia | Subscription
+		RelationshipInfo | RelationshipStatus | Subscription |
+		GraphMedia | GraphUser | GraphComment | GraphInsight
 }
 
-// decodable is what pointers to models have; any wire generation comes in by it.
-// It fills in what the text has, so the model is to be empty before. No model may
-// hold one of its own kind, at any depth: an answer could nest them without end.
-type decodable interface{ decode(*decoder) }
-
-// envelope is what an answer comes in.
-type envelope[T any] struct {
-	Meta       MetaData
-	Pagination Pagination
-
-	Data    *T      // of decodeObject; nil where there was none
-	Items   []*T    // of decodeList
-	Skipped []error // what decodeList left out
-}
-
-// decodeObject reads an answer whose data is one object, null or absent. What
-// stands beside data is in the envelope even if data itself is wrong.
-func decodeObject[T Model](body []byte) (envelope[T], error) {
-	var env envelope[T]
-	d := newDecoder(body)
-	err := env.decode(d, func() error {
-		if d.null() {
-			return nil
-		}
-		start := d.pos
-		data := new(T)
-		if decodeEntry(d, data); d.err == nil {
-			env.Data = data
-		}
-		return d.failure("data", start)
-	})
-	return env, err
-}
-
-// decodeList reads an answer whose data is a list, null or absent. A lenient
-// one leaves out the entries that are wrong, and says so in Skipped. What
-// stands beside data is in the envelope even if data itself is wrong.
-func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
-	var env envelope[T]
-	d := newDecoder(body)
-	err := env.decode(d, func() error { return env.decodeItems(d, "data", lenient) })
-	return env, err
-}
-
-// decodeItems reads the list at path.
-func (env *envelope[T]) decodeItems(d *decoder, path string, lenient bool) error {
-	list := d.pos
-	if d.peek() == '[' {
-		env.Items = []*T{}
+// tableOf returns the table of a model.
+func tableOf[T Model]() *wire.Table[T] {
+	var table any
+	switch any((*T)(nil)).(type) {
+	case *MediaEntry:
+		table = &mediaTable
+	case *CommentEntry:
+		table = &commentTable
+	case *UserInfo:
+		table = &userTable
+	case *UserShortInfo:
+		table = &userShortTable
+	case *TagInfo:
+		table = &tagTable
+	case *LocationInfo:
+		table = &locationTable
+	case *RelationshipInfo:
+		table = &relationshipTable
+	case *RelationshipStatus:
+		table = &relationshipStatusTable
+	case *GraphMedia:
+		table = &graphMediaTable
+	case *GraphUser:
+		table = &graphUserTable
+	case *GraphComment:
+		table = &graphCommentTable
+	case *GraphInsight:
+		table = &graphInsightTable
+	case *Subscription:
+		table = &subscriptionTable
 	}
-	index := 0
-	for range d.elements {
-		start := d.pos
-		item := new(T)
-		if decodeEntry(d, item); d.err == nil {
-			env.Items = append(env.Items, item)
-		} else {
-			err := d.failure(elementPath(path, index), start)
-			d.resume(start)
-			if !lenient || d.err != nil { // d.err: the rest is no JSON
-				return err
-			}
-			env.Skipped = append(env.Skipped, err)
-		}
-		index++
-	}
-	return d.failure(path, list)
+	return table.(*wire.Table[T])
 }
 
-// decodeEntry reads what must be there: a null is wrong.
-func decodeEntry(d *decoder, entry any) {
-	if d.peek() == 'n' {
-		d.fail("an object")
-		return
+// readEntry reads a model that must be there: a null is wrong.
+func readEntry[T any](d *wire.Decoder, table *wire.Table[T]) *T {
+	if d.Peek() == 'n' {
+		d.Fail("an object")
+		return nil
 	}
-	entry.(decodable).decode(d)
+	entry := table.NewApart(d)
+	table.Read(d, entry)
+	return entry
 }
 
-// decodeMeta reads what an answer says of how the call went, with meta around
-// it or without. It is an error if that is nothing.
-func decodeMeta(body []byte) (MetaData, error) {
-	var env envelope[MediaEntry]
-	d := newDecoder(body)
-	err := env.decode(d, func() error { d.value(); return nil })
-	meta := env.Meta
-	if err == nil && meta.Code == 0 && meta.ErrorType == "" && meta.ErrorMessage == "" {
-		err = errNoMeta
+// unmarshal reads a model as its UnmarshalJSON. As is the custom, a null
+// changes nothing.
+func unmarshal[T any](table *wire.Table[T], data []byte, model *T) error {
+	d := wire.NewDecoder(data)
+	defer d.Release()
+	var value T
+	start := d.Mark()
+	null := d.Null()
+	if !null {
+		table.Read(d, &value)
 	}
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return decodeError(err)
+	}
+	if !null {
+		*model = value
+	}
+	return nil
+}
+
+// marshal writes a model as its MarshalJSON.
+func marshal[T any](table *wire.Table[T], model *T) ([]byte, error) {
+	text, err := wire.Marshal(table, model)
 	if err != nil {
-		return MetaData{}, err
+		return nil, fmt.Errorf("instagram: %w", err)
 	}
-	return meta, nil
-}
-
-var errNoMeta = errors.New("it has no meta")
-
-var errNoEnvelope = errors.New("neither meta nor data")
-
-// decode reads the members of an answer; data reads the one of that name.
-func (env *envelope[T]) decode(d *decoder, data func() error) (failed error) {
-	if d.peek() == 'n' {
-		d.fail("an object")
-	}
-	known, code := false, 0
-	for name := range d.members {
-		start := d.pos
-		switch string(name) {
-		case "meta":
-			env.Meta.decode(d)
-		case "data":
-			if failed = data(); failed != nil {
-				d.resume(start) // what else there is may explain it
-			}
-		case "pagination", "paging":
-			env.Pagination.decode(d)
-		case "error_type", "error_message":
-			// The rate limiter and the OAuth endpoints put no meta around these.
-			env.Meta.member(d, string(name))
-		case "code":
-			code = start // theirs, too, though by itself it would be no sign of an answer
-			fallthrough
-		default:
-			d.value()
-			continue
-		}
-		known = true
-	}
-	d.end()
-	if code > 0 && env.Meta.Code == 0 && env.Meta.failed() && d.err == nil {
-		d.pos = code
-		env.Meta.Code = d.int()
-	}
-	if err := d.failure("", 0); err != nil {
-		return err
-	}
-	if !known {
-		return &DecodeError{Err: errNoEnvelope}
-	}
-	return failed
+	return text, nil
 }

@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram/internal/bounded"
+	"github.com/igv1/instagram/internal/redact"
 )
 
 // What programs branch on. Test for them with [errors.Is]; they match whatever
@@ -35,6 +38,9 @@ var (
 	ErrInvalidResponse = errors.New("instagram: invalid response")
 	// ErrPaginationLoop ends a list whose server hands out a cursor again.
 	ErrPaginationLoop = errors.New("instagram: the server repeats a cursor")
+	// ErrBodyTooLarge is an answer, or a recorded entry, that is longer than the
+	// limit; see [WithMaxBodySize].
+	ErrBodyTooLarge = bounded.ErrTooLarge
 	// ErrRedirect is a redirect that is not followed: to another host, away from
 	// https, to another method, or one too many.
 	ErrRedirect = errors.New("instagram: redirect refused")
@@ -112,11 +118,12 @@ type Error struct {
 
 	Err error // the cause where it is not the server's answer, or nil
 
-	// graph says that Code and Type are the Graph's. It numbers errors in its
-	// own way, and nearly all of them are of type OAuthException.
-	graph bool
+	// meaning says which sentinel the error matches, for a server or an endpoint that tells its
+	// errors apart in a way of its own. It is nil where standardSentinel says it.
+	meaning func(*Error) error
 }
 
+// Error says all of it in one line, with control characters quoted.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Method == "" {
@@ -151,13 +158,13 @@ func (e *Error) Error() string {
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
 	}
-	return b.String()
+	return redact.OneLine(b.String())
 }
 
-// statusText says what the code means of an answer that has no words of its own:
-// the one in the body, if there is one that is an HTTP status.
+// statusText says what the code of an answer means that has no words of its own: the one in the
+// body, if that is an HTTP status, and otherwise the answer's.
 func (e *Error) statusText() string {
-	if e.graph || e.Code == 0 {
+	if e.meaning != nil || e.Code == 0 {
 		return http.StatusText(e.StatusCode)
 	}
 	return http.StatusText(e.Code)
@@ -171,17 +178,18 @@ func (e *Error) Is(target error) bool {
 	return target != nil && target == e.sentinel()
 }
 
-// sentinel ranks what an answer says: a rate limit in any place, then the type,
-// then the code in the body, then the status.
 func (e *Error) sentinel() error {
-	if e.graph {
-		return graphSentinel(e.StatusCode, e.Code)
+	if e.meaning != nil {
+		return e.meaning(e)
 	}
+	return standardSentinel(e)
+}
+
+// standardSentinel ranks what an answer says: a rate limit in any place, then the type, then the
+// code in the body, then the status.
+func standardSentinel(e *Error) error {
 	if tooMany(e.StatusCode) || tooMany(e.Code) {
 		return ErrRateLimited
-	}
-	if s := e.exchangeSentinel(); s != nil {
-		return s
 	}
 	if s := sentinels[e.Type]; s != nil {
 		return s
@@ -190,6 +198,12 @@ func (e *Error) sentinel() error {
 		return s
 	}
 	return statusSentinel(e.StatusCode)
+}
+
+// describe takes in what an answer says of how the call went.
+func (e *Error) describe(meta MetaData) *Error {
+	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
+	return e
 }
 
 func tooMany(status int) bool {

@@ -166,3 +166,20 @@ func TestErrorOfConnectionIsNotEOF(t *testing.T) {
 	assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.NotContains(t, err.Error(), testToken)
 }
+
+// Whatever a server writes, an error is one line, and steers no terminal.
+func TestErrorIsOneLine(t *testing.T) {
+	client, transport := mockClient(t)
+	for message, want := range map[string]string{
+		`a\nlevel=error msg=fake`:      `a\nlevel=error msg=fake`,
+		`a\r\u001b[31mred\u0000`:       `a\r\x1b[31mred\x00`,
+		`a\u2028b\u202ec`:              `a\u2028b\u202ec`,
+		`d'accord, größer: \"quoted\"`: `d'accord, größer: "quoted"`,
+	} {
+		transport.RegisterNoResponder(answer(400, `{"meta":{"code":400,"error_type":"APIError","error_message":"`+message+`"}}`))
+		_, err := client.Users.Get(t.Context(), "7")
+		assert.EqualError(t, err, "instagram: GET /users/{user-id}: 400 APIError: "+want)
+	}
+	joined := &instagram.Error{Method: "GET", Endpoint: "/users/{user-id}", Err: errors.Join(io.EOF, io.ErrUnexpectedEOF)}
+	assert.Equal(t, `instagram: GET /users/{user-id}: EOF\nunexpected EOF`, joined.Error())
+}

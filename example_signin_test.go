@@ -45,7 +45,7 @@ func ExampleClient_SignIn() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	self, err := client.WithToken(grant.Token.AccessToken).Users.Get(context.Background(), instagram.Self)
+	self, err := client.WithToken(grant.Token().AccessToken).Users.Get(context.Background(), instagram.Self)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func ExampleSignIn_Finish() {
 			log.Print(err) // it holds no secret
 			http.Error(w, "That did not work.", http.StatusBadGateway)
 		default:
-			// Keep grant.Token.AccessToken with what you keep of the user.
+			// Keep grant.Token().AccessToken with what you keep of the user.
 			fmt.Fprintln(w, "Hello,", grant.User.FullName)
 		}
 	})
@@ -117,7 +117,7 @@ func ExampleSignIn_ParseImplicit() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(grant.Token.Valid())
+	fmt.Println(grant.Token().Valid())
 	// Output:
 	// no: user_denied
 	// true

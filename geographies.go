@@ -18,7 +18,7 @@ type GeographyMediaOptions struct {
 // Instagram API: GET /geographies/{geo-id}/media/recent
 func (s *GeographiesService) RecentMedia(id string, opts *GeographyMediaOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.client.call(http.MethodGet, "/geographies/{geo-id}/media/recent", id).
+	call := s.api.call(http.MethodGet, "/geographies/{geo-id}/media/recent", id).
 		count(o.Count).set("min_id", o.MinID)
-	return newPager[MediaEntry](s.client, call, "max_id")
+	return newPager[MediaEntry](s.core, call, "max_id")
 }

@@ -1,38 +1,37 @@
 package instagram
 
-import (
-	"math"
-	"net/http"
-)
+import "github.com/igv1/instagram/internal/wire"
 
-// readGraph is the readError of the Graph, whose answers say it in error.
-func (e *Error) readGraph(body []byte) bool {
-	read := *e
-	d := newDecoder(body)
-	for name := range d.members {
-		if string(name) != "error" || d.peek() != '{' {
-			d.value()
+// readGraphError takes into an error what an answer of the Graph says in its error.
+func readGraphError(e *Error, body []byte) bool {
+	read, found := *e, false
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	for name := range d.Members {
+		if string(name) != "error" || d.Peek() != '{' {
+			d.Skip()
 			continue
 		}
-		read.graph = true
-		for name := range d.members {
+		read.meaning = graphSentinel
+		found = true
+		for name := range d.Members {
 			switch string(name) {
 			case "message":
-				read.Message = d.string()
+				read.Message = d.String()
 			case "type":
-				read.Type = ErrorType(d.string())
+				read.Type = ErrorType(d.String())
 			case "code":
-				read.Code = d.int()
+				read.Code = d.Int()
 			case "error_subcode":
-				read.Subcode = d.int()
+				read.Subcode = d.Int()
 			case "fbtrace_id":
-				read.TraceID = d.string()
+				read.TraceID = d.String()
 			default:
-				d.value()
+				d.Skip()
 			}
 		}
 	}
-	if d.end(); !read.graph || d.err == errMalformed {
+	if d.End(); !found || d.Malformed() {
 		return false
 	}
 	*e = read
@@ -41,52 +40,16 @@ func (e *Error) readGraph(body []byte) bool {
 
 // graphSentinel says what an error code of the Graph means for a program. Codes
 // that are not here say too little; the status decides.
-func graphSentinel(status, code int) error {
-	switch {
-	case tooMany(status), code == 4, code == 17, code == 32, code == 613:
+func graphSentinel(e *Error) error {
+	switch code := e.Code; {
+	case tooMany(e.StatusCode), code == 4, code == 17, code == 32, code == 613, 80000 <= code && code <= 80014:
 		return ErrRateLimited
 	case code == 190:
 		return ErrUnauthorized
 	case code == 10, 200 <= code && code <= 299:
 		return ErrMissingScope
+	case code == 100:
+		return ErrInvalidParameters
 	}
-	return statusSentinel(status)
-}
-
-// AppUsage is how much of its hour an app has used up, in percent. The Graph
-// refuses calls once any of the three has reached 100. Zeros may also mean that
-// the answer did not say.
-type AppUsage struct {
-	CallCount    int // calls made
-	TotalTime    int // time that the calls took
-	TotalCPUTime int // processor time that they took
-}
-
-func appUsageOf(h http.Header) (usage AppUsage) {
-	value := h.Get("X-App-Usage")
-	if value == "" {
-		return AppUsage{}
-	}
-	d := newDecoder([]byte(value))
-	for name := range d.members {
-		switch string(name) {
-		case "call_count":
-			usage.CallCount = d.percent()
-		case "total_time":
-			usage.TotalTime = d.percent()
-		case "total_cputime":
-			usage.TotalCPUTime = d.percent()
-		default:
-			d.value()
-		}
-	}
-	if d.end(); d.err != nil {
-		return AppUsage{}
-	}
-	return usage
-}
-
-// percent rounds up: 99.5 is nearly nothing left.
-func (d *decoder) percent() int {
-	return int(math.Ceil(min(max(d.float(), 0), math.MaxInt32)))
+	return statusSentinel(e.StatusCode)
 }

@@ -54,7 +54,7 @@ func TestGraphServerVersions(t *testing.T) {
 	require.Len(t, want, 60)
 	for _, userID := range []string{instagram.Self, "me", server.Users()[0].ID} {
 		assert.Equal(t, want, graphIDs(collect(t, client().Graph.UserMedia(userID, nil))), userID)
-		versioned := client(instagram.WithGraphVersion("v21.0"))
+		versioned := client(instagram.WithGraphVersion("v26.0"))
 		assert.Equal(t, want, graphIDs(collect(t, versioned.Graph.UserMedia(userID, nil))), userID)
 	}
 	for _, request := range server.Requests() {
@@ -321,7 +321,9 @@ func TestGraphServerEntries(t *testing.T) {
 			assert.Equal(t, v1.User.Username, entry.Caption.From.Username)
 		}
 		assert.NotEmpty(t, entry.Images.StandardResolution.URL)
-		assert.Equal(t, v1.Videos == nil, entry.Videos == nil)
+		if v1.Type != instagram.MediaCarousel { // in v1 a carousel that starts with a video has it at the top
+			assert.Equal(t, v1.Videos == nil, entry.Videos == nil)
+		}
 		require.Len(t, entry.CarouselMedia, len(v1.CarouselMedia))
 		for j, part := range v1.CarouselMedia {
 			assert.Equal(t, part.Type, entry.CarouselMedia[j].Type)

@@ -14,7 +14,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-const everyField = "id,caption,media_type,media_url,permalink,thumbnail_url,timestamp,username,is_shared_to_feed," +
+const everyField = "id,caption,media_type,media_product_type,media_url,permalink,shortcode,thumbnail_url,timestamp,username,owner," +
+	"like_count,comments_count,is_comment_enabled,is_shared_to_feed," +
 	"children{id,media_type,media_url,permalink,thumbnail_url,timestamp,username}"
 
 // A call of the Graph has its own host, the token and what was asked for, and
@@ -33,8 +34,8 @@ func TestGraphRequest(t *testing.T) {
 			"https://graph.instagram.com/me/media", url.Values{"fields": {everyField}}},
 		"the same in the Graph's word": {nil, "me", nil,
 			"https://graph.instagram.com/me/media", url.Values{"fields": {everyField}}},
-		"version": {[]instagram.Option{instagram.WithGraphVersion("v21.0")}, "me", nil,
-			"https://graph.instagram.com/v21.0/me/media", url.Values{"fields": {everyField}}},
+		"version": {[]instagram.Option{instagram.WithGraphVersion("v26.0")}, "me", nil,
+			"https://graph.instagram.com/v26.0/me/media", url.Values{"fields": {everyField}}},
 		"another host": {[]instagram.Option{instagram.WithGraphVersion("v9"), instagram.WithGraphURL("http://gateway.example:8080/graph/")}, "me", nil,
 			"http://gateway.example:8080/graph/v9/me/media", url.Values{"fields": {everyField}}},
 		"v1 credentials": {[]instagram.Option{instagram.WithClientCredentials("app", "hush"), instagram.WithSignedRequests()}, "me", nil,
@@ -99,7 +100,7 @@ func TestGraphRefuses(t *testing.T) {
 			return err
 		}, "user-id"},
 		"no token": {func(ctx context.Context, c *instagram.Client) error {
-			_, err := c.WithTokenSource(nil).Graph.UserMedia("me", nil).Next(ctx)
+			_, err := c.WithGraphTokenSource(nil).Graph.UserMedia("me", nil).Next(ctx)
 			return err
 		}, "access_token"},
 		"empty field":          {list(instagram.GraphMediaOptions{Fields: []instagram.GraphField{"id", ""}}), "fields"},
@@ -130,7 +131,7 @@ func TestGraphRefuses(t *testing.T) {
 }
 
 func TestGraphOptionsRefuse(t *testing.T) {
-	for _, version := range []string{"", "21.0", "v", "v21.", "v.1", "v21.0.1", "v21/../v1", "vx", "v21.0 "} {
+	for _, version := range []string{"", "26.0", "v", "v26.", "v.1", "v26.0.1", "v26/../v1", "vx", "v26.0 "} {
 		_, err := instagram.NewClient(instagram.WithGraphVersion(version))
 		assert.ErrorIs(t, err, instagram.ErrInvalidParameters, "%q", version)
 	}
@@ -143,13 +144,13 @@ func TestGraphOptionsRefuse(t *testing.T) {
 
 // The client of another user has the same Graph and another token.
 func TestGraphWithToken(t *testing.T) {
-	client, transport := mockClient(t, instagram.WithGraphVersion("v21.0"))
+	client, transport := mockClient(t, instagram.WithGraphVersion("v26.0"))
 	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
-		assert.Equal(t, "/v21.0/me/media", r.URL.Path)
+		assert.Equal(t, "/v26.0/me/media", r.URL.Path)
 		assert.Equal(t, []string{"other"}, r.URL.Query()["access_token"])
 		return answer(200, `{"data":[]}`)(r)
 	})
-	page, err := client.WithToken("other").Graph.Entries("me", nil).Next(t.Context())
+	page, err := client.WithGraphToken("other").Graph.Entries("me", nil).Next(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, page.Items)
 	assert.Equal(t, instagram.CursorEnd, page.Cursor())

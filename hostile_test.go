@@ -118,7 +118,7 @@ func TestHostileAnswers(t *testing.T) {
 		"two lengths":           {raw("Content-Length: 5\nContent-Length: 50\n", goodAnswer), anything, 3},
 		"length too long":       {raw("Content-Length: 1000\n", goodAnswer), io.ErrUnexpectedEOF, 3},
 		"length too short":      {raw("Content-Length: 30\n", goodAnswer), io.ErrUnexpectedEOF, 3},
-		"length 0":              {raw("Content-Length: 0\n", goodAnswer), io.ErrUnexpectedEOF, 3},
+		"length 0":              {raw("Content-Length: 0\n", goodAnswer), instagram.ErrInvalidResponse, 1},
 		"chunk breaks off":      {raw("Transfer-Encoding: chunked\n", "ff\r\n{"), io.ErrUnexpectedEOF, 3},
 		"chunk of no length":    {raw("Transfer-Encoding: chunked\n", "zz\r\n{"), anything, 3},
 		"endless body":          {endless("HTTP/1.1 200 OK\r\n\r\n", strings.Repeat(" ", 1000)), instagram.ErrBodyTooLarge, 1},
@@ -184,6 +184,7 @@ func TestRedirects(t *testing.T) {
 	defer other.Close()
 	get := func(t *testing.T, c *instagram.Client) error { _, err := c.Users.Get(t.Context(), "7"); return err }
 	post := func(t *testing.T, c *instagram.Client) error { return c.Likes.Like(t.Context(), "7") }
+	remove := func(t *testing.T, c *instagram.Client) error { return c.Likes.Unlike(t.Context(), "7") }
 	tests := map[string]struct {
 		call     func(*testing.T, *instagram.Client) error
 		status   int
@@ -191,7 +192,12 @@ func TestRedirects(t *testing.T) {
 		requests int32 // 1 for a redirect that is refused
 	}{
 		"to another path":         {get, 302, func(n int32, from string) string { return from + "/again" }, 2},
-		"to the same path, 308":   {post, 308, func(n int32, from string) string { return from + "/again" }, 2},
+		"a read, 308":             {get, 308, func(n int32, from string) string { return from + "/again" }, 2},
+		"a write, 307":            {post, 307, func(n int32, from string) string { return from + "/again" }, 1},
+		"a write, 308":            {post, 308, func(n int32, from string) string { return from + "/again" }, 1},
+		"a deletion, 307":         {remove, 307, func(n int32, from string) string { return from + "/again" }, 1},
+		"a deletion, 302":         {remove, 302, func(n int32, from string) string { return from + "/again" }, 1},
+		"with a user":             {get, 302, func(n int32, from string) string { return strings.Replace(from, "//", "//ada:pw@", 1) + "/again" }, 1},
 		"three times":             {get, 301, func(n int32, from string) string { return fmt.Sprint(from, "/", n) }, 4},
 		"to another host":         {get, 302, func(int32, string) string { return other.URL }, 1},
 		"a write to another host": {post, 307, func(int32, string) string { return other.URL }, 1},
@@ -220,7 +226,7 @@ func TestRedirects(t *testing.T) {
 			if tt.requests > 1 {
 				require.NoError(t, err)
 			} else {
-				require.Error(t, err)
+				require.ErrorIs(t, err, instagram.ErrRedirect)
 				assert.NotContains(t, err.Error(), testToken)
 				assert.Equal(t, 1, attempts(t, err))
 			}
@@ -257,5 +263,17 @@ func TestRedirects(t *testing.T) {
 		}))
 		require.ErrorIs(t, get(t, client), instagram.ErrRedirect)
 		assert.Equal(t, []string{"https"}, asked)
+	})
+	t.Run("to https and back", func(t *testing.T) {
+		var asked []string
+		client := dialing(t, "http://v1.example/v1", instagram.WithHTTPClient(&http.Client{
+			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				asked = append(asked, r.URL.Scheme)
+				to := map[string]string{"http": "https", "https": "http"}[r.URL.Scheme] + "://v1.example/v1/users/7"
+				return answer(302, "").HeaderSet(http.Header{"Location": {to}})(r)
+			}),
+		}))
+		require.ErrorIs(t, get(t, client), instagram.ErrRedirect)
+		assert.Equal(t, []string{"http", "https"}, asked)
 	})
 }

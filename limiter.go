@@ -8,19 +8,20 @@ import (
 	"math"
 	"time"
 
-	"golang.org/x/time/rate"
+	"github.com/igv1/instagram/internal/bucket"
+	"github.com/igv1/instagram/internal/recent"
 )
 
-// A Limiter decides when the requests of a client may be sent, see
-// [WithLimiter]. [NewHourlyLimiter] makes one; another may share a budget
-// between processes. It must be safe for concurrent use.
+// A Limiter decides when the requests of a client may be sent, see [WithLimiter].
+// [NewHourlyLimiter] makes one; another may share a budget between processes. It must be safe for
+// concurrent use.
 type Limiter interface {
-	// Wait returns nil when the request may be sent. Its error ends the call: the
-	// context's error, or one that matches [ErrRateLimited], best a [*LimitError].
+	// Wait returns nil when the request may be sent. Its error ends the call: the context's error,
+	// or one that matches [ErrRateLimited], best a [*LimitError].
 	Wait(ctx context.Context, request LimiterRequest) error
 
-	// Observe is told what became of a request, once for each Wait that returned
-	// nil. It should not block.
+	// Observe is told what became of a request, once for each Wait that returned nil. It should not
+	// block.
 	Observe(request LimiterRequest, answer LimiterAnswer)
 }
 
@@ -36,8 +37,8 @@ const (
 
 // A LimiterRequest is what a [Limiter] knows of a request.
 type LimiterRequest struct {
-	// Holder stands for the access token, or for the client id of a request
-	// without one. It is the same in every process and does not give the token away.
+	// Holder stands for the access token, or for the client id of a request without one. It is the
+	// same in every process and does not give the token away.
 	Holder string
 
 	Method   string    // GET, POST or DELETE
@@ -45,16 +46,15 @@ type LimiterRequest struct {
 	Write    WriteKind // empty for what has no limit of its own
 }
 
-// A LimiterAnswer is what the server said to a request. It is zero for a request
-// that got no answer.
+// A LimiterAnswer is what the server said to a request. It is zero for a request that got no
+// answer.
 type LimiterAnswer struct {
 	RateLimit  RateLimit
 	Refused    bool          // because of a rate limit
 	RetryAfter time.Duration // what the server asked to wait; 0 if it did not
 }
 
-// A LimitError is a request that a [Limiter] does not let wait. It matches
-// [ErrRateLimited].
+// A LimitError is a request that a [Limiter] does not let wait. It matches [ErrRateLimited].
 type LimitError struct {
 	RetryAfter time.Duration // until the request would have had its turn
 }
@@ -66,48 +66,23 @@ func (e *LimitError) Error() string {
 // Is makes [errors.Is] match [ErrRateLimited].
 func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
 
-// limited has requests wait for their turn. What they wait does not count
-// against the time for the call.
-func limited(next handler) handler {
-	return func(ctx context.Context, x *exchange) *Error {
-		limiter := x.client.limiter
-		if limiter == nil || !x.call.api.hourly {
-			return next(ctx, x)
-		}
-		request := LimiterRequest{x.creds.holder(), x.call.method, x.call.endpoint, x.call.write}
-		start := time.Now()
-		if err := limiter.Wait(ctx, request); err != nil {
-			failure := x.failure(err)
-			if limit, ok := errors.AsType[*LimitError](err); ok {
-				failure.RetryAfter = limit.RetryAfter
-			}
-			return failure
-		}
-		if !x.deadline.IsZero() {
-			x.deadline = x.deadline.Add(time.Since(start))
-		}
-		failure := next(ctx, x)
-		limiter.Observe(request, LimiterAnswer{
-			RateLimit:  x.answer.rateLimit,
-			Refused:    failure != nil && errors.Is(failure, ErrRateLimited),
-			RetryAfter: x.answer.retryAfter,
-		})
-		return failure
-	}
-}
+// NoLimit is for the fields of [HourlyLimits]: what it is set for waits only while a pause lasts
+// that the server asked for, whatever limit the server tells.
+const NoLimit = math.MaxInt
 
-// HourlyLimits are what a token may do within any hour, for [NewHourlyLimiter].
+// HourlyLimits are what a token may do within any hour, for [NewHourlyLimiter]. A field that is 0
+// stands for its default, and [NoLimit] for no limit.
 type HourlyLimits struct {
-	// Calls are all requests. The default is what the server's answers say, and
-	// 5000 until they have; if they say less than Calls, then that holds.
+	// Calls are all requests. The default is what the server's answers say, and 5000 until they
+	// have. If they say less than Calls, then that holds.
 	Calls int
 
-	// Likes, Comments and Relationships are the writes of each kind. The default
-	// is 60, or 30 where answers say that the app is in sandbox mode.
+	// Likes, Comments and Relationships are the writes of each kind, deletions included. The
+	// default is 60, or 30 where answers say that the app is in sandbox mode.
 	Likes, Comments, Relationships int
 
-	// FailFast has calls fail with a [*LimitError] where otherwise they would wait.
-	// Those whose context ends before their turn comes fail so in any case.
+	// FailFast has calls fail with a [*LimitError] where otherwise they would wait. A call whose
+	// context would end before its turn fails so in any case.
 	FailFast bool
 }
 
@@ -117,147 +92,91 @@ const (
 	sandboxCalls, sandboxWrites = 500, 30
 )
 
-// within returns the limits that hold where the server says its own for calls,
-// which is 0 as long as it has not.
-func (l HourlyLimits) within(server int) HourlyLimits {
+// writeKinds are the places of the writes in what [HourlyLimits.within] returns.
+var writeKinds = map[WriteKind]int{LikeWrites: 1, CommentWrites: 2, RelationshipWrites: 3}
+
+// within returns the limits that hold where the server says its own for calls, which is 0 as long
+// as it has not: first that of all calls, then those of writeKinds.
+func (l HourlyLimits) within(server int) []int {
 	writes := liveWrites
 	if 0 < server && server <= sandboxCalls {
 		writes = sandboxWrites
 	}
 	server = cmp.Or(server, l.Calls, liveCalls)
-	return HourlyLimits{
-		Calls:         min(cmp.Or(l.Calls, server), server),
-		Likes:         cmp.Or(l.Likes, writes),
-		Comments:      cmp.Or(l.Comments, writes),
-		Relationships: cmp.Or(l.Relationships, writes),
+	calls := cmp.Or(l.Calls, server)
+	if calls != NoLimit {
+		calls = min(calls, server)
 	}
+	return []int{calls, cmp.Or(l.Likes, writes), cmp.Or(l.Comments, writes), cmp.Or(l.Relationships, writes)}
 }
 
-// NewHourlyLimiter returns a [Limiter] that spreads requests over the hour: a
-// tenth of a limit may be used at once, and the rest comes bit by bit, so that
-// no hour has more than the limit, wherever it starts. Each token has its own
-// limits; the 10,000 tokens used last are remembered.
+// NewHourlyLimiter returns a [Limiter] that spreads requests over the hour: a tenth of a limit may
+// be used at once, and the rest comes bit by bit, so that no hour has more than the limit, wherever
+// it starts. Each token has its own limits; the 10,000 tokens used last are remembered.
 //
-// The limiter slows down where answers show that others use the same token. When
-// nothing remains, or the server refuses, it pauses for as long as the server
-// asks, or for a minute.
+// Calls of one kind go in the order in which they came. A call that fails fast, or whose context
+// ends while it waits, counts as nothing.
+//
+// The limiter slows down where answers show that others use the same token. When nothing remains,
+// or the server refuses, it pauses for as long as the server asks, at most an hour, or for a
+// minute.
 func NewHourlyLimiter(limits HourlyLimits) (Limiter, error) {
-	if limits.Calls < 0 || limits.Likes < 0 || limits.Comments < 0 || limits.Relationships < 0 {
+	if min(limits.Calls, limits.Likes, limits.Comments, limits.Relationships) < 0 {
 		return nil, &ParameterError{"hourly limits", "one is negative"}
 	}
-	return &hourlyLimiter{limits, newRecent[*meter](maxHolders)}, nil
+	return &hourlyLimiter{limits, recent.New[*bucket.Set](maxHolders)}, nil
 }
 
 type hourlyLimiter struct {
-	limits HourlyLimits
-	meters *recent[*meter]
+	limits  HourlyLimits
+	holders *recent.Map[*bucket.Set]
 }
 
 func (l *hourlyLimiter) Wait(ctx context.Context, request LimiterRequest) error {
-	now := time.Now()
-	delay, cancel := l.meter(request.Holder).reserve(now, request.Write)
-	if delay == 0 {
-		return nil
+	patience := bucket.Forever
+	if deadline, ok := ctx.Deadline(); ok {
+		patience = max(time.Until(deadline), 0)
 	}
-	deadline, ok := ctx.Deadline()
-	if l.limits.FailFast || ok && now.Add(delay).After(deadline) {
-		cancel()
-		return &LimitError{delay}
+	if l.limits.FailFast {
+		patience = 0
 	}
-	_, err := sleep(ctx, delay, nil)
-	if err != nil {
-		cancel()
+	err := l.holder(request.Holder).Wait(ctx, writeKinds[request.Write], patience)
+	if late, ok := errors.AsType[*bucket.LateError](err); ok {
+		return &LimitError{late.Wait}
 	}
 	return err
 }
 
 func (l *hourlyLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
-	now := time.Now()
-	m := l.meter(request.Holder)
-	used := m.calls
-	if said := answer.RateLimit; said.Limit > 0 {
-		m.adapt(now, l.limits.within(said.Limit))
-		hold(m.calls, now, now, said.Remaining)
-		if said.Remaining > 0 && m.writes[request.Write] != nil {
-			used = m.writes[request.Write]
-		}
-		answer.Refused = answer.Refused || said.Remaining == 0
+	said := answer.RateLimit
+	refused := answer.Refused || said.Limit > 0 && said.Remaining == 0
+	if said.Limit <= 0 && !refused {
+		return
 	}
-	if answer.Refused {
-		pause := cmp.Or(min(answer.RetryAfter, time.Hour), time.Minute)
-		hold(used, now, now.Add(pause), 1)
-	}
-}
-
-func (l *hourlyLimiter) meter(holder string) *meter {
-	return l.meters.update(holder, func(m *meter) *meter {
-		if m == nil {
-			m = newMeter(l.limits.within(0))
+	l.holder(request.Holder).Change(func(buckets []bucket.Bucket) {
+		used := bucket.All
+		if said.Limit > 0 {
+			for kind, limit := range l.limits.within(said.Limit) {
+				buckets[kind].Resize(limit)
+			}
+			if l.limits.Calls != NoLimit {
+				buckets[bucket.All].Hold(said.Remaining)
+			}
+			if said.Remaining > 0 { // so it is the limit of the writes that refuses
+				used = writeKinds[request.Write]
+			}
 		}
-		return m
+		if refused {
+			buckets[used].Pause(cmp.Or(min(answer.RetryAfter, time.Hour), time.Minute))
+		}
 	})
 }
 
-// meter is what one token has left, as token buckets.
-type meter struct {
-	calls  *rate.Limiter
-	writes map[WriteKind]*rate.Limiter
-}
-
-func newMeter(l HourlyLimits) *meter {
-	return &meter{rate.NewLimiter(spread(l.Calls)), map[WriteKind]*rate.Limiter{
-		LikeWrites:         rate.NewLimiter(spread(l.Likes)),
-		CommentWrites:      rate.NewLimiter(spread(l.Comments)),
-		RelationshipWrites: rate.NewLimiter(spread(l.Relationships)),
-	}}
-}
-
-func (m *meter) adapt(now time.Time, l HourlyLimits) {
-	adapt(m.calls, now, l.Calls)
-	adapt(m.writes[LikeWrites], now, l.Likes)
-	adapt(m.writes[CommentWrites], now, l.Comments)
-	adapt(m.writes[RelationshipWrites], now, l.Relationships)
-}
-
-// reserve takes a request's place in its buckets, and returns how long it has to
-// wait there and how to leave.
-func (m *meter) reserve(now time.Time, kind WriteKind) (delay time.Duration, cancel func()) {
-	call := m.calls.ReserveN(now, 1)
-	delay, cancel = call.DelayFrom(now), func() { call.CancelAt(now) }
-	if writes := m.writes[kind]; writes != nil {
-		write := writes.ReserveN(now, 1)
-		delay, cancel = max(delay, write.DelayFrom(now)), func() { call.CancelAt(now); write.CancelAt(now) }
-	}
-	return delay, cancel
-}
-
-// spread returns the rate and the size of the bucket of an hourly limit. What is
-// in the bucket and what flows into it in an hour are the limit together.
-func spread(limit int) (rate.Limit, int) {
-	burst := max(limit/10, 1)
-	return rate.Limit(float64(max(limit-burst, 1)) / time.Hour.Seconds()), burst
-}
-
-// adapt changes the limit of a bucket. What was taken out of it stays out.
-func adapt(bucket *rate.Limiter, now time.Time, limit int) {
-	every, burst := spread(limit)
-	if bucket.Burst() == burst && bucket.Limit() == every {
-		return
-	}
-	taken := float64(bucket.Burst()) - bucket.TokensAt(now)
-	bucket.SetLimitAt(now, every)
-	bucket.SetBurstAt(now, burst)
-	hold(bucket, now, now, burst-int(math.Ceil(taken)))
-}
-
-// hold takes out of a bucket what would make it hold more than most at a time to
-// come. What has a reservation keeps it.
-func hold(bucket *rate.Limiter, now, until time.Time, most int) {
-	for {
-		excess := int(math.Ceil(bucket.TokensAt(until) - float64(most)))
-		if excess <= 0 {
-			return
+func (l *hourlyLimiter) holder(holder string) *bucket.Set {
+	return l.holders.Update(holder, func(s *bucket.Set) *bucket.Set {
+		if s == nil {
+			s = bucket.NewSet(l.limits.within(0)...)
 		}
-		bucket.ReserveN(now, min(excess, bucket.Burst()))
-	}
+		return s
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"testing"
@@ -26,14 +28,19 @@ type limitedServer struct {
 	most  int         // that were in any one hour
 }
 
-func (s *limitedServer) RoundTrip(r *http.Request) (*http.Response, error) {
-	now := time.Now()
+// count counts a request, and returns how many the last hour had.
+func (s *limitedServer) count(now time.Time) int {
 	s.at = append(s.at, now)
 	for now.Sub(s.at[s.old]) >= time.Hour {
 		s.old++
 	}
 	n := len(s.at) - s.old
 	s.most = max(s.most, n)
+	return n
+}
+
+func (s *limitedServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	n := s.count(time.Now())
 	if s.limit == 0 {
 		return remaining("", "")(r)
 	}
@@ -77,6 +84,14 @@ func TestHourlyLimiterNeverOverruns(t *testing.T) {
 			_, err := c.Relationships.Modify(ctx, "7", instagram.ActionFollow)
 			return err
 		}, 60},
+		"follows in the sandbox": {instagram.HourlyLimits{}, 500, func(ctx context.Context, c *instagram.Client) error {
+			_, err := c.Relationships.Modify(ctx, "7", instagram.ActionFollow)
+			return err
+		}, 30},
+		"comments in the sandbox": {instagram.HourlyLimits{}, 500, func(ctx context.Context, c *instagram.Client) error {
+			_, err := c.Comments.Create(ctx, "7", "hi")
+			return err
+		}, 30},
 		"comments": {instagram.HourlyLimits{Comments: 10}, 0, func(ctx context.Context, c *instagram.Client) error {
 			_, err := c.Comments.Create(ctx, "7", "hi")
 			return err
@@ -233,6 +248,247 @@ func TestHourlyLimiterKeepsToRemaining(t *testing.T) {
 	})
 }
 
+// A call that gives up, or fails fast, leaves the next turn where it was.
+func TestHourlyLimiterGivingUpIsFree(t *testing.T) {
+	read := instagram.LimiterRequest{Holder: "h", Method: "GET"}
+	tests := map[string]struct {
+		limits    instagram.HourlyLimits
+		used      int // until the next one would have to wait
+		abandoned int
+		want      time.Duration // until the next turn
+	}{
+		"20 of 60":             {instagram.HourlyLimits{Calls: 60}, 6, 20, time.Hour / 54},
+		"300 of the default":   {instagram.HourlyLimits{}, 500, 300, 800 * time.Millisecond},
+		"32,000 that failfast": {instagram.HourlyLimits{Calls: 60, FailFast: true}, 6, 32_000, time.Hour / 54},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				limiter := hourly(t, tt.limits)
+				for range tt.used {
+					require.NoError(t, limiter.Wait(t.Context(), read))
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				var wg sync.WaitGroup
+				for range tt.abandoned {
+					wg.Go(func() { assert.Error(t, limiter.Wait(ctx, read)) })
+				}
+				synctest.Wait()
+				cancel()
+				wg.Wait()
+				ctx, cancel = context.WithTimeout(t.Context(), time.Nanosecond)
+				defer cancel()
+				var limit *instagram.LimitError
+				require.ErrorAs(t, limiter.Wait(ctx, read), &limit)
+				assert.InDelta(t, tt.want.Seconds(), limit.RetryAfter.Seconds(), 0.001)
+			})
+		})
+	}
+}
+
+// A write that its own limit refuses takes nothing of the limit of all calls, nor the other way
+// round.
+func TestHourlyLimiterRefusedWriteIsFree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := hourly(t, instagram.HourlyLimits{Calls: 100, Likes: 20, FailFast: true})
+		read := instagram.LimiterRequest{Holder: "h", Method: "GET"}
+		like := instagram.LimiterRequest{Holder: "h", Method: "POST", Write: instagram.LikeWrites}
+		for range 2 {
+			require.NoError(t, limiter.Wait(t.Context(), like))
+		}
+		for range 1000 {
+			require.ErrorIs(t, limiter.Wait(t.Context(), like), instagram.ErrRateLimited)
+		}
+		for i := range 8 {
+			require.NoError(t, limiter.Wait(t.Context(), read), i)
+		}
+		time.Sleep(30 * time.Second)
+		for range 1000 { // the likes refuse it, and a moment later the calls do
+			require.ErrorIs(t, limiter.Wait(t.Context(), like), instagram.ErrRateLimited)
+		}
+		time.Sleep(370 * time.Second)
+		for range 10 { // those of 400 s
+			require.NoError(t, limiter.Wait(t.Context(), read))
+		}
+		for range 1000 {
+			require.ErrorIs(t, limiter.Wait(t.Context(), like), instagram.ErrRateLimited)
+		}
+		time.Sleep(40 * time.Second)
+		require.NoError(t, limiter.Wait(t.Context(), like), "what the calls refused is no like")
+	})
+}
+
+// Many answers at once pause no longer than the longest of them asks.
+func TestHourlyLimiterObservesManyAtOnce(t *testing.T) {
+	read := instagram.LimiterRequest{Holder: "h", Method: "GET"}
+	said := instagram.RateLimit{Limit: 5000, Remaining: 100}
+	tests := map[string]struct {
+		answer instagram.LimiterAnswer
+		want   time.Duration
+	}{
+		"100 remain":    {instagram.LimiterAnswer{RateLimit: said}, 0},
+		"Retry-After":   {instagram.LimiterAnswer{Refused: true, RetryAfter: time.Second}, time.Second},
+		"both":          {instagram.LimiterAnswer{RateLimit: said, Refused: true, RetryAfter: time.Second}, time.Second},
+		"none remains":  {instagram.LimiterAnswer{RateLimit: instagram.RateLimit{Limit: 5000}}, time.Minute},
+		"said nothing":  {instagram.LimiterAnswer{}, 0},
+		"asked nothing": {instagram.LimiterAnswer{Refused: true}, time.Minute},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				limiter := hourly(t, instagram.HourlyLimits{})
+				start := time.Now()
+				var wg sync.WaitGroup
+				for range 300 {
+					wg.Go(func() {
+						require.NoError(t, limiter.Wait(t.Context(), read))
+						time.Sleep(time.Millisecond)
+						limiter.Observe(read, tt.answer)
+					})
+				}
+				wg.Wait()
+				require.NoError(t, limiter.Wait(t.Context(), read))
+				assert.InDelta(t, tt.want.Seconds(), time.Since(start).Seconds(), 0.01)
+			})
+		})
+	}
+}
+
+// No loop depends on what a server says, and no wait is longer for it than an hour.
+func TestHourlyLimiterOfAbsurdAnswers(t *testing.T) {
+	read := instagram.LimiterRequest{Holder: "h", Method: "GET"}
+	const huge = math.MaxInt/1_000_000_000 + 1000 // 1e10, where an int has 64 bits
+	for name, limits := range map[string][]int{
+		"1e10, then 20":      {huge, 20},
+		"the highest, 1":     {math.MaxInt, 1},
+		"up and down":        {20, math.MaxInt, 1, huge, 5000},
+		"the highest, twice": {math.MaxInt, math.MaxInt},
+	} {
+		for _, remaining := range []int{0, 1, math.MaxInt} {
+			t.Run(fmt.Sprintf("%s, %d remaining", name, remaining), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					limiter := hourly(t, instagram.HourlyLimits{})
+					for range 100 {
+						for _, limit := range limits {
+							limiter.Observe(read, instagram.LimiterAnswer{RateLimit: instagram.RateLimit{Limit: limit, Remaining: remaining}})
+						}
+					}
+					start := time.Now()
+					require.NoError(t, limiter.Wait(t.Context(), read))
+					assert.Less(t, time.Since(start), time.Hour+time.Second)
+				})
+			})
+		}
+	}
+}
+
+// What has no limit does not wait for one, whatever the server tells, but for a pause.
+func TestHourlyLimiterNoLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := hourly(t, instagram.HourlyLimits{Calls: instagram.NoLimit, Likes: instagram.NoLimit})
+		read := instagram.LimiterRequest{Holder: "h", Method: "GET"}
+		like := instagram.LimiterRequest{Holder: "h", Method: "POST", Write: instagram.LikeWrites}
+		follow := instagram.LimiterRequest{Holder: "h", Method: "POST", Write: instagram.RelationshipWrites}
+		start := time.Now()
+		for range 100_000 {
+			require.NoError(t, limiter.Wait(t.Context(), read))
+			require.NoError(t, limiter.Wait(t.Context(), like))
+			limiter.Observe(like, instagram.LimiterAnswer{RateLimit: instagram.RateLimit{Limit: 500, Remaining: 1}})
+		}
+		assert.Zero(t, time.Since(start))
+		for range 3 {
+			require.NoError(t, limiter.Wait(t.Context(), follow))
+		}
+		assert.Zero(t, time.Since(start))
+		require.NoError(t, limiter.Wait(t.Context(), follow))
+		assert.Positive(t, time.Since(start), "this one has its limit, in the sandbox")
+
+		start = time.Now()
+		limiter.Observe(read, instagram.LimiterAnswer{Refused: true, RetryAfter: time.Minute})
+		for range 1000 {
+			require.NoError(t, limiter.Wait(t.Context(), read))
+		}
+		assert.InDelta(t, 60, time.Since(start).Seconds(), 0.01)
+	})
+}
+
+// Whatever waits, gives up, fails fast or observes, in any order and number: no hour has more
+// than the limit, and no one waits for what others did not use.
+func TestHourlyLimiterAnything(t *testing.T) {
+	for seed := range uint64(20) {
+		synctest.Test(t, func(t *testing.T) { anyCalls(t, rand.New(rand.NewPCG(seed, 13))) })
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func anyCalls(t *testing.T, random *rand.Rand) {
+	limit := 10 + random.IntN(300)
+	limiter := hourly(t, instagram.HourlyLimits{Calls: limit, Likes: 1 + random.IntN(60), FailFast: random.IntN(3) == 0})
+	requests := []instagram.LimiterRequest{
+		{Holder: "h", Method: "GET"}, {Holder: "h", Method: "POST", Write: instagram.LikeWrites}, {Holder: "h", Method: "POST", Write: "another"},
+	}
+	var mu sync.Mutex
+	server := &limitedServer{}
+	sent := func() (remaining int) {
+		mu.Lock()
+		defer mu.Unlock()
+		return limit - server.count(time.Now())
+	}
+	var wg sync.WaitGroup
+	for range 2000 {
+		request := requests[random.IntN(len(requests))]
+		ctx, cancel := context.WithCancel(t.Context())
+		if random.IntN(2) == 0 {
+			ctx, cancel = context.WithTimeout(ctx, time.Duration(random.IntN(600_000))*time.Millisecond)
+		}
+		if random.IntN(2) == 0 {
+			time.AfterFunc(time.Duration(random.IntN(600_000))*time.Millisecond, cancel)
+		}
+		answers := random.IntN(2) == 0
+		wg.Go(func() {
+			defer cancel()
+			if limiter.Wait(ctx, request) != nil {
+				return
+			}
+			remaining, answer := sent(), instagram.LimiterAnswer{}
+			time.Sleep(time.Second)
+			if answers {
+				answer.RateLimit = instagram.RateLimit{Limit: limit, Remaining: max(remaining, 1)}
+			}
+			limiter.Observe(request, answer)
+		})
+		if random.IntN(4) == 0 {
+			time.Sleep(time.Duration(random.IntN(60_000)) * time.Millisecond)
+		}
+	}
+	wg.Wait()
+	assert.LessOrEqual(t, server.most, limit)
+
+	time.Sleep(time.Hour)
+	for range limit / 10 {
+		start := time.Now()
+		require.NoError(t, limiter.Wait(t.Context(), requests[0]))
+		assert.Zero(t, time.Since(start), "an hour later, all is as at the start")
+	}
+}
+
+// Of many tokens, those used last keep what they have used, and the others are forgotten.
+func TestHourlyLimiterForgetsHolders(t *testing.T) {
+	limiter := hourly(t, instagram.HourlyLimits{Calls: 1, FailFast: true})
+	wait := func(i int) error {
+		return limiter.Wait(t.Context(), instagram.LimiterRequest{Holder: fmt.Sprint(i)})
+	}
+	for i := range 30_000 {
+		require.NoError(t, wait(i))
+	}
+	for i := 29_999; i >= 20_000; i-- {
+		require.ErrorIs(t, wait(i), instagram.ErrRateLimited, "%d", i)
+	}
+	require.NoError(t, wait(0), "the memory is bounded")
+}
+
 func TestHourlyLimiterRefused(t *testing.T) {
 	for _, limits := range []instagram.HourlyLimits{{Calls: -1}, {Likes: -1}, {Comments: -1}, {Relationships: -1}} {
 		_, err := instagram.NewHourlyLimiter(limits)
@@ -272,7 +528,7 @@ func TestLimiterOfOnesOwn(t *testing.T) {
 		require.Len(t, limiter.requests, 4, "each attempt has to wait")
 		holder := limiter.requests[0].Holder
 		assert.NotEmpty(t, holder)
-		assert.NotContains(t, testToken, holder)
+		assert.NotContains(t, holder, testToken)
 		like := instagram.LimiterRequest{Holder: holder, Method: "POST", Endpoint: "/media/{media-id}/likes", Write: instagram.LikeWrites}
 		assert.Equal(t, []instagram.LimiterRequest{like, like, like}, limiter.requests[:3])
 		assert.NotEqual(t, holder, limiter.requests[3].Holder)
@@ -282,6 +538,25 @@ func TestLimiterOfOnesOwn(t *testing.T) {
 			{}, {RateLimit: said, Refused: true, RetryAfter: 2 * time.Second}, {RateLimit: said}, {RateLimit: said},
 		}, limiter.answers)
 	})
+}
+
+// Programs on several machines can share a budget, because the holder of a token has the same name
+// in each of them. No one can tell the token from it.
+func TestLimiterHolder(t *testing.T) {
+	limiter := &recorder{}
+	client, transport := mockClient(t, instagram.WithLimiter(limiter), instagram.WithClientCredentials("app", ""))
+	transport.RegisterNoResponder(good)
+	for _, c := range []*instagram.Client{client.WithToken("ada"), client.WithToken("bob"), client.WithToken("ada"), client.WithTokenSource(nil)} {
+		_, err := c.Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+	}
+	var holders []string
+	for _, request := range limiter.requests {
+		holders = append(holders, request.Holder)
+	}
+	assert.Equal(t, []string{
+		"a8267887ff76da964f38fa0ae8a96477", "895fdc1e773c4cb551f51a0856b54a46", "a8267887ff76da964f38fa0ae8a96477", "bb9161804ba296213b2a13b7403a602d",
+	}, holders)
 }
 
 // The limits are those of v1: what goes to other servers does not wait.

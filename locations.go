@@ -14,7 +14,7 @@ type LocationsService service
 //
 // Instagram API: GET /locations/{location-id}
 func (s *LocationsService) Get(ctx context.Context, id string) (*LocationInfo, error) {
-	return get[LocationInfo](ctx, s.client, s.client.call(http.MethodGet, "/locations/{location-id}", id))
+	return get[LocationInfo](ctx, s.core, s.api.call(http.MethodGet, "/locations/{location-id}", id))
 }
 
 // LocationMediaOptions narrow [LocationsService.RecentMedia].
@@ -30,10 +30,10 @@ type LocationMediaOptions struct {
 // Instagram API: GET /locations/{location-id}/media/recent
 func (s *LocationsService) RecentMedia(id string, opts *LocationMediaOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.client.call(http.MethodGet, "/locations/{location-id}/media/recent", id).
+	call := s.api.call(http.MethodGet, "/locations/{location-id}/media/recent", id).
 		timestamps(o.MinTimestamp, o.MaxTimestamp).
 		set("min_id", o.MinID).set("max_id", o.MaxID)
-	return newPager[MediaEntry](s.client, call, "max_id")
+	return newPager[MediaEntry](s.core, call, "max_id")
 }
 
 // LocationQuery says where [LocationsService.Search] looks: around a point, see
@@ -57,7 +57,7 @@ func Near(lat, lng float64) LocationQuery {
 //
 // Instagram API: GET /locations/search
 func (s *LocationsService) Search(ctx context.Context, query LocationQuery) ([]*LocationInfo, error) {
-	call := s.client.call(http.MethodGet, "/locations/search").
+	call := s.api.call(http.MethodGet, "/locations/search").
 		point(query.Latitude, query.Longitude).distance("distance", query.Distance).
 		set("facebook_places_id", query.FacebookPlacesID).
 		set("foursquare_v2_id", query.FoursquareV2ID).
@@ -65,5 +65,5 @@ func (s *LocationsService) Search(ctx context.Context, query LocationQuery) ([]*
 	if len(call.params) == 0 || (len(call.params) == 1 && query.Distance != 0) {
 		call.refuse("lat", "there is neither a point nor an id to look for")
 	}
-	return getList[LocationInfo](ctx, s.client, call)
+	return getList[LocationInfo](ctx, s.core, call)
 }

@@ -13,7 +13,7 @@ type MediaService service
 //
 // Instagram API: GET /media/{media-id}
 func (s *MediaService) Get(ctx context.Context, id string) (*MediaEntry, error) {
-	return get[MediaEntry](ctx, s.client, s.client.call(http.MethodGet, "/media/{media-id}", id))
+	return get[MediaEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}", id))
 }
 
 // GetByShortcode is Get by the code in the link of a media: D for
@@ -21,7 +21,7 @@ func (s *MediaService) Get(ctx context.Context, id string) (*MediaEntry, error) 
 //
 // Instagram API: GET /media/shortcode/{shortcode}
 func (s *MediaService) GetByShortcode(ctx context.Context, shortcode string) (*MediaEntry, error) {
-	return get[MediaEntry](ctx, s.client, s.client.call(http.MethodGet, "/media/shortcode/{shortcode}", shortcode))
+	return get[MediaEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/shortcode/{shortcode}", shortcode))
 }
 
 // MediaSearchOptions narrow [MediaService.Search].
@@ -41,12 +41,12 @@ const maxSearchSpan = 7 * 24 * time.Hour
 // Instagram API: GET /media/search
 func (s *MediaService) Search(ctx context.Context, lat, lng float64, opts *MediaSearchOptions) ([]*MediaEntry, error) {
 	o := value(opts)
-	call := s.client.call(http.MethodGet, "/media/search").
+	call := s.api.call(http.MethodGet, "/media/search").
 		point(&lat, &lng).timestamps(o.MinTimestamp, o.MaxTimestamp).distance("distance", o.Distance)
 	if !o.MinTimestamp.IsZero() && o.MaxTimestamp.Sub(o.MinTimestamp) > maxSearchSpan {
 		call.refuse("max_timestamp", "it is over 7 days after min_timestamp")
 	}
-	return getList[MediaEntry](ctx, s.client, call)
+	return getList[MediaEntry](ctx, s.core, call)
 }
 
 // Popular returns media that are popular at the moment. The API deprecated it
@@ -54,5 +54,5 @@ func (s *MediaService) Search(ctx context.Context, lat, lng float64, opts *Media
 //
 // Instagram API: GET /media/popular
 func (s *MediaService) Popular(ctx context.Context) ([]*MediaEntry, error) {
-	return getList[MediaEntry](ctx, s.client, s.client.call(http.MethodGet, "/media/popular"))
+	return getList[MediaEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/popular"))
 }

@@ -3,12 +3,17 @@ package instagram
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // What goes wrong when a code is exchanged for a token. Test for them with
@@ -46,59 +51,60 @@ func besideV1(base string) string {
 // A Grant is what a sign-in comes to: a token for [Client.WithToken], and who
 // signed in. Printed, logged or marshaled it does not show the token.
 type Grant struct {
-	// Token has no expiry: tokens of v1 last until the user revokes them.
-	Token *oauth2.Token `json:"-"`
+	token redact.Secret
 
 	// User is the profile of who signed in, less its counts. The implicit flow
 	// does not say who that was and leaves it empty.
 	User UserInfo
 }
 
+// Token returns the token, for [Client.WithToken] and for storing. It has no expiry: tokens of v1
+// last until the user revokes them.
+func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token.Reveal()} }
+
 // exchange trades a code for a token. oauth2.Config.Exchange would do so too,
 // but reads ids as floats, knows no error of this API, and repeats what the
 // server answered in its own.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
-	c := s.client
-	call := newCall(c.oauth, http.MethodPost, exchangeEndpoint, nil).
+	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
+	return grant, err
+}
+
+// exchangeCall describes the request that trades a code for a token.
+func (a *authorization) exchangeCall(oauth *api, code string) *call {
+	return oauth.call(http.MethodPost, exchangeEndpoint).
 		set("grant_type", "authorization_code").
-		set("redirect_uri", s.redirectURL).
+		set("redirect_uri", a.redirectURL).
 		require("code", code)
-	var grant *Grant
-	_, err := c.do(ctx, call, func(body []byte) (meta MetaData, err error) {
-		grant, meta, err = decodeGrant(body)
-		return meta, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return grant, nil
 }
 
 // decodeGrant reads the answer to an exchange, which has no envelope.
 func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	var meta MetaData
-	d := newDecoder(body)
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
 	grant := &Grant{}
 	var token string
-	for name := range d.members {
+	for name := range d.Members {
 		switch string(name) {
 		case "access_token":
-			token = d.string()
+			token = d.String()
 		case "user":
-			grant.User.decode(d)
+			userTable.Read(d, &grant.User)
 		case "meta":
-			meta.decode(d)
+			metaTable.Read(d, &meta)
 		case "code", "error_type", "error_message":
-			meta.member(d, string(name))
+			metaTable.ReadMember(d, &meta, string(name))
 		default:
-			d.value()
+			d.Skip()
 		}
 	}
-	d.end()
-	if err := d.failure("", 0); err != nil {
-		return nil, meta, err
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return nil, meta, decodeError(err)
 	}
-	grant.Token = &oauth2.Token{AccessToken: token}
+	grant.token = redact.NewSecret(token)
 	return grant, meta, checkGrant(token)
 }
 
@@ -110,17 +116,27 @@ func checkGrant(token string) error {
 	return nil
 }
 
-// exchangeSentinel tells the refusals of a token endpoint apart, which have
-// nothing but their message to be told by.
-func (e *Error) exchangeSentinel() error {
+// newOAuthAPI describes where codes are exchanged for tokens.
+func newOAuthAPI(base string) *api {
+	return &api{base: base, authorize: authorizeApp, readError: readExchangeError}
+}
+
+func readExchangeError(e *Error, body []byte) bool {
+	e.meaning = exchangeSentinel
+	return readMeta(e, body)
+}
+
+// exchangeSentinel tells the refusals of a token endpoint apart, which have nothing but their
+// message to be told by.
+func exchangeSentinel(e *Error) error {
 	switch {
-	case e.Endpoint != exchangeEndpoint:
+	case tooMany(e.StatusCode) || tooMany(e.Code):
 	case aboutRedirectURI.MatchString(e.Message):
 		return ErrRedirectURI
 	case aboutCode.MatchString(e.Message):
 		return ErrInvalidCode
 	}
-	return nil
+	return standardSentinel(e)
 }
 
 var (
@@ -142,3 +158,14 @@ func parseCallback(callbackURL string) (query, fragment url.Values, err error) {
 	}
 	return u.Query(), fragment, nil
 }
+
+// String returns who signed in, without the token.
+func (g Grant) String() string {
+	return fmt.Sprintf("instagram.Grant(%s %s)", g.User.ID, g.User.Username)
+}
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (g Grant) Format(f fmt.State, verb rune) { fmt.Fprint(f, g.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (g Grant) LogValue() slog.Value { return slog.StringValue(g.String()) }

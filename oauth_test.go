@@ -123,14 +123,12 @@ func TestExchange(t *testing.T) {
 	_, state := signIn.AuthURL()
 	grant, err := signIn.Exchange(t.Context(), backTo(url.Values{"code": {"c0de&1"}, "state": {state}}), state)
 	require.NoError(t, err)
-	assert.Equal(t, &instagram.Grant{
-		Token: &oauth2.Token{AccessToken: "7.abc"},
-		User: instagram.UserInfo{
-			ID: "17841405793187218", Username: "ada", FullName: "Ada",
-			ProfilePicture: "https://pictures.example/7.jpg", Bio: "Hills", Website: "https://ada.example",
-		},
-	}, grant, "every digit of the id is kept")
-	assert.True(t, grant.Token.Valid())
+	assert.Equal(t, &oauth2.Token{AccessToken: "7.abc"}, grant.Token())
+	assert.Equal(t, instagram.UserInfo{
+		ID: "17841405793187218", Username: "ada", FullName: "Ada",
+		ProfilePicture: "https://pictures.example/7.jpg", Bio: "Hills", Website: "https://ada.example",
+	}, grant.User, "every digit of the id is kept")
+	assert.True(t, grant.Token().Valid())
 }
 
 // What does not belong to this sign-in goes no further.
@@ -288,7 +286,7 @@ func TestParseImplicit(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			assert.Equal(t, tt.token, grant.Token.AccessToken)
+			assert.Equal(t, tt.token, grant.Token().AccessToken)
 			assert.Empty(t, grant.User)
 		})
 	}

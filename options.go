@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/internal/recent"
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -21,29 +23,53 @@ const DefaultGraphURL = "https://graph.instagram.com"
 type Option func(*config) error
 
 type config struct {
-	httpClient   *http.Client
-	baseURL      string
-	graphURL     string
-	graphVersion string
-	tokens       oauth2.TokenSource
-	clientID     string
-	clientSecret string
-	signed       bool
-	lenient      bool
-	maxBody      int64
-	timeout      time.Duration
-	retry        RetryPolicy
-	limiter      Limiter
-	logger       *slog.Logger
+	httpClient    *http.Client
+	baseURL       string
+	graphURL      string
+	graphVersion  string
+	tokens        tokenSource
+	graphTokens   tokenSource
+	graphLimiter  Limiter
+	graphEndpoint oauth2.Endpoint
+	clientID      string
+	clientSecret  redact.Secret
+	signed        bool
+	lenient       bool
+	maxBody       int64
+	timeout       time.Duration
+	retry         RetryPolicy
+	limiter       Limiter
+	logger        *slog.Logger
 }
 
 func defaultConfig() config {
 	return config{
-		baseURL:  DefaultBaseURL,
-		graphURL: DefaultGraphURL,
-		maxBody:  16 << 20,
-		timeout:  defaultTimeout,
+		baseURL:       DefaultBaseURL,
+		graphURL:      DefaultGraphURL,
+		graphEndpoint: GraphEndpoint(),
+		maxBody:       16 << 20,
+		timeout:       defaultTimeout,
 	}
+}
+
+// settings returns what the options come to.
+func (c config) settings() (*settings, error) {
+	if c.signed && c.clientSecret.Reveal() == "" {
+		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+	}
+	return &settings{
+		chain:        newChain(),
+		http:         newHTTPClient(c.httpClient),
+		clientID:     c.clientID,
+		clientSecret: c.clientSecret,
+		signed:       c.signed,
+		lenient:      c.lenient,
+		maxBody:      c.maxBody,
+		timeout:      c.timeout,
+		retry:        newRetrier(c.retry),
+		rateLimits:   recent.New[RateLimit](maxHolders),
+		logger:       c.logger,
+	}, nil
 }
 
 // WithBaseURL sets the server to speak to, up to and including the /v1 that
@@ -66,7 +92,7 @@ func WithGraphURL(graphURL string) Option {
 }
 
 // WithGraphVersion sets the version of the API that [Client.Graph] asks for, as
-// in v21.0. By default it names none, and the server takes the oldest that the
+// in v26.0. By default it names none, and the server takes the oldest that the
 // app may use.
 func WithGraphVersion(version string) Option {
 	return func(c *config) error {
@@ -75,16 +101,70 @@ func WithGraphVersion(version string) Option {
 	}
 }
 
-// WithAccessToken authenticates every call with a token. A token is refused
-// when it is empty or holds spaces or control characters.
-func WithAccessToken(token string) Option {
+// WithGraphToken authenticates every call to the Graph with a token. It is checked
+// as that of [WithAccessToken] is, and goes to the host of the Graph URL alone.
+// [GraphTokenSource] makes a source that renews one.
+func WithGraphToken(token string) Option {
 	return func(c *config) error {
-		c.tokens = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+		c.graphTokens = tokenSource{static: &token}
 		return checkToken(token)
 	}
 }
 
-// WithTokenSource authenticates each call with the token that the source holds
+// WithGraphTokenSource is [WithGraphToken] for a source that is asked on each call,
+// as [WithTokenSource] is for v1.
+func WithGraphTokenSource(source oauth2.TokenSource) Option {
+	return func(c *config) error {
+		if source == nil {
+			return &ParameterError{"Graph token source", "it is nil"}
+		}
+		c.graphTokens = newTokenSource(source)
+		return nil
+	}
+}
+
+// WithGraphEndpoint sets where [Client.GraphSignIn] sends users, and where it trades
+// codes for tokens. The default is [GraphEndpoint]; for a server that plays both
+// APIs, as a test server does, it is [Endpoint] of the base URL.
+func WithGraphEndpoint(endpoint oauth2.Endpoint) Option {
+	return func(c *config) (err error) {
+		if endpoint.AuthURL, err = checkBaseURL("Graph authorize URL", endpoint.AuthURL); err == nil {
+			endpoint.TokenURL, err = checkBaseURL("Graph token URL", endpoint.TokenURL)
+		}
+		if err == nil && !strings.HasSuffix(endpoint.TokenURL, exchangeEndpoint) {
+			err = &ParameterError{"Graph token URL", "it does not end in " + exchangeEndpoint}
+		}
+		c.graphEndpoint = endpoint
+		return err
+	}
+}
+
+// WithGraphLimiter has every read of the Graph wait for the limiter. There is none
+// by default; [NewUsageLimiter] makes one.
+func WithGraphLimiter(limiter Limiter) Option {
+	return func(c *config) error {
+		if limiter == nil {
+			return &ParameterError{"Graph limiter", "it is nil"}
+		}
+		c.graphLimiter = limiter
+		return nil
+	}
+}
+
+// WithAccessToken authenticates every call to v1 with a token. A token is refused
+// when it is empty or holds spaces or control characters.
+//
+// The Graph has tokens of its own, see [WithGraphToken]. Only where the Graph URL
+// names the server of the base URL, as with a test server, are its calls made with
+// this one as long as it has no other.
+func WithAccessToken(token string) Option {
+	return func(c *config) error {
+		c.tokens = tokenSource{static: &token}
+		return checkToken(token)
+	}
+}
+
+// WithTokenSource authenticates each call to v1 with the token that the source holds
 // at that time, so that a refreshed token is used at once. The source must be
 // safe for concurrent use, as those of the oauth2 package are.
 func WithTokenSource(source oauth2.TokenSource) Option {
@@ -92,7 +172,7 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"token source", "it is nil"}
 		}
-		c.tokens = source
+		c.tokens = newTokenSource(source)
 		return nil
 	}
 }
@@ -106,7 +186,7 @@ func WithClientCredentials(id, secret string) Option {
 		if id == "" {
 			return &ParameterError{"client_id", "it is empty"}
 		}
-		c.clientID, c.clientSecret = id, secret
+		c.clientID, c.clientSecret = id, redact.NewSecret(secret)
 		return checkSecret("client_secret", secret)
 	}
 }
@@ -222,6 +302,13 @@ func checkBaseURL(name, raw string) (string, error) {
 		return "", &ParameterError{name, "it has a user, a query or a fragment"}
 	}
 	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// sameServer reports whether two base URLs name one host by one scheme.
+func sameServer(a, b string) bool {
+	one, err := url.Parse(a)
+	other, err2 := url.Parse(b)
+	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
 }
 
 func checkToken(token string) error {

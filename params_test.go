@@ -55,12 +55,13 @@ func TestBadInput(t *testing.T) {
 		"empty id":          {userGet(""), "user-id", "empty"},
 		"blank id":          {userGet(" \t"), "user-id", "empty"},
 		"dot segment":       {userGet(".."), "user-id", `".."`},
-		"inner dot segment": {userGet("7/../8"), "user-id", `".."`},
+		"inner dot segment": {userGet("7/../8"), "user-id", `"7/../8"`},
+		"another endpoint":  {userGet("7/media/recent"), "user-id", `"7/media/recent"`},
 		"extension":         {userGet("7.json"), "user-id", ".json"},
 		"last extension": {func(ctx context.Context, c *instagram.Client) error {
 			return c.Comments.Delete(ctx, "11_7", "12.json")
 		}, "comment-id", ".json"},
-		"backslash segment":  {userGet(`7\..\8`), "user-id", `".."`},
+		"backslash segment":  {userGet(`7\..\8`), "user-id", `"7\\..\\8"`},
 		"control character":  {userGet("7\r\nHost: x"), "user-id", "control character"},
 		"not UTF-8":          {userGet("7\xff"), "user-id", "UTF-8"},
 		"tag with #":         {tagGet("#snow"), "tag-name", "leading #"},
@@ -158,7 +159,7 @@ func TestGoodComments(t *testing.T) {
 // Hard path elements reach the server as themselves.
 func TestPathElements(t *testing.T) {
 	for element, want := range map[string]string{
-		"über/été":  "/v1/tags/%C3%BCber%2F%C3%A9t%C3%A9",
+		"über été":  "/v1/tags/%C3%BCber%20%C3%A9t%C3%A9",
 		"a?b=c":     "/v1/tags/a%3Fb=c",
 		"a b":       "/v1/tags/a%20b",
 		"%2e%2e":    "/v1/tags/%252e%252e",
@@ -213,4 +214,55 @@ func TestNewClientRefuses(t *testing.T) {
 			assert.NotContains(t, err.Error(), "hunter2")
 		})
 	}
+}
+
+// Each action goes out under its own name.
+func TestRelationshipActionsOnTheWire(t *testing.T) {
+	for action, want := range map[instagram.RelationshipAction]string{
+		instagram.ActionFollow: "follow", instagram.ActionUnfollow: "unfollow", instagram.ActionBlock: "block",
+		instagram.ActionUnblock: "unblock", instagram.ActionApprove: "approve", instagram.ActionIgnore: "ignore",
+		instagram.ActionDeny: "deny",
+	} {
+		client, transport := mockClient(t)
+		transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+			assert.Equal(t, want, r.FormValue("action"))
+			return answer(200, `{"meta":{"code":200},"data":{"outgoing_status":"none"}}`)(r)
+		})
+		_, err := client.Relationships.Modify(t.Context(), "7", action)
+		require.NoError(t, err)
+	}
+}
+
+// Only http and https can carry a call.
+func TestBaseURLSchemes(t *testing.T) {
+	for raw, ok := range map[string]bool{
+		"http://localhost/v1": true, "https://localhost/v1": true, "HTTPS://localhost/v1": true,
+		"ftp://localhost/v1": false, "ws://localhost/v1": false, "unix://localhost/v1": false, "//localhost/v1": false,
+		"localhost:8080/v1": false, "javascript://localhost/v1": false,
+	} {
+		_, err := instagram.NewClient(instagram.WithBaseURL(raw))
+		assert.Equal(t, ok, err == nil, raw)
+		_, err = instagram.NewClient(instagram.WithGraphURL(raw))
+		assert.Equal(t, ok, err == nil, raw)
+	}
+}
+
+// A geography is paged by max_id, whatever else its answers say.
+func TestGeographiesArePagedByMaxID(t *testing.T) {
+	client, transport := mockClient(t)
+	var asked []string
+	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		query := r.URL.Query()
+		query.Del("access_token")
+		asked = append(asked, query.Encode())
+		if len(asked) == 3 {
+			return answer(200, `{"meta":{"code":200},"data":[{"id":"3"}],"pagination":{}}`)(r)
+		}
+		return answer(200, `{"meta":{"code":200},"data":[{"id":"`+strconv.Itoa(len(asked))+`"}],
+			"pagination":{"next_max_id":"`+strconv.Itoa(10*len(asked))+`","next_cursor":"no","next_max_tag_id":"no"}}`)(r)
+	})
+	items, err := client.Geographies.RecentMedia("9", nil).Collect(t.Context(), 0)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1", "2", "3"}, ids(items))
+	assert.Equal(t, []string{"", "max_id=10", "max_id=20"}, asked)
 }

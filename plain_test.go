@@ -1,6 +1,10 @@
 package instagram
 
-import "time"
+import (
+	"math/big"
+	"strings"
+	"time"
+)
 
 // The plain structs hold the members of the models for encoding/json to fill by
 // reflection, as far as one generation goes.
@@ -141,7 +145,9 @@ func newPlainTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return formatTime(t)
+	seconds := new(big.Rat).SetFrac64(int64(t.Nanosecond()), 1e9)
+	seconds.Add(seconds, new(big.Rat).SetInt64(t.Unix()))
+	return strings.TrimSuffix(strings.TrimRight(seconds.FloatString(9), "0"), ".")
 }
 
 func newPlainImage(i ImageInfo) plainImage { return plainImage{i.URL, i.Width, i.Height} }

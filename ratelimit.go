@@ -1,8 +1,6 @@
 package instagram
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -14,38 +12,16 @@ type RateLimit struct {
 	Limit     int // calls in an hour; 0 if the answer did not say
 	Remaining int // calls left
 
-	AppUsage AppUsage // what answers of the Graph say in its place
+	AppUsage      AppUsage      // what answers of the Graph say in its place
+	BusinessUsage BusinessUsage // and of the account that the token is for
 }
 
 // maxHolders is how many tokens a client remembers the budget of.
 const maxHolders = 10_000
 
-// RateLimit returns what the latest answer said of the budget of this client's
-// token, whichever client derived from the same one made the call. It is zero
-// before the first answer, for an answer that did not say, and when the token
-// source, which is asked for the token, fails. The 10,000 tokens used last are
-// remembered.
-func (c *Client) RateLimit() RateLimit {
-	token := ""
-	if c.tokens != nil {
-		t, err := c.tokens.Token()
-		if err != nil || t == nil {
-			return RateLimit{}
-		}
-		token = t.AccessToken
-	}
-	return c.rateLimits.get(holderOf(cmp.Or(token, c.clientID)))
-}
-
-// metered remembers what the last answer said of the budget.
-func metered(next handler) handler {
-	return func(ctx context.Context, x *exchange) *Error {
-		failure := next(ctx, x)
-		if said := x.answer.rateLimit; said != (RateLimit{}) {
-			x.client.rateLimits.update(x.creds.holder(), said.after)
-		}
-		return failure
-	}
+// spent reports whether an answer said that nothing remains.
+func (r RateLimit) spent() bool {
+	return r.Limit > 0 && r.Remaining == 0 || max(r.AppUsage.most(), r.BusinessUsage.most()) >= 100
 }
 
 // after keeps of an earlier answer what this one does not speak of.
@@ -56,13 +32,16 @@ func (r RateLimit) after(earlier RateLimit) RateLimit {
 	if r.AppUsage == (AppUsage{}) {
 		r.AppUsage = earlier.AppUsage
 	}
+	if r.BusinessUsage == (BusinessUsage{}) {
+		r.BusinessUsage = earlier.BusinessUsage
+	}
 	return r
 }
 
-// rateLimitOf reads what an answer says of the budget. One that does not say
-// what remains, or no limit that makes sense, says nothing.
+// rateLimitOf reads what an answer says of the budget. One without what remains, or without a limit
+// that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
-	said := RateLimit{AppUsage: appUsageOf(h)}
+	said := graphUsageOf(h)
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
 	remaining, err2 := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
 	if err == nil && err2 == nil && limit > 0 {
@@ -74,8 +53,8 @@ func rateLimitOf(h http.Header) RateLimit {
 // longestWait is what an absurd Retry-After is taken for.
 const longestWait = 24 * time.Hour
 
-// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken
-// by the clock of the server.
+// retryAfterOf reads Retry-After, in seconds or as an HTTP date, which is taken by the clock of the
+// server.
 func retryAfterOf(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	// ParseUint makes the highest number of one that is out of range.

@@ -49,7 +49,7 @@ func TestRateLimit(t *testing.T) {
 	assert.Equal(t, instagram.RateLimit{Limit: 500, Remaining: 0}, bob.RateLimit())
 
 	transport.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[]}`).HeaderSet(http.Header{"X-App-Usage": {`{"call_count":7}`}}))
-	_, err := ada.Graph.UserMedia("me", nil).Next(t.Context())
+	_, err := ada.WithGraphToken("ada").Graph.UserMedia("me", nil).Next(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 4999, AppUsage: instagram.AppUsage{CallCount: 7}}, ada.RateLimit(), "of both servers")
 	call(ada, remaining("5000", "4998"))
@@ -57,6 +57,40 @@ func TestRateLimit(t *testing.T) {
 
 	broken := client.WithTokenSource(tokenFunc(func() (*oauth2.Token, error) { return nil, errors.New("no") }))
 	assert.Zero(t, broken.RateLimit())
+}
+
+// An answer that says nothing of the budget changes nothing, and before the first that does, there
+// is nothing.
+func TestRateLimitOfAnswersThatSayNothing(t *testing.T) {
+	client, transport := mockClient(t)
+	get := func(responder httpmock.Responder) {
+		transport.RegisterNoResponder(responder)
+		_, _ = client.Users.Get(t.Context(), "7")
+	}
+	nothing := httpmock.NewStringResponder(200, `{"meta":{"code":200},"data":{"id":"7"}}`)
+	get(nothing)
+	assert.Zero(t, client.RateLimit())
+	get(remaining("5000", "17"))
+	for _, responder := range []httpmock.Responder{
+		nothing, httpmock.NewStringResponder(503, ""), httpmock.NewStringResponder(429, ""), httpmock.NewErrorResponder(errors.New("reset")),
+	} {
+		get(responder)
+		assert.Equal(t, instagram.RateLimit{Limit: 5000, Remaining: 17}, client.RateLimit())
+	}
+}
+
+// Of many tokens, the budgets of those used last are kept, and the others are forgotten.
+func TestRateLimitForgetsTokens(t *testing.T) {
+	client, transport := mockClient(t)
+	transport.RegisterNoResponder(remaining("5000", "17"))
+	for i := range 30_000 {
+		_, err := client.WithToken(fmt.Sprint("token", i)).Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+	}
+	for i := 29_999; i >= 20_000; i-- {
+		require.NotZero(t, client.WithToken(fmt.Sprint("token", i)).RateLimit(), "%d", i)
+	}
+	assert.Zero(t, client.WithToken("token0").RateLimit(), "the memory is bounded")
 }
 
 func TestRateLimitConcurrently(t *testing.T) {

@@ -3,7 +3,11 @@ package instagram
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
+
+	"github.com/igv1/instagram/internal/bounded"
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // maxRecorded bounds how much of recorded data is held at a time.
@@ -13,30 +17,47 @@ const maxRecorded = 16 << 20
 // without an answer around it, of any wire generation. It reads r to its end, of
 // up to 16 MiB, past which the error is [ErrBodyTooLarge].
 //
-// The answer to a call that failed is an [*Error]; what is not as it should be is
-// a [*DecodeError].
+// The answer to a call that failed, of v1 or of the Graph, is an [*Error]; what is
+// not as it should be is a [*DecodeError]. So is an object of another kind, such as
+// a comment where a media is asked for: the error says what it looks like.
 func Decode[T Model](r io.Reader) (*T, error) {
 	body, err := readRecorded(r)
 	if err != nil {
 		return nil, err
 	}
-	defer body.release()
-	answer, err := decodeObject[T](body.Bytes())
+	defer body.Release()
+	answer, err := decodeObjectBy(body.Bytes(), readRecordedEntry[T])
 	if errors.Is(err, errNoEnvelope) {
-		d := newDecoder(body.Bytes())
-		object := new(T)
-		if decodeEntry(d, object); d.err == nil {
-			return object, nil
-		}
-		return nil, d.failure("", 0)
+		return decodeBare[T](body.Bytes())
 	}
 	if answer.Meta.failed() {
-		return nil, new(Error).answered(answer.Meta)
+		return nil, new(Error).describe(answer.Meta)
 	}
 	if err == nil && answer.Data == nil {
 		err = &DecodeError{Path: "data", Err: errNoData}
 	}
 	return answer.Data, err
+}
+
+// decodeBare reads an object without an answer around it.
+func decodeBare[T Model](text []byte) (*T, error) {
+	d := wire.NewDecoder(text)
+	defer d.Release()
+	start := d.Mark()
+	object := readRecordedEntry(d, tableOf[T]())
+	if d.End(); d.Failed() {
+		return nil, failedCall(decodeError(d.Failure("", start)))
+	}
+	return object, nil
+}
+
+// failedCall returns the answer to a call that failed out of err, if that is
+// what err is about.
+func failedCall(err error) error {
+	if failure, ok := errors.AsType[*Error](err); ok {
+		return failure
+	}
+	return err
 }
 
 // DecodePage reads one recorded answer whose data is a list, or such a list
@@ -49,19 +70,24 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	defer body.release()
+	defer body.Release()
 	var answer envelope[T]
-	d := newDecoder(body.Bytes())
-	if d.peek() == '[' {
-		if err = answer.decodeItems(d, "", false); err == nil {
-			d.end()
-			err = d.failure("", 0)
+	d := wire.NewDecoder(body.Bytes())
+	defer d.Release()
+	start := d.Mark()
+	if d.Peek() == '[' {
+		if err = answer.decodeItems(d, "", readRecordedEntry[T], false); err == nil {
+			d.End()
+			err = decodeError(d.Failure("", start))
 		}
 	} else {
-		err = answer.decode(d, func() error { return answer.decodeItems(d, "data", false) })
+		err = answer.decode(d, func() error { return answer.decodeItems(d, "data", readRecordedEntry[T], false) })
+	}
+	if errors.Is(err, errNoEnvelope) {
+		err = noPage(d, start)
 	}
 	if answer.Meta.failed() {
-		return nil, new(Error).answered(answer.Meta)
+		return nil, new(Error).describe(answer.Meta)
 	}
 	if err != nil {
 		return nil, err
@@ -72,6 +98,20 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 		Meta:       answer.Meta,
 		next:       answer.Pagination.recorded(),
 	}, nil
+}
+
+// noPage says what an object is that is no answer.
+func noPage(d *wire.Decoder, start wire.Mark) error {
+	var has look
+	d.Names(start, func(name []byte) { has |= lookOfMember(name) & foreign })
+	failure := new(Error)
+	switch {
+	case readGraphError(failure, d.Raw(start)):
+		return failure
+	case has != 0:
+		return &DecodeError{Err: fmt.Errorf("this is %s", looks[has&-has])}
+	}
+	return &DecodeError{Err: errNoEnvelope}
 }
 
 // recorded returns the place of the next page of an unknown list.
@@ -96,9 +136,9 @@ func (p Pagination) recorded() Cursor {
 }
 
 // readRecorded reads r whole.
-func readRecorded(r io.Reader) (*body, error) {
+func readRecorded(r io.Reader) (*bounded.Buffer, error) {
 	in, _ := skipMark(r)
-	return readBody(in, -1, maxRecorded)
+	return bounded.Read(in, -1, maxRecorded)
 }
 
 // skipMark moves over the byte order mark that editors put before a text, and

@@ -18,16 +18,16 @@ type RelationshipListOptions struct {
 //
 // Instagram API: GET /users/{user-id}/follows
 func (s *RelationshipsService) Follows(id string, opts *RelationshipListOptions) *Pager[UserShortInfo] {
-	call := s.client.call(http.MethodGet, "/users/{user-id}/follows", id).count(value(opts).Count)
-	return newPager[UserShortInfo](s.client, call, "cursor")
+	call := s.api.call(http.MethodGet, "/users/{user-id}/follows", id).count(value(opts).Count)
+	return newPager[UserShortInfo](s.core, call, "cursor")
 }
 
 // FollowedBy lists the followers of a user. It needs [ScopeFollowerList].
 //
 // Instagram API: GET /users/{user-id}/followed-by
 func (s *RelationshipsService) FollowedBy(id string, opts *RelationshipListOptions) *Pager[UserShortInfo] {
-	call := s.client.call(http.MethodGet, "/users/{user-id}/followed-by", id).count(value(opts).Count)
-	return newPager[UserShortInfo](s.client, call, "cursor")
+	call := s.api.call(http.MethodGet, "/users/{user-id}/followed-by", id).count(value(opts).Count)
+	return newPager[UserShortInfo](s.core, call, "cursor")
 }
 
 // RequestedBy returns the users who asked to follow the signed-in one and wait
@@ -35,7 +35,7 @@ func (s *RelationshipsService) FollowedBy(id string, opts *RelationshipListOptio
 //
 // Instagram API: GET /users/self/requested-by
 func (s *RelationshipsService) RequestedBy(ctx context.Context) ([]*UserShortInfo, error) {
-	return getList[UserShortInfo](ctx, s.client, s.client.call(http.MethodGet, "/users/self/requested-by"))
+	return getList[UserShortInfo](ctx, s.core, s.api.call(http.MethodGet, "/users/self/requested-by"))
 }
 
 // Get returns how the signed-in user and another one stand. It needs
@@ -43,7 +43,7 @@ func (s *RelationshipsService) RequestedBy(ctx context.Context) ([]*UserShortInf
 //
 // Instagram API: GET /users/{user-id}/relationship
 func (s *RelationshipsService) Get(ctx context.Context, id string) (*RelationshipInfo, error) {
-	return get[RelationshipInfo](ctx, s.client, s.client.call(http.MethodGet, "/users/{user-id}/relationship", id))
+	return get[RelationshipInfo](ctx, s.core, s.api.call(http.MethodGet, "/users/{user-id}/relationship", id))
 }
 
 // RelationshipAction is what [RelationshipsService.Modify] does.
@@ -62,16 +62,23 @@ const (
 
 // Modify changes how the signed-in user and another one stand, and returns how
 // they stand then: [OutgoingRequested] after asking to follow a private user.
-// Unknown actions are refused. It needs [ScopeRelationships].
+// The status is empty where the server does not say it: after a repetition that
+// found the work done, for one. Unknown actions are refused. It needs [ScopeRelationships].
 //
 // Instagram API: POST /users/{user-id}/relationship
 func (s *RelationshipsService) Modify(ctx context.Context, id string, action RelationshipAction) (*RelationshipStatus, error) {
-	call := s.client.call(http.MethodPost, "/users/{user-id}/relationship", id).set("action", string(action)).
+	call := s.api.call(http.MethodPost, "/users/{user-id}/relationship", id).set("action", string(action)).
 		repeatable().counts(RelationshipWrites)
 	switch action {
-	case ActionFollow, ActionUnfollow, ActionBlock, ActionUnblock, ActionApprove, ActionIgnore, ActionDeny:
+	case ActionFollow, ActionUnfollow, ActionBlock, ActionUnblock:
+	case ActionApprove, ActionIgnore, ActionDeny:
+		call.doneIf(ErrNotFound, ErrInvalidParameters) // there is no such request any more
 	default:
 		call.refuse("action", "there is no action %q", action)
 	}
-	return get[RelationshipStatus](ctx, s.client, call)
+	status, err := getOptional[RelationshipStatus](ctx, s.core, call)
+	if err == nil && status == nil {
+		status = new(RelationshipStatus)
+	}
+	return status, err
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -235,8 +236,10 @@ func TestMediaOnServer(t *testing.T) {
 		assert.Equal(t, posted.CreatedTime, media.CreatedTime)
 		assert.InDelta(t, places[0].Latitude, media.Location.Latitude, 1e-6)
 		assert.NotEmpty(t, media.Videos.StandardResolution.URL)
-		require.Len(t, media.UsersInPhoto, 1)
-		assert.Equal(t, server.Users()[1].Username, media.UsersInPhoto[0].User.Username)
+		if !strings.HasSuffix(t.Name(), "2011") { // nobody could be tagged yet
+			require.Len(t, media.UsersInPhoto, 1)
+			assert.Equal(t, server.Users()[1].Username, media.UsersInPhoto[0].User.Username)
+		}
 
 		same, err := client.Media.GetByShortcode(t.Context(), posted.Shortcode)
 		require.NoError(t, err)
@@ -249,8 +252,12 @@ func TestMediaOnServer(t *testing.T) {
 		assert.InDelta(t, 0, found[i].Distance, 1)
 
 		popular, err := client.Media.Popular(t.Context())
-		require.NoError(t, err)
-		assert.NotEmpty(t, popular)
+		if strings.HasSuffix(t.Name(), "2017") { // newer apps cannot ask for it
+			assert.ErrorContains(t, err, "invalid media id")
+		} else {
+			require.NoError(t, err)
+			assert.NotEmpty(t, popular)
+		}
 
 		there := collect(t, client.Locations.RecentMedia(places[0].ID, nil))
 		assert.Equal(t, media.ID, there[0].ID)

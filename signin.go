@@ -2,15 +2,12 @@ package instagram
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
 )
 
@@ -52,49 +49,19 @@ func (e *DeniedError) Is(target error) bool { return target == ErrDenied }
 // Either way the state is made here and is checked before anything else is: a
 // callback that this program did not ask for signs nobody in.
 type SignIn struct {
-	client      *Client
-	redirectURL string
-	scopes      []string
+	authorization
+	codes *service // where codes are traded for tokens
 }
 
 // SignIn returns the sign-in of the app whose credentials c has. The server
 // sends users back to the redirect URL, which is registered with it; extra
 // query parameters are allowed. Without scopes, [ScopeBasic] is asked for.
 func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
-	if c.clientID == "" {
-		return nil, &ParameterError{"client_id", "it is not set; see WithClientCredentials"}
+	a, err := newAuthorization(&c.core, Endpoint(c.users.api.base), redirectURL, scopes)
+	if err != nil {
+		return nil, err
 	}
-	u, err := url.Parse(redirectURL)
-	if err != nil || u.Scheme == "" || (u.Host == "" && u.Path == "" && u.Opaque == "") || strings.Contains(redirectURL, "#") {
-		return nil, &ParameterError{"redirect_uri", "it is not an absolute URL without a fragment"}
-	}
-	s := &SignIn{client: c, redirectURL: redirectURL}
-	for _, scope := range scopes {
-		if scope == "" || strings.ContainsAny(string(scope), " +,\t\r\n") {
-			return nil, &ParameterError{"scope", fmt.Sprintf("%q is not one scope", scope)}
-		}
-		s.scopes = append(s.scopes, string(scope))
-	}
-	return s, nil
-}
-
-// Config returns what the sign-in looks like to the oauth2 package. It holds
-// the client secret, and prints it.
-func (s *SignIn) Config() *oauth2.Config {
-	return &oauth2.Config{
-		ClientID:     s.client.clientID,
-		ClientSecret: s.client.clientSecret,
-		Endpoint:     Endpoint(s.client.v1.base),
-		RedirectURL:  s.redirectURL,
-		Scopes:       slices.Clone(s.scopes),
-	}
-}
-
-// AuthURL returns the page to send the user to, and the state to hand to
-// Exchange together with what the user comes back with.
-func (s *SignIn) AuthURL() (authURL, state string) {
-	state = rand.Text()
-	return s.Config().AuthCodeURL(state), state
+	return &SignIn{authorization: a, codes: &c.oauth}, nil
 }
 
 // Exchange finishes a sign-in that AuthURL has started. It takes the URL that
@@ -112,7 +79,7 @@ func (s *SignIn) Exchange(ctx context.Context, callbackURL, state string) (*Gran
 }
 
 func (s *SignIn) finish(ctx context.Context, callback url.Values, state string) (*Grant, error) {
-	if err := verify(callback, state); err != nil {
+	if err := s.verify(callback, state); err != nil {
 		return nil, err
 	}
 	return s.exchange(ctx, callback.Get("code"))
@@ -122,7 +89,7 @@ func (s *SignIn) finish(ctx context.Context, callback url.Values, state string) 
 // back, in the fragment of the URL. A fragment stays in the browser; the flow
 // is for programs that are one, or show one.
 func (s *SignIn) ImplicitURL() (authURL, state string) {
-	state = rand.Text()
+	state = s.newState()
 	return s.Config().AuthCodeURL(state, oauth2.SetAuthURLParam("response_type", "token")), state
 }
 
@@ -140,69 +107,21 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 			fragment[name] = values
 		}
 	}
-	if err := verify(fragment, state); err != nil {
+	if err := s.verify(fragment, state); err != nil {
 		return nil, err
 	}
 	token := fragment.Get("access_token")
 	if err := checkToken(token); err != nil {
 		return nil, err
 	}
-	return &Grant{Token: &oauth2.Token{AccessToken: token}}, nil
-}
-
-// verify checks what the server sent the user back with. Servers that leave the
-// state out of a denial are believed: it grants nothing.
-func verify(callback url.Values, state string) error {
-	returned := callback.Get("state")
-	matches := state != "" && subtle.ConstantTimeCompare([]byte(returned), []byte(state)) == 1
-	denied := callback.Get("error") != ""
-	switch {
-	case denied && (matches || returned == ""):
-		return &DeniedError{
-			Code:        cut(callback.Get("error")),
-			Reason:      cut(callback.Get("error_reason")),
-			Description: cut(callback.Get("error_description")),
-		}
-	case !matches:
-		return ErrState
-	}
-	return nil
-}
-
-// stateAge is how long a user may take to sign in, in seconds.
-const stateAge = 15 * 60
-
-// Start sends the user to the server's page, and leaves the state in a cookie
-// of the browser. It is an [http.HandlerFunc].
-func (s *SignIn) Start(w http.ResponseWriter, r *http.Request) {
-	authURL, state := s.AuthURL()
-	http.SetCookie(w, s.cookie(state, stateAge))
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, authURL, http.StatusFound)
+	return &Grant{token: redact.NewSecret(token)}, nil
 }
 
 // Finish takes the request with which the user comes back, and does what
 // Exchange does with the state that Start left in the browser. It takes that
-// cookie away, and leaves the answer to the caller; one that redirects is best,
+// cookie away if the state is the one that came back, and leaves the answer to the caller; one that redirects is best,
 // for it takes the code out of the browser's address.
 func (s *SignIn) Finish(w http.ResponseWriter, r *http.Request) (*Grant, error) {
-	var state string
-	if cookie, err := r.Cookie(s.cookie("", 0).Name); err == nil {
-		state = cookie.Value
-	}
-	http.SetCookie(w, s.cookie("", -1))
-	return s.finish(r.Context(), r.URL.Query(), state)
-}
-
-// cookie holds the state in the browser: for the site alone that users are sent
-// back to, if it is on https.
-func (s *SignIn) cookie(state string, age int) *http.Cookie {
-	cookie := &http.Cookie{
-		Name: "instagram_state", Value: state, MaxAge: age,
-		Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	}
-	if strings.HasPrefix(s.redirectURL, "https:") {
-		cookie.Name, cookie.Secure = "__Host-"+cookie.Name, true
-	}
-	return cookie
+	callback := r.URL.Query()
+	return s.finish(r.Context(), callback, s.takeState(w, r, callback.Get("state")))
 }

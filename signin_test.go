@@ -2,6 +2,7 @@ package instagram_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -39,9 +40,11 @@ func finished(t *testing.T, signIn *instagram.SignIn, back url.Values, cookies .
 	}
 	w := httptest.NewRecorder()
 	grant, err := signIn.Finish(w, r)
-	gone := w.Result().Cookies()
-	require.Len(t, gone, 1)
-	assert.Negative(t, gone[0].MaxAge, "the state is for one use")
+	if gone := w.Result().Cookies(); errors.Is(err, instagram.ErrState) {
+		assert.Empty(t, gone, "what is forged ends no sign-in")
+	} else if assert.Len(t, gone, 1) {
+		assert.Negative(t, gone[0].MaxAge, "the state is for one use")
+	}
 	return grant, err
 }
 
@@ -51,7 +54,7 @@ func TestStartAndFinish(t *testing.T) {
 	cookie, state := started(t, signIn)
 	grant, err := finished(t, signIn, url.Values{"code": {"c0de1"}, "state": {state}}, cookie)
 	require.NoError(t, err)
-	assert.Equal(t, "7.abc", grant.Token.AccessToken)
+	assert.Equal(t, "7.abc", grant.Token().AccessToken)
 	assert.Equal(t, "ada", grant.User.Username)
 }
 
@@ -82,7 +85,7 @@ func TestFinishRefuses(t *testing.T) {
 func TestStateCookie(t *testing.T) {
 	signIn, _ := mockSignIn(t)
 	cookie, state := started(t, signIn)
-	assert.Equal(t, "__Host-instagram_state", cookie.Name)
+	assert.Regexp(t, "^__Host-instagram_state_[A-Z2-7]{8}$", cookie.Name)
 	assert.Equal(t, state, cookie.Value)
 	assert.True(t, cookie.Secure)
 	assert.True(t, cookie.HttpOnly)
@@ -95,8 +98,82 @@ func TestStateCookie(t *testing.T) {
 	local, err := client.SignIn("http://localhost:8080/callback")
 	require.NoError(t, err)
 	cookie, _ = started(t, local)
-	assert.Equal(t, "instagram_state", cookie.Name)
+	assert.Regexp(t, "^instagram_state_[A-Z2-7]{8}$", cookie.Name)
 	assert.False(t, cookie.Secure)
+
+	shouting, err := client.SignIn("HTTPS://app.example/callback")
+	require.NoError(t, err)
+	cookie, _ = started(t, shouting)
+	assert.Regexp(t, "^__Host-", cookie.Name)
+	assert.True(t, cookie.Secure)
+}
+
+// A site may sign in with two servers. The state of one is none for the other, so that a server
+// cannot have its own code, or its own state, taken for those of the other.
+func TestStateIsBoundToItsSignIn(t *testing.T) {
+	mine, transport := mockSignIn(t)
+	client, _ := mockClient(t, instagram.WithBaseURL("https://evil.example/v1"), instagram.WithClientCredentials("app", testSecret))
+	evil, err := client.SignIn(testRedirect)
+	require.NoError(t, err)
+
+	_, state := evil.AuthURL()
+	_, err = mine.Exchange(t.Context(), backTo(url.Values{"code": {"c0de1"}, "state": {state}}), state)
+	require.ErrorIs(t, err, instagram.ErrState)
+	_, err = mine.ParseImplicit(testRedirect+"#access_token=eve&state="+state, state)
+	require.ErrorIs(t, err, instagram.ErrState)
+	cookie, state := started(t, evil)
+	_, err = finished(t, mine, url.Values{"code": {"c0de1"}, "state": {state}}, cookie)
+	require.ErrorIs(t, err, instagram.ErrState)
+	assert.Zero(t, transport.GetTotalCallCount(), "nothing is sent")
+}
+
+// Several tabs of a browser sign in at once. In whatever order they finish, each does; what is forged
+// in between ends none of them.
+func TestTabsDoNotBreakOneAnother(t *testing.T) {
+	signIn, transport := mockSignIn(t)
+	transport.RegisterNoResponder(answer(200, `{"access_token":"7.abc","user":{"id":"7","username":"ada"}}`))
+	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
+		browser := map[string]*http.Cookie{}
+		keep := func(w *httptest.ResponseRecorder) {
+			for _, cookie := range w.Result().Cookies() {
+				if browser[cookie.Name] = cookie; cookie.MaxAge < 0 {
+					delete(browser, cookie.Name)
+				}
+			}
+		}
+		visit := func(handler http.HandlerFunc, url string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest(http.MethodGet, url, nil)
+			for _, cookie := range browser {
+				r.AddCookie(cookie)
+			}
+			w := httptest.NewRecorder()
+			handler(w, r)
+			keep(w)
+			return w
+		}
+		var states []string
+		for range order {
+			to, err := url.Parse(visit(signIn.Start, "/login").Header().Get("Location"))
+			require.NoError(t, err)
+			states = append(states, to.Query().Get("state"))
+		}
+		finish := func(state string) (err error) {
+			visit(func(w http.ResponseWriter, r *http.Request) { _, err = signIn.Finish(w, r) },
+				backTo(url.Values{"code": {"c0de1"}, "state": {state}}))
+			return err
+		}
+		for _, tab := range order {
+			require.ErrorIs(t, finish("forged"), instagram.ErrState)
+			require.NoError(t, finish(states[tab]))
+			require.ErrorIs(t, finish(states[tab]), instagram.ErrState, "a state is for one use")
+		}
+		assert.Empty(t, browser)
+
+		for range 30 {
+			visit(signIn.Start, "/login")
+		}
+		assert.LessOrEqual(t, len(browser), 8, "what is never finished does not pile up")
+	}
 }
 
 // decide opens the page that authURL leads to, presses a button of it as a
@@ -146,7 +223,7 @@ func TestExplicitFlowOnServer(t *testing.T) {
 	assert.Equal(t, me.ID, grant.User.ID)
 	assert.Equal(t, me.FullName, grant.User.FullName)
 
-	mine := client.WithToken(grant.Token.AccessToken)
+	mine := client.WithToken(grant.Token().AccessToken)
 	self, err := mine.Users.Get(t.Context(), instagram.Self)
 	require.NoError(t, err)
 	assert.Equal(t, me.Username, self.Username)
@@ -160,7 +237,7 @@ func TestExplicitFlowOnServer(t *testing.T) {
 	require.ErrorIs(t, err, instagram.ErrInvalidCode)
 
 	// The user takes the permission back.
-	server.Revoke(grant.Token.AccessToken)
+	server.Revoke(grant.Token().AccessToken)
 	_, err = mine.Users.Get(t.Context(), instagram.Self)
 	assert.ErrorIs(t, err, instagram.ErrUnauthorized)
 }
@@ -183,7 +260,7 @@ func TestExplicitFlowBehindGateway(t *testing.T) {
 		code := server.AuthorizationCode(server.Users()[0].ID, "http://localhost:9/app")
 		grant, err := signIn.Exchange(t.Context(), "http://localhost:9/app?code="+code+"&state="+state, state)
 		require.NoError(t, err)
-		self, err := client.WithToken(grant.Token.AccessToken).Users.Get(t.Context(), instagram.Self)
+		self, err := client.WithToken(grant.Token().AccessToken).Users.Get(t.Context(), instagram.Self)
 		require.NoError(t, err)
 		assert.Equal(t, grant.User.ID, self.ID)
 	}
@@ -196,7 +273,7 @@ func TestImplicitFlowOnServer(t *testing.T) {
 	authURL, state := signIn.ImplicitURL()
 	grant, err := signIn.ParseImplicit(decide(t, server, authURL, me.ID, "allow"), state)
 	require.NoError(t, err)
-	self, err := client.WithToken(grant.Token.AccessToken).Users.Get(t.Context(), instagram.Self)
+	self, err := client.WithToken(grant.Token().AccessToken).Users.Get(t.Context(), instagram.Self)
 	require.NoError(t, err)
 	assert.Equal(t, me.ID, self.ID)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 )
 
 // SubscriptionsService holds the endpoints for real-time updates. The app
@@ -63,18 +62,18 @@ func (s *SubscriptionsService) Create(ctx context.Context, req SubscriptionReque
 	if req.Aspect == "" {
 		req.Aspect = "media"
 	}
-	call := s.call(http.MethodPost).
+	call := s.api.call(http.MethodPost, "/subscriptions").
 		set("object", string(req.Object)).set("object_id", req.ObjectID).set("aspect", req.Aspect).
 		link("callback_url", req.CallbackURL).set("verify_token", req.VerifyToken)
 	call.subscribed(&req)
-	return get[Subscription](ctx, s.client, call)
+	return get[Subscription](ctx, s.core, call)
 }
 
 // List returns all subscriptions of the app.
 //
 // Instagram API: GET /subscriptions
 func (s *SubscriptionsService) List(ctx context.Context) ([]*Subscription, error) {
-	return getList[Subscription](ctx, s.client, s.call(http.MethodGet))
+	return getList[Subscription](ctx, s.core, s.api.call(http.MethodGet, "/subscriptions"))
 }
 
 // SubscriptionFilter says which subscriptions to delete: the one that has an ID,
@@ -91,12 +90,12 @@ type SubscriptionFilter struct {
 //
 // Instagram API: DELETE /subscriptions
 func (s *SubscriptionsService) Delete(ctx context.Context, filter SubscriptionFilter) error {
-	call := s.call(http.MethodDelete).
+	call := s.api.call(http.MethodDelete, "/subscriptions").
 		set("id", filter.ID).set("object", string(filter.Object)).set("object_id", filter.ObjectID)
 	switch {
 	case filter == SubscriptionFilter{}:
-		call.refuse("id", "there is neither an id nor an object; [ObjectAll] stands for all subscriptions")
-	case filter.ID != "" && filter.Object+SubscriptionObject(filter.ObjectID) != "":
+		call.refuse("id", "there is neither an id nor an object; ObjectAll stands for all subscriptions")
+	case filter.ID != "" && (filter.Object != "" || filter.ObjectID != ""):
 		call.refuse("id", "it does not go with an object")
 	case filter.ID != "":
 	case filter.Object == ObjectAll && filter.ObjectID != "":
@@ -104,11 +103,7 @@ func (s *SubscriptionsService) Delete(ctx context.Context, filter SubscriptionFi
 	case filter.Object != ObjectAll:
 		call.object(filter.Object)
 	}
-	return send(ctx, s.client, call)
-}
-
-func (s *SubscriptionsService) call(method string) *call {
-	return newCall(s.client.app, method, "/subscriptions", nil)
+	return send(ctx, s.core, call)
 }
 
 // subscribed checks that the request has what its kind of object needs, and
@@ -140,50 +135,3 @@ func (c *call) object(object SubscriptionObject) {
 		c.refuse("object", "%q is not user, tag, location or geography", object)
 	}
 }
-
-// link adds a URL that must be absolute.
-func (c *call) link(name, link string) *call {
-	u, err := url.Parse(link)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
-		c.refuse(name, "it is not an absolute http or https URL")
-	}
-	return c.set(name, link)
-}
-
-func (s *Subscription) decode(d *decoder) {
-	for name := range d.members {
-		switch string(name) {
-		case "id":
-			s.ID = d.string()
-		case "type":
-			s.Type = d.string()
-		case "object":
-			s.Object = SubscriptionObject(d.string())
-		case "object_id":
-			s.ObjectID = optional(d, &s.Extra, "object_id", (*decoder).string)
-		case "aspect":
-			s.Aspect = d.string()
-		case "callback_url":
-			s.CallbackURL = d.string()
-		default:
-			d.unknown(&s.Extra, name)
-		}
-	}
-}
-
-func (s *Subscription) encode(e *encoder) {
-	members := e.open()
-	e.string("id", s.ID)
-	e.string("type", s.Type)
-	e.string("object", string(s.Object))
-	e.optionalString("object_id", s.ObjectID)
-	e.string("aspect", s.Aspect)
-	e.string("callback_url", s.CallbackURL)
-	e.close(members, s.Extra)
-}
-
-// UnmarshalJSON reads ids as strings or as numbers.
-func (s *Subscription) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
-
-// MarshalJSON writes ids as strings.
-func (s Subscription) MarshalJSON() ([]byte, error) { return marshal(&s) }

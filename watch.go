@@ -8,25 +8,25 @@ import (
 	"time"
 )
 
-// ErrBacklog says that there were more new media than [WatchOptions.Backlog].
-// The latest of them follow; those before them are left out.
+// ErrBacklog says that one poll found more new media than [WatchOptions.Backlog]. The latest of
+// them follow. The others are left out.
 var ErrBacklog = errors.New("instagram: more new media than the backlog holds")
 
 // WatchOptions say how often a [Watcher] asks, and how much it holds.
 type WatchOptions struct {
-	// Interval is the time between two polls while the budget allows it;
-	// default: 5 s. What is left of the budget is spread over an hour, so with
-	// less of it they are further apart, up to MaxInterval; default: 5 minutes.
+	// Interval is the time between two polls while the budget allows it; default: 5 s. What is left
+	// of the budget is spread over an hour. So with less of it the polls are further apart, up to
+	// MaxInterval; default: 5 minutes.
 	Interval    time.Duration
 	MaxInterval time.Duration
 
-	// Backlog is how many media one poll may find; default: 10,000. They are all
-	// in memory at a time, because the oldest of them comes first.
+	// Backlog is how many media one poll may find; default: 10,000. They are all in memory at a
+	// time, because the oldest of them comes first.
 	Backlog int
 }
 
-// A Watcher yields what is new in a list. Make one with [Watch]. It has no
-// goroutine of its own, and is for one at a time; only Wake is for all.
+// A Watcher yields what is new in a list. Make one with [Watch]. It has no goroutine of its own,
+// and one goroutine at a time may use it. Only Wake may be called by any goroutine.
 type Watcher struct {
 	list polled[MediaEntry]
 	opts WatchOptions
@@ -47,8 +47,9 @@ type Watcher struct {
 	backoff time.Duration // until the next one because of that
 }
 
-// Watch makes a Watcher for what is new in a list of media from the first poll
-// on. Where the list is made with a MinID or MinTagID, it begins there.
+// Watch makes a Watcher for what is new in a list of media from the first poll on. Where the list
+// is made with a MinID or MinTagID, it begins there. What is wrong with the parameters is the error
+// of [Watcher.All].
 //
 //	watcher := instagram.Watch(client.Tags.RecentMedia("snow", nil), nil)
 //	for media, err := range watcher.All(ctx) {
@@ -60,14 +61,18 @@ type Watcher struct {
 //	}
 func Watch(list *Pager[MediaEntry], opts *WatchOptions) *Watcher {
 	w := &Watcher{
-		list: list.polled, opts: value(opts), wake: make(chan struct{}, 1),
+		opts: value(opts), wake: make(chan struct{}, 1),
 		history: history{seen: make(map[string]int)}, calls: [2]int{1, 1},
 	}
-	if w.list.from == nil { // the API cannot be asked for what is newer
-		w.list.from = func(string) *Pager[MediaEntry] { return &Pager[MediaEntry]{fetch: list.fetch} }
-	}
-	if min(int64(w.opts.Interval), int64(w.opts.MaxInterval), int64(w.opts.Backlog)) < 0 {
+	switch {
+	case list == nil || list.fetch == nil:
+		w.err = &ParameterError{"list", "it is nil or empty; pass what a list method returns, such as Users.RecentMedia"}
+		return w
+	case min(int64(w.opts.Interval), int64(w.opts.MaxInterval), int64(w.opts.Backlog)) < 0:
 		w.err = &ParameterError{"options", "a number in them is negative"}
+	}
+	if w.list = list.polled; w.list.from == nil { // the API cannot be asked for what is newer
+		w.list.from = func(string) *Pager[MediaEntry] { return &Pager[MediaEntry]{fetch: list.fetch} }
 	}
 	w.opts.Interval = cmp.Or(w.opts.Interval, 5*time.Second)
 	w.opts.MaxInterval = max(w.opts.Interval, cmp.Or(w.opts.MaxInterval, 5*time.Minute))
@@ -78,32 +83,34 @@ func Watch(list *Pager[MediaEntry], opts *WatchOptions) *Watcher {
 	return w
 }
 
-// Wake makes the watcher poll now, or as soon as the budget allows, and once
-// more a second later: for a [Webhook] to call at an update. Any goroutine may
-// call it at any time.
+// Wake makes the watcher poll now, or as soon as the budget allows, and once more a second later.
+// It is for a [Webhook] to call at an update. Any goroutine may call it at any time.
 func (w *Watcher) Wake() {
 	select {
 	case w.wake <- struct{}{}:
-	default: // it is about to
+	default: // it is about to poll
 	}
 }
 
-// MinID is the place behind what was yielded, from which another process can go
-// on: the MinID or MinTagID of the list's options. It moves when all that one
-// poll has found is yielded, so a few media may come again. It is empty before
-// the first poll, and for lists without such an option.
+// MinID is the place behind what was yielded. Another process can go on from there, with it as the
+// MinID or MinTagID of the list's options. It moves when all that one poll has found is yielded, so
+// a few media may come again. It is empty before the first poll, and for lists without such an
+// option.
 func (w *Watcher) MinID() string { return w.minID }
 
-// All yields each new media once. Of those that one poll finds, the oldest comes
-// first. It never ends by itself.
+// All yields each new media once. Of those that one poll finds, the oldest comes first. It never
+// ends by itself.
 //
-// It also yields the error of a poll that failed after all retries, and
-// [ErrBacklog]. A loop that goes on then misses nothing: the next poll is where
-// this one ended, after a wait that doubles with each failure up to MaxInterval.
-// A loop that breaks stops the watch; a later All goes on. When ctx ends, or a
-// parameter is refused, the error is the last.
+// It also yields the error of a poll that failed after all retries, and [ErrBacklog]. A loop that
+// goes on after the error of a poll misses nothing: the next poll begins where this one ended,
+// after a wait that doubles with each failure up to MaxInterval. A loop that breaks stops the
+// watch; a later All goes on. When ctx ends, or a parameter is refused, the error is the last.
 func (w *Watcher) All(ctx context.Context) iter.Seq2[*MediaEntry, error] {
 	return func(yield func(*MediaEntry, error) bool) {
+		if err := w.refuses(ctx); err != nil {
+			yield(nil, err)
+			return
+		}
 		for {
 			if len(w.pending) == 0 { // or else an earlier loop left them
 				if err := w.poll(ctx); err != nil && (!yield(nil, err) || ctx.Err() != nil || refused(err)) {
@@ -123,9 +130,23 @@ func (w *Watcher) All(ctx context.Context) iter.Seq2[*MediaEntry, error] {
 	}
 }
 
+// refuses returns what is wrong with the parameters of the watch.
+func (w *Watcher) refuses(ctx context.Context) error {
+	switch {
+	case w.err != nil:
+		return w.err
+	case w.list.from == nil:
+		return &ParameterError{"watcher", "it was not made with Watch"}
+	case ctx == nil:
+		return &ParameterError{"ctx", "it is nil"}
+	}
+	return nil
+}
+
+// refused reports whether err is a refused parameter, so that polling again does not help.
 func refused(err error) bool {
-	var parameter *ParameterError
-	return errors.As(err, &parameter)
+	_, ok := errors.AsType[*ParameterError](err)
+	return ok
 }
 
 // next takes the media that is to be yielded now.
@@ -140,15 +161,12 @@ func (w *Watcher) next() *MediaEntry {
 
 // poll waits until it is time, and asks for what is new.
 func (w *Watcher) poll(ctx context.Context) error {
-	if w.err != nil {
-		return w.err
-	}
 	woken, err := w.wait(ctx)
 	if err != nil {
 		return err
 	}
 	select {
-	case <-w.wake: // this poll sees what it was for
+	case <-w.wake: // this poll is late enough to see the update
 		woken = true
 	default:
 	}
@@ -164,9 +182,9 @@ func (w *Watcher) poll(ctx context.Context) error {
 	return err
 }
 
-// echo is when a woken watcher polls again. Updates have whole seconds, so what
-// changes twice in one second may be told only once.
-const echo = 1200 * time.Millisecond
+// secondPoll is when a woken watcher polls again. Updates have whole seconds, so that the server
+// may tell only one of two changes within a second.
+const secondPoll = 1200 * time.Millisecond
 
 // wait waits until the next poll is due, or for Wake.
 func (w *Watcher) wait(ctx context.Context) (woken bool, err error) {
@@ -175,7 +193,7 @@ func (w *Watcher) wait(ctx context.Context) (woken bool, err error) {
 	}
 	pace, interval := w.pace(), w.opts.Interval
 	if w.woken {
-		interval = min(interval, echo)
+		interval = min(interval, secondPoll)
 	}
 	woken, err = sleep(ctx, time.Until(w.last.Add(max(pace, interval))), w.wake)
 	if woken {
@@ -184,9 +202,9 @@ func (w *Watcher) wait(ctx context.Context) (woken bool, err error) {
 	return woken, err
 }
 
-// pace is the time that must pass between two polls, woken or not: what is left
-// of the budget, spread over the hour in which it comes back. One poll that
-// took many calls does not say that the next one does; two do.
+// pace is the time that must pass between two polls, woken or not. It spreads what is left of the
+// budget over the hour in which it comes back. A poll is taken for as expensive as the cheaper one
+// of the last two, because one with many calls says little of the next.
 func (w *Watcher) pace() time.Duration {
 	if w.failed > 0 {
 		return w.backoff
@@ -205,8 +223,7 @@ func (w *Watcher) delay(err error) {
 	if errors.Is(err, ErrRateLimited) {
 		w.backoff = w.opts.MaxInterval
 	}
-	var failure *Error
-	if errors.As(err, &failure) {
-		w.backoff = max(w.backoff, min(failure.RetryAfter, time.Hour))
+	if e, ok := errors.AsType[*Error](err); ok {
+		w.backoff = max(w.backoff, min(e.RetryAfter, time.Hour))
 	}
 }

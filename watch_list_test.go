@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -34,6 +35,7 @@ type list struct {
 	media    []posted // newest first
 	used     int      // of a budget of 5000; negative where it does not say
 	fail     func(request int) *http.Response
+	refuse   func(request int) (*http.Response, error) // fail, or a failure of the transport
 	requests []time.Time
 	asked    []string // the min parameter of each request
 }
@@ -96,10 +98,20 @@ func (l *list) RoundTrip(r *http.Request) (*http.Response, error) {
 			return res, nil
 		}
 	}
+	if l.refuse != nil {
+		res, err := l.refuse(len(l.requests))
+		if err != nil {
+			return nil, err
+		}
+		if res != nil {
+			res.Request = r
+			return res, nil
+		}
+	}
 	newerThan, _ := strconv.Atoi(query.Get("min_" + suffix))
 	olderThan, err := strconv.Atoi(query.Get("max_" + suffix))
 	if err != nil {
-		olderThan = 1 << 60
+		olderThan = math.MaxInt
 	}
 	if l.inclusive {
 		newerThan--

@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// A mark is a place in a list. What came by its poll is not newer.
+// A mark is a place in a list: that of the newest media that a poll has found.
 type mark struct {
-	id   string // for min_id or min_tag_id; empty for all of the list
-	poll int
-	at   time.Time
+	id   string    // for min_id or min_tag_id; empty for the start of the list
+	poll int       // the number of the poll
+	at   time.Time // when the poll asked for its first page
 }
 
-// settling is how long a media may take to show up after others that it comes
-// before: media are numbered by several machines, and not seen at once. A mark
-// that was younger than this when the list was asked last may have some behind it.
+// settling is how long a media may be missing from a list that shows newer ones already. Several
+// machines number the media, and not all media are visible at once. So a mark that was younger than
+// this when the list was asked last may be newer than a media that is still to come.
 const settling = 15 * time.Second
 
-// known is how many media are remembered at least, for lists that answer with
-// more than they are asked for.
+// known is how many media are remembered at least, for servers that answer with older media than
+// those they were asked for.
 const known = 1000
 
 // history is what earlier polls have found.
@@ -31,11 +31,11 @@ type history struct {
 	polls int
 	asked time.Time      // when the last poll asked for its first page
 	marks []mark         // where to ask from, oldest first
-	seen  map[string]int // the poll that a media came by
+	seen  map[string]int // media by their ids, with the number of the poll that found them
 	order []string       // the ids in seen, oldest first
 }
 
-// settled returns the latest place behind which nothing new can be.
+// settled returns the latest mark that no media still to come is older than.
 func (h *history) settled() mark {
 	for len(h.marks) > 1 && h.asked.Sub(h.marks[1].at) >= settling {
 		h.marks = h.marks[1:]
@@ -47,12 +47,13 @@ func (h *history) settled() mark {
 }
 
 func (h *history) remember(id string, poll int) {
-	id = strings.Clone(id) // it would keep the memory of other members
+	id = strings.Clone(id) // which may share its memory with all of the answer
 	h.seen[id] = poll
 	h.order = append(h.order, id)
 }
 
-// forget drops what no answer to a question from the first mark on has.
+// forget drops the media that are older than the first mark, but not the latest known ones. An
+// answer to what is newer than the mark does not have them.
 func (h *history) forget() {
 	for len(h.order) > known && h.seen[h.order[0]] < h.marks[0].poll {
 		delete(h.seen, h.order[0])
@@ -65,7 +66,7 @@ type sweep struct {
 	*Pager[MediaEntry]
 	from   mark
 	begun  time.Time // when the first page was asked for
-	newest string    // the place of what was newest on it
+	newest string    // the place of the newest media on it
 	pages  int
 	found  []*MediaEntry // newest first
 }
@@ -106,8 +107,8 @@ func (w *Watcher) ask(ctx context.Context) (calls int, err error) {
 	}
 }
 
-// start takes the first page of all for what was there before. The list is asked
-// from its end at first, as nothing else of it has settled.
+// start takes the first page of the first poll for what was there before. Nothing on it has settled
+// yet, so the next polls ask for what is newer than the end of the page.
 func (w *Watcher) start(page *Page[MediaEntry]) {
 	end := mark{}
 	for i, media := range page.Items {
@@ -123,7 +124,7 @@ func (w *Watcher) start(page *Page[MediaEntry]) {
 	w.asked, w.sweep = w.sweep.begun, nil
 }
 
-// take finds the new media on a page, and reports whether none can follow.
+// take finds the new media on a page. It reports whether no later page can have any.
 func (w *Watcher) take(page *Page[MediaEntry]) (done bool) {
 	sweep := w.sweep
 	if sweep.pages == 0 {
@@ -138,11 +139,11 @@ func (w *Watcher) take(page *Page[MediaEntry]) (done bool) {
 			continue
 		}
 		if poll > sweep.from.poll {
-			continue // it has not settled, and was asked for again
+			continue // it is newer than the mark, and was found by an earlier poll
 		}
-		// This one was not asked for. In a list that cannot be asked, it is where
-		// the old ones begin. Otherwise it may have been tagged again; but where a
-		// page ends with it, the server does not do as it was asked.
+		// It is older than the mark. In a list that cannot be asked for newer media, all that
+		// follow are older still. In another list it may have been tagged again. But a server whose
+		// page ends with it does not heed the mark.
 		if sweep.from.id == "" || sweep.from.poll == 0 || i == len(page.Items)-1 {
 			return true
 		}
@@ -154,8 +155,11 @@ func (w *Watcher) take(page *Page[MediaEntry]) (done bool) {
 func (w *Watcher) finish(err error) error {
 	sweep := w.sweep
 	w.asked, w.sweep = sweep.begun, nil
+	if err == nil && len(sweep.found) > w.opts.Backlog {
+		err = ErrBacklog
+	}
 	if errors.Is(err, ErrBacklog) {
-		w.marks = nil // what is left out stays out
+		w.marks = nil // so that no later poll finds what is left out
 	}
 	if len(sweep.found) == 0 && w.marks != nil {
 		return err
@@ -170,19 +174,19 @@ func (w *Watcher) finish(err error) error {
 	return err
 }
 
-// polled is how a list is asked for what is newer than a place in it. Its zero
-// value is for lists that cannot be asked.
+// polled is how a list is asked for what is newer than a place in it. Its zero value is for lists
+// that cannot be asked for that.
 type polled[T any] struct {
 	param string                    // min_id or min_tag_id
 	since string                    // its value in the list's own options
 	from  func(id string) *Pager[T] // the part of the list that is newer, or all of it
 }
 
-// pollParams are the parameters that ask for what is newer, by those that ask
-// for the next page.
+// pollParams are the parameters that ask for what is newer, by the parameters that ask for the next
+// page.
 var pollParams = map[string]string{"max_id": "min_id", "max_tag_id": "min_tag_id"}
 
-func newPolled[T Model](c *Client, call *call, param string) polled[T] {
+func newPolled[T Model](c *core, call *call, param string) polled[T] {
 	newer, ok := pollParams[param]
 	if !ok {
 		return polled[T]{}
@@ -192,8 +196,8 @@ func newPolled[T Model](c *Client, call *call, param string) polled[T] {
 	}}
 }
 
-// newest returns the place of what is newest on the first page of a list: what
-// the server says, or the id of the first entry where that is a place.
+// newest returns the place of the newest media on the first page of a list: what the server says,
+// or the id of the first entry in lists that are sorted by it.
 func (p polled[T]) newest(page *Page[MediaEntry]) string {
 	pagination := page.Pagination
 	switch {

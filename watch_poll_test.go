@@ -1,9 +1,12 @@
 package instagram_test
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -280,6 +283,51 @@ func TestWatchBacklog(t *testing.T) {
 		assert.Equal(t, "200", w.take())
 		w.stop()
 	})
+}
+
+// A poll ends where a server has ever more pages, with nothing new on them.
+func TestWatchBacklogOfPages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{kind: "user", count: 4, used: -1}
+		l.fail = func(request int) *http.Response {
+			if request == 1 || request > 100 {
+				return nil
+			}
+			return l.respond(nil, 200, fmt.Sprintf(`{"meta":{"code":200},"data":[],"pagination":{"next_max_id":"%d"}}`, 1_000_000-request))
+		}
+		w := l.watch(t, &instagram.WatchOptions{Backlog: 50})
+		time.Sleep(5 * time.Second)
+		assert.Equal(t, 1+51, l.served())
+		require.Len(t, w.failures(), 1)
+		assert.ErrorIs(t, w.failures()[0], instagram.ErrBacklog)
+		time.Sleep(time.Hour)
+		l.post(10, 10)
+		time.Sleep(time.Minute)
+		assert.Equal(t, "10", w.take())
+		w.stop()
+	})
+}
+
+func TestWatchBacklogByDefault(t *testing.T) {
+	for _, posts := range []int{10_000, 10_001} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &list{kind: "user", count: 100, used: -1}
+			l.post(1, 1)
+			w := l.watch(t, nil)
+			l.mu.Lock()
+			for i := range posts {
+				l.media = append(l.media, posted{2 + i, 2 + i})
+			}
+			slices.SortFunc(l.media, func(a, b posted) int { return cmp.Compare(b.place, a.place) })
+			l.mu.Unlock()
+			time.Sleep(5 * time.Second)
+			ids := strings.Fields(w.take())
+			assert.Len(t, ids, 10_000)
+			assert.Equal(t, strconv.Itoa(posts-10_000+2), ids[0], "the latest")
+			assert.Len(t, w.failures(), posts-10_000)
+			w.stop()
+		})
+	}
 }
 
 // A server that hands out a cursor again does not end the watch.

@@ -2,6 +2,7 @@ package instagram_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -306,4 +307,77 @@ func TestWatchRefuses(t *testing.T) {
 		})
 	}
 	assert.Zero(t, transport.GetTotalCallCount())
+}
+
+// What is not there is refused like any other parameter.
+func TestWatchOfNothing(t *testing.T) {
+	client, transport := mockClient(t)
+	var none context.Context
+	list := client.Users.RecentMedia(instagram.Self, nil)
+	for name, tt := range map[string]struct {
+		watcher *instagram.Watcher
+		ctx     context.Context
+	}{
+		"no list":      {instagram.Watch(nil, nil), t.Context()},
+		"zero pager":   {instagram.Watch(new(instagram.Pager[instagram.MediaEntry]), nil), t.Context()},
+		"zero watcher": {new(instagram.Watcher), t.Context()},
+		"no context":   {instagram.Watch(list, nil), none},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tt.watcher.Wake()
+			n := 0
+			for media, err := range tt.watcher.All(tt.ctx) {
+				n++
+				assert.Nil(t, media)
+				require.ErrorIs(t, err, instagram.ErrInvalidParameters)
+			}
+			assert.Equal(t, 1, n)
+			assert.Empty(t, tt.watcher.MinID())
+		})
+	}
+	assert.Zero(t, transport.GetTotalCallCount())
+}
+
+// Whatever a poll fails with is what the loop gets, once for each poll, and nothing is missed.
+func TestWatchPassesErrorsOn(t *testing.T) {
+	respond := func(status int, body string) func(*list) (*http.Response, error) {
+		return func(l *list) (*http.Response, error) { return l.respond(nil, status, body), nil }
+	}
+	broken := errors.New("broken pipe")
+	for name, tt := range map[string]struct {
+		answer func(*list) (*http.Response, error)
+		want   error
+	}{
+		"unauthorized": {respond(400, `{"meta":{"code":400,"error_type":"OAuthAccessTokenException"}}`), instagram.ErrUnauthorized},
+		"not allowed":  {respond(400, `{"meta":{"code":400,"error_type":"APINotAllowedError"}}`), instagram.ErrNotAllowed},
+		"not found":    {respond(404, ""), instagram.ErrNotFound},
+		"unavailable":  {respond(503, ""), instagram.ErrUnavailable},
+		"rate limited": {respond(429, ""), instagram.ErrRateLimited},
+		"no JSON":      {respond(200, "<html>"), instagram.ErrInvalidResponse},
+		"transport":    {func(*list) (*http.Response, error) { return nil, broken }, broken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := &list{kind: "user", count: 2, used: -1}
+				l.refuse = func(request int) (*http.Response, error) {
+					if request == 2 || request == 3 {
+						return tt.answer(l)
+					}
+					return nil, nil
+				}
+				w := l.watch(t, nil)
+				l.post(10, 10)
+				time.Sleep(time.Hour)
+				assert.Equal(t, "10", w.take())
+				require.Len(t, w.failures(), 2)
+				for _, err := range w.failures() {
+					assert.ErrorIs(t, err, tt.want)
+					var e *instagram.Error
+					require.ErrorAs(t, err, &e)
+					assert.Equal(t, "/users/{user-id}/media/recent", e.Endpoint)
+				}
+				w.stop()
+			})
+		})
+	}
 }

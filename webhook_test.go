@@ -2,6 +2,7 @@ package instagram_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha1"
@@ -9,11 +10,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -44,7 +47,7 @@ func newWebhook(t testing.TB, opts instagram.WebhookOptions) *instagram.Webhook 
 	if opts.VerifyToken == "" && opts.Verify == nil {
 		opts.VerifyToken = "v"
 	}
-	if opts.Handle == nil && opts.Updates == nil {
+	if opts.Handle == nil && opts.HandleGraph == nil && opts.Updates == nil {
 		opts.Handle = func(context.Context, *instagram.Update) {}
 	}
 	hook, err := instagram.NewWebhook(testClientSecret, opts)
@@ -291,7 +294,9 @@ func TestWebhookVerification(t *testing.T) {
 		want  int
 		body  string
 	}{
-		"good":          {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"<b>15f7</b>&"}, "hub.verify_token": {"v"}}, 200, "<b>15f7</b>&"},
+		"good": {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"<b>15f7</b>&"}, "hub.verify_token": {"v"}}, 200, "<b>15f7</b>&"},
+		"of today": {instagram.WebhookOptions{HandleGraph: func(context.Context, *instagram.GraphUpdate) {}},
+			url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"1158201444"}, "hub.verify_token": {"v"}}, 200, "1158201444"},
 		"wrong token":   {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"15f7"}, "hub.verify_token": {"w"}}, 403, ""},
 		"no token":      {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"15f7"}}, 403, ""},
 		"no challenge":  {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {"v"}}, 400, ""},
@@ -328,10 +333,13 @@ func TestNewWebhookRefuses(t *testing.T) {
 		"two of them":     {"s", instagram.WebhookOptions{VerifyToken: "v", Verify: verify, Handle: handle}, "verify_token"},
 		"nowhere to go":   {"s", instagram.WebhookOptions{VerifyToken: "v"}, "Handle"},
 		"two ways to go":  {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, Updates: make(chan *instagram.Update)}, "Handle"},
-		"workers":         {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, Workers: -1}, "options"},
-		"queue":           {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, QueueSize: -1}, "options"},
-		"body":            {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, MaxBodySize: -1}, "options"},
-		"window":          {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, RepeatWindow: -1}, "options"},
+		"two kinds of ways": {"s", instagram.WebhookOptions{VerifyToken: "v", HandleGraph: func(context.Context, *instagram.GraphUpdate) {},
+			Updates: make(chan *instagram.Update)}, "Handle"},
+		"workers of a channel": {"s", instagram.WebhookOptions{VerifyToken: "v", Updates: make(chan *instagram.Update), Workers: 2}, "Workers"},
+		"workers":              {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, Workers: -1}, "options"},
+		"queue":                {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, QueueSize: -1}, "options"},
+		"body":                 {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, MaxBodySize: -1}, "options"},
+		"window":               {"s", instagram.WebhookOptions{VerifyToken: "v", Handle: handle, RepeatWindow: -1}, "options"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -443,6 +451,8 @@ func TestWebhookRepeats(t *testing.T) {
 		assert.Equal(t, 1, deliver(strings.Replace(updateOf("snow", 1), `"1"`, `"2"`, 1)), "another subscription")
 		assert.Equal(t, 1, deliver(strings.Replace(updateOf("snow", 1), "tag", "location", 1)), "another kind of object")
 		assert.Equal(t, 0, deliver(strings.Replace(updateOf("snow", 1), `"1"`, `1`, 1)), "a number is the same id")
+		assert.Equal(t, 1, deliver(strings.Replace(updateOf("snowm", 1), `"media"`, `"edia"`, 1)), "other members of the same letters")
+		assert.Equal(t, 1, deliver(strings.Replace(updateOf("now", 1), `"tag"`, `"tags"`, 1)), "other members of the same letters")
 
 		time.Sleep(time.Minute - time.Nanosecond)
 		assert.Equal(t, 0, deliver(updateOf("snow", 1)))
@@ -535,11 +545,90 @@ func TestWebhookShutdownOfASlowHandler(t *testing.T) {
 	})
 }
 
+// Without a context it does nothing.
+func TestWebhookShutdownWithoutContext(t *testing.T) {
+	hook := newWebhook(t, instagram.WebhookOptions{})
+	var none context.Context
+	require.ErrorIs(t, hook.Shutdown(none), instagram.ErrInvalidParameters)
+	assert.Equal(t, 200, send(hook, oneUpdate), "it goes on")
+	require.NoError(t, hook.Shutdown(t.Context()))
+}
+
+// The zero Webhook has no secret, and takes nothing.
+func TestWebhookZero(t *testing.T) {
+	var hook instagram.Webhook
+	assert.Equal(t, 500, send(&hook, oneUpdate))
+	assert.Equal(t, 500, post(&hook, oneUpdate, "").Code)
+	assert.Zero(t, hook.Panics())
+	assert.NoError(t, hook.Shutdown(t.Context()))
+}
+
+// A panic of Handle is logged and counted, and ends nothing else.
+func TestWebhookPanics(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		synctest.Test(t, func(t *testing.T) {
+			var lines bytes.Buffer
+			var delivered atomic.Int64
+			hook := newWebhook(t, instagram.WebhookOptions{
+				Workers: workers, Logger: slog.New(slog.NewTextHandler(&lines, nil)),
+				Handle: func(_ context.Context, u *instagram.Update) {
+					if u.Time.Unix()%3 == 0 {
+						panic("no snow")
+					}
+					delivered.Add(1)
+				},
+			})
+			for i := range 30 {
+				require.Equal(t, 200, send(hook, updateOf("snow", i+1)))
+			}
+			synctest.Wait()
+			assert.EqualValues(t, 20, delivered.Load())
+			assert.EqualValues(t, 10, hook.Panics())
+			assert.Equal(t, 10, strings.Count(lines.String(), "\n"), "a line each")
+			for _, part := range []string{"level=ERROR", `panic="no snow"`, "update.object=tag update.id=snow", "TestWebhookPanics"} {
+				assert.Equal(t, 10, strings.Count(lines.String(), part), part)
+			}
+			assert.Equal(t, 200, send(hook, updateOf("snow", 31)))
+			require.NoError(t, hook.Shutdown(t.Context()))
+			assert.EqualValues(t, 21, delivered.Load())
+		})
+	}
+}
+
+// Where there is no logger, panics go to the default one.
+func TestWebhookPanicsWithoutLogger(t *testing.T) {
+	var lines bytes.Buffer
+	before := slog.Default()
+	defer slog.SetDefault(before)
+	slog.SetDefault(slog.New(slog.NewTextHandler(&lines, nil)))
+	hook := newWebhook(t, instagram.WebhookOptions{Handle: func(context.Context, *instagram.Update) { panic("no snow") }})
+	assert.Equal(t, 200, send(hook, oneUpdate))
+	require.NoError(t, hook.Shutdown(t.Context()))
+	assert.Contains(t, lines.String(), "no snow")
+}
+
+// No verb of package fmt prints the secret or the verify token, not even of a copy or of a field.
+func TestWebhookPrintsNoSecret(t *testing.T) {
+	hook, err := instagram.NewWebhook(hotSecret, instagram.WebhookOptions{VerifyToken: hotCode, Updates: make(chan *instagram.Update)})
+	require.NoError(t, err)
+	for _, value := range []any{
+		hook, *hook, struct{ hook instagram.Webhook }{*hook}, struct{ hook *instagram.Webhook }{hook}, []instagram.Webhook{*hook},
+		struct{ hooks []instagram.Webhook }{[]instagram.Webhook{*hook}},
+	} {
+		assertCold(t, everyVerb(value))
+		text, err := json.Marshal(value)
+		require.NoError(t, err)
+		assertCold(t, string(text))
+	}
+}
+
 // Whatever comes in, the handler neither panics nor accepts what is not signed.
 func FuzzWebhook(f *testing.F) {
 	f.Add("POST", "", oneUpdate, signed(oneUpdate), true)
 	f.Add("POST", "", `[{"object":1,"data":{"media_id":1e99}}]`, "sha1=", true)
 	f.Add("POST", "", "\xff[{}]", strings.Repeat("0", 40), false)
+	f.Add("POST", "", oneComment, signed256(oneComment), true)
+	f.Add("POST", "", `[{"object":"instagram","entry":[{"id":1,"time":1e99,"changes":[{"value":[]}],"messaging":{}}]}]`, "", true)
 	f.Add("GET", "hub.mode=subscribe&hub.challenge=x&hub.verify_token=v", "", "", false)
 	f.Add("PUT", "%zz;&", "", "", false)
 	f.Fuzz(func(t *testing.T, method, query, body, signature string, sign bool) {
@@ -550,6 +639,15 @@ func FuzzWebhook(f *testing.F) {
 		hook := newWebhook(t, instagram.WebhookOptions{MaxBodySize: 1 << 16, Handle: func(_ context.Context, u *instagram.Update) {
 			delivered++
 			assert.NotEmpty(t, u.Object)
+		}, HandleGraph: func(_ context.Context, u *instagram.GraphUpdate) {
+			delivered++
+			assert.NotEmpty(t, u.Object)
+			assert.NotEmpty(t, u.AccountID)
+			text, err := json.Marshal(u)
+			assert.NoError(t, err)
+			var again instagram.GraphUpdate
+			assert.NoError(t, json.Unmarshal(text, &again))
+			assert.Equal(t, *u, again)
 		}})
 		r := httptest.NewRequest(http.MethodPost, "/callback", strings.NewReader(body))
 		r.Method, r.URL.RawQuery = method, query

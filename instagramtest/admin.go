@@ -9,6 +9,10 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram/instagramtest/internal/console"
+	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/params"
 )
 
 // newAdmin serves the calls under /admin. The package comment lists them.
@@ -19,19 +23,24 @@ func (s *Server) newAdmin() http.Handler {
 	adminCall(mux, "POST /admin/revoke", s.adminRevoke)
 	adminCall(mux, "POST /admin/media", s.adminPost)
 	adminCall(mux, "DELETE /admin/media/{id}", func(r *http.Request, _ nothing) (any, error) { return nothing{}, s.deleteMedia(r.PathValue("id")) })
-	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ nothing) (any, error) { return s.faults.list(), nil })
+	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ nothing) (any, error) { return s.adminFaults(), nil })
 	adminCall(mux, "POST /admin/faults", s.adminFail)
 	adminCall(mux, "DELETE /admin/faults", func(_ *http.Request, _ nothing) (any, error) { s.ClearFaults(); return nothing{}, nil })
 	adminCall(mux, "GET /admin/clock", func(_ *http.Request, _ nothing) (any, error) { return adminTime{s.Now()}, nil })
 	adminCall(mux, "POST /admin/clock", s.adminAdvance)
 	adminCall(mux, "GET /admin/requests", func(_ *http.Request, _ nothing) (any, error) { return s.Requests(), nil })
 	adminCall(mux, "POST /admin/reset", func(_ *http.Request, _ nothing) (any, error) { s.Reset(); return nothing{}, nil })
+	s.addConsoleCalls(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		answerAdmin(w, http.StatusNotFound, adminError{fmt.Sprintf("there is no %s %s", r.Method, r.URL.Path)})
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !console.SameOrigin(r) {
+			answerAdmin(w, http.StatusForbidden, adminError{"pages of other origins have no say here"})
+			return
+		}
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if subtle.ConstantTimeCompare([]byte(token), []byte(s.AdminToken)) != 1 {
+		if !sameSecret(token, s.AdminToken) && !sameSecret(token, s.console.Session) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			answerAdmin(w, http.StatusUnauthorized, adminError{"the header Authorization must be Bearer and the admin token"})
 			return
@@ -40,6 +49,8 @@ func (s *Server) newAdmin() http.Handler {
 	})
 }
 
+func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
 // nothing is an empty object, or no body at all.
 type nothing struct{}
 
@@ -47,12 +58,12 @@ type adminError struct {
 	Error string `json:"error"`
 }
 
-// adminCall makes a call of a function: its input is the body, its output the answer. Members that are not known are
-// refused, since a misspelled one would do nothing and say nothing.
+// adminCall makes a call of a function: its input is the body, its output the answer. Members that
+// are not known are refused, since a misspelled one would do nothing and say nothing.
 func adminCall[In any](mux *http.ServeMux, pattern string, do func(*http.Request, In) (any, error)) {
 	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		var in In
-		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, params.MaxBody))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&in); err != nil && !errors.Is(err, io.EOF) {
 			answerAdmin(w, http.StatusBadRequest, adminError{"the body cannot be read: " + err.Error()})
@@ -70,7 +81,7 @@ func adminCall[In any](mux *http.ServeMux, pattern string, do func(*http.Request
 func answerAdmin(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	w.Write(asJSON(v)) //nolint:errcheck // a client that has gone away needs no answer
+	w.Write(encode.JSON(v)) //nolint:errcheck // a client that has gone away needs no answer
 }
 
 type accessToken struct {
@@ -86,7 +97,7 @@ func (s *Server) adminToken(_ *http.Request, in struct {
 }
 
 func (s *Server) adminRevoke(_ *http.Request, in accessToken) (any, error) {
-	if s.tokens.lookup(in.AccessToken) == nil {
+	if s.tokens.Lookup(in.AccessToken) == nil {
 		return nil, errors.New("there is no such access token")
 	}
 	s.Revoke(in.AccessToken)
@@ -107,6 +118,19 @@ type adminFault struct {
 	Share    float64 `json:"share,omitempty"` // 1 by default; a smaller one is for all calls that come
 	Delay    string  `json:"delay,omitempty"`
 	Fault
+}
+
+// adminFaults is what is still to go wrong, in the form in which it can be sent.
+func (s *Server) adminFaults() []adminFault {
+	list := []adminFault{}
+	for _, p := range s.PendingFaults() {
+		f := adminFault{Endpoint: p.Endpoint, Calls: p.Calls, Share: p.Share, Fault: p.Fault}
+		if p.Fault.Delay > 0 {
+			f.Delay = p.Fault.Delay.String()
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 func (s *Server) adminFail(_ *http.Request, in adminFault) (any, error) {

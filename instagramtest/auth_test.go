@@ -42,7 +42,7 @@ func TestTokensBelongToTheirUser(t *testing.T) {
 }
 
 func TestClientIDAlone(t *testing.T) {
-	a := start(t)
+	a := start(t, instagramtest.WithWire(instagramtest.Wire2013))
 	users := a.srv.Users()
 	m := ids(a.list("/users/self/media/recent?count=1"))[0]
 	client := "client_id=" + a.srv.ClientID

@@ -16,9 +16,10 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// BenchmarkServer compares the server with a handler that does nothing but write the same bytes. It calls the two in
-// turn and takes the median of each, so that whatever else the machine does slows both; %-of-bare is how many requests a
-// second the server answers for every hundred of the bare handler.
+// BenchmarkServer compares the server with a handler that does nothing but write the same bytes. It
+// calls the two in turn and takes the median of each, so that whatever else the machine does slows
+// both; %-of-bare is how many requests a second the server answers for every hundred of the bare
+// handler.
 func BenchmarkServer(b *testing.B) {
 	for _, page := range []struct{ name, path string }{
 		{"self", "/users/self?"},
@@ -76,8 +77,8 @@ func timed(b *testing.B, client *http.Client, target string) (time.Duration, []b
 	return took, body
 }
 
-// BenchmarkStart says how long a server takes to start, and how much memory the default world needs once every media of
-// it has been asked for.
+// BenchmarkStart says how long a server takes to start, and how much memory the default world needs
+// once every media of it has been asked for.
 func BenchmarkStart(b *testing.B) {
 	var before, after runtime.MemStats
 	for b.Loop() {

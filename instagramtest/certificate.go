@@ -19,8 +19,9 @@ type certificate struct {
 	key *ecdsa.PrivateKey
 }
 
-// newCertificate is for the loopback names and for the address the server listens on.
-func newCertificate(addr net.Addr) (*certificate, error) {
+// newCertificate is for the loopback names, the address that the server listens on, and the hosts
+// that it stands in for.
+func newCertificate(addr net.Addr, hosts []string) (*certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -38,10 +39,10 @@ func newCertificate(addr net.Addr) (*certificate, error) {
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 		IsCA:                  true, // so that clients can be told to trust it
-		DNSNames:              []string{"localhost"},
+		DNSNames:              append([]string{"localhost"}, hosts...),
 		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}
-	if tcp, ok := addr.(*net.TCPAddr); ok && !tcp.IP.IsUnspecified() && !tcp.IP.IsLoopback() {
+	if tcp, ok := addr.(*net.TCPAddr); ok && !tcp.IP.IsUnspecified() {
 		template.IPAddresses = append(template.IPAddresses, tcp.IP)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
@@ -69,7 +70,8 @@ func (c *certificate) pem() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.der})
 }
 
-// Certificate is the server's certificate as PEM, for clients in other programs to trust; nil without TLS.
+// Certificate is the server's certificate as PEM, for clients in other programs to trust; nil
+// without TLS.
 func (s *Server) Certificate() []byte {
 	if s.cert == nil {
 		return nil

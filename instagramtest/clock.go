@@ -20,4 +20,5 @@ func (c *clock) now() time.Time {
 }
 
 func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
-func (c *clock) reset()                  { c.offset.Store(0) }
+
+func (c *clock) reset() { c.offset.Store(0) }

@@ -6,21 +6,25 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 const maxComments = 150
 
 // getComments is the latest comments, oldest first.
-func getComments(c *call) *apiError {
+func getComments(c *call) *apierror.Error {
 	m, failed := c.mediaVar()
 	if failed != nil {
 		return failed
 	}
-	c.b = list(c.b, latest(m.comments, maxComments), c.wire.comment)
+	c.b = encode.List(c.b, world.Latest(m.Comments, maxComments), c.wire.Comment)
 	return nil
 }
 
-func postComment(c *call) *apiError {
+func postComment(c *call) *apierror.Error {
 	m, failed := c.mediaVar()
 	if failed != nil {
 		return failed
@@ -29,28 +33,28 @@ func postComment(c *call) *apiError {
 	if failed := checkComment(text); failed != nil {
 		return failed
 	}
-	made := c.w.comment(c.viewer, m, text, c.now.Unix())
-	c.save(change{Do: "comment", Media: m.number, Comment: made.id, Text: text, Time: made.created})
-	c.b = c.wire.posted(c.b, made)
+	made := c.w.Comment(c.viewer, m, text, c.now.Unix())
+	c.save(world.Change{Do: "comment", Media: m.Number, Comment: made.ID, Text: text, Time: made.Created})
+	c.b = c.wire.Comment(c.b, made)
 	return nil
 }
 
 // deleteComment is for whoever wrote the comment and for the owner of the media.
-func deleteComment(c *call) *apiError {
+func deleteComment(c *call) *apierror.Error {
 	m, failed := c.mediaVar()
 	if failed != nil {
 		return failed
 	}
-	id, _ := parseID(c.vars[1])
-	i := slices.IndexFunc(m.comments, func(have *comment) bool { return have.id == id })
+	id, _ := world.ParseID(c.vars[1])
+	i := slices.IndexFunc(m.Comments, func(have *world.Comment) bool { return have.ID == id })
 	switch {
 	case i < 0:
-		return errNoSuchComment
-	case m.owner != c.viewer && m.comments[i].from != c.viewer:
-		return badRequest("APINotAllowedError", "you cannot delete this comment")
+		return apierror.NoSuchComment
+	case m.Owner != c.viewer && m.Comments[i].From != c.viewer:
+		return apierror.BadRequest("APINotAllowedError", "you cannot delete this comment")
 	}
-	m.comments = slices.Delete(m.comments, i, i+1)
-	c.save(change{Do: "uncomment", Media: m.number, Comment: id})
+	m.Comments = slices.Delete(m.Comments, i, i+1)
+	c.save(world.Change{Do: "uncomment", Media: m.Number, Comment: id})
 	c.null()
 	return nil
 }
@@ -64,26 +68,27 @@ const (
 var commentURL = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s]+`)
 
 // checkComment enforces the four rules for comments.
-func checkComment(text string) *apiError {
+func checkComment(text string) *apierror.Error {
 	switch {
 	case strings.TrimSpace(text) == "":
-		return invalidParameter("text is required")
+		return apierror.InvalidParameter("text is required")
 	case !utf8.ValidString(text):
-		return invalidParameter("text must be UTF-8")
+		return apierror.InvalidParameter("text must be UTF-8")
 	case utf8.RuneCountInString(text) > maxCommentLength:
-		return badRequest("APICommentTooLongError", "The total length of the comment cannot exceed %d characters.", maxCommentLength)
-	case len(hashtags(text)) > maxCommentTags:
-		return badRequest("APICommentTooManyTagsError", "The comment cannot contain more than %d hashtags.", maxCommentTags)
+		return apierror.BadRequest("APICommentTooLongError", "The total length of the comment cannot exceed %d characters.", maxCommentLength)
+	case len(world.Hashtags(text)) > maxCommentTags:
+		return apierror.BadRequest("APICommentTooManyTagsError", "The comment cannot contain more than %d hashtags.", maxCommentTags)
 	case len(commentURL.FindAllString(text, maxCommentURLs+1)) > maxCommentURLs:
-		return invalidParameter("The comment cannot contain more than %d URL.", maxCommentURLs)
+		return apierror.InvalidParameter("The comment cannot contain more than %d URL.", maxCommentURLs)
 	case allCapitals(text):
-		return badRequest("APICommentAllCapsError", "The comment cannot consist of all capital letters.")
+		return apierror.BadRequest("APICommentAllCapsError", "The comment cannot consist of all capital letters.")
 	default:
 		return nil
 	}
 }
 
-// allCapitals is true for a text with letters of which every one is a capital. Scripts without capitals never are.
+// allCapitals is true for a text with letters of which every one is a capital. Scripts without
+// capitals never are.
 func allCapitals(text string) bool {
 	letters := false
 	for _, r := range text {

@@ -17,8 +17,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// TestManyClients lets 200 clients like, comment, follow and read at once, for one second or for as long as
-// INSTAGRAMTEST_SOAK says (10s, say), and then counts: nothing may be lost.
+// TestManyClients lets 200 clients like, comment, follow and read at once, for one second or for as
+// long as INSTAGRAMTEST_SOAK says (10s, say), and then counts: nothing may be lost.
 func TestManyClients(t *testing.T) {
 	const clients = 200
 	last := time.Second
@@ -46,6 +46,7 @@ func TestManyClients(t *testing.T) {
 					failed.Add(1)
 					return
 				}
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				resp, err := a.srv.Client().Do(req)
 				if err != nil {
 					failed.Add(1)

@@ -18,11 +18,14 @@ import (
 
 const pictureID = "657988443280050001_25025320"
 
-// save is a server over a file that can be stopped and started again.
+// save is a server over a recording that can be stopped and started again. It saves to [savedIn].
 func save(t *testing.T, name string) api {
 	t.Helper()
-	return start(t, instagramtest.WithDataFile(name), instagramtest.WithLimits(5000, 5000))
+	return start(t, instagramtest.WithDataFile(name), instagramtest.WithSave(savedIn(name)), instagramtest.WithLimits(5000, 5000))
 }
+
+// savedIn is the file that belongs to a recording.
+func savedIn(name string) string { return name + ".saved" }
 
 func archive(t *testing.T, content string) (name string) {
 	t.Helper()
@@ -39,8 +42,8 @@ func (a api) texts(media string) (texts []string) {
 	return texts
 }
 
-// TestSave writes everything that can be written, starts again and wants to find it. The old server is still there
-// then: what was answered is saved, not what happens to be saved at the end.
+// TestSave writes everything that can be written, starts again and wants to find it. The old server
+// is still there then: what was answered is saved, not what happens to be saved at the end.
 func TestSave(t *testing.T) {
 	name := archive(t, `{"data":[`+picture+`,`+oren+`,`+tove+`]}`)
 	a := save(t, name)
@@ -76,97 +79,73 @@ func TestSave(t *testing.T) {
 	assert.Equal(t, posted.ID, ids(b.list("/users/3/media/recent"))[0])
 }
 
-// TestSaveLeavesTheRest wants a file to stay what it was, with one member, element or value more.
-func TestSaveLeavesTheRest(t *testing.T) {
-	for name, content := range map[string]string{
-		"object":             picture,
-		"envelope":           "{\n  \"meta\": {\"code\": 200},\n  \"data\": [" + picture + "," + oren + "]\n}\n",
-		"array":              "[\n" + picture + ",\n" + oren + "\n]\n",
-		"array without end":  "[" + picture + "]",
-		"lines":              picture + "\n" + oren + "\n",
-		"lines without end":  picture + "\n" + oren,
-		"concatenated":       picture + oren,
-		"windows lines":      "\xef\xbb\xbf" + picture + "\r\n" + oren + "\r\n",
-		"byte order mark":    "\xef\xbb\xbf[" + picture + "]",
-		"odd numbers spaces": `{ "data" : ` + picture + ` , "x" : 1.50 , "y" : 1e2 } `,
+// TestDataIsNotWritten wants recordings to stay what they are, to the byte, with nothing beside
+// them.
+func TestDataIsNotWritten(t *testing.T) {
+	for name, opt := range map[string]func(dir string) instagramtest.Option{
+		"file":      func(dir string) instagramtest.Option { return instagramtest.WithDataFile(filepath.Join(dir, "a.json")) },
+		"directory": instagramtest.WithDataFile,
+		"fs":        func(dir string) instagramtest.Option { return instagramtest.WithData(os.DirFS(dir)) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			file := archive(t, content)
-			var last string
-			for i := range 3 {
-				a := save(t, file)
-				for j := range 3 {
-					last = fmt.Sprint("note ", i, j)
-					a.as("oren").post("/media/"+pictureID+"/comments", "text", last)
+		for _, saves := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, saves), func(t *testing.T) {
+				dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "saved.json")
+				recording := filepath.Join(dir, "a.json")
+				require.NoError(t, os.WriteFile(recording, []byte(picture), 0o644))
+				opts := []instagramtest.Option{opt(dir)}
+				if saves {
+					opts = append(opts, instagramtest.WithSave(elsewhere))
 				}
-				a.srv.Close()
-			}
-			saved, err := os.ReadFile(file)
-			require.NoError(t, err)
-			marker := strings.Index(string(saved), `"instagramtest"`)
-			require.Positive(t, marker)
-			before := strings.TrimRight(string(saved)[:marker], "{")
-			before = strings.TrimSuffix(strings.TrimSuffix(before, "\n"), ",")
-			assert.True(t, strings.HasPrefix(content, strings.TrimRight(before, "\n")), "%s", before)
-			values := func(text string) int {
-				n := 0
-				d := json.NewDecoder(strings.NewReader(strings.TrimPrefix(text, "\xef\xbb\xbf")))
-				for ; ; n++ {
-					var v any
-					if err := d.Decode(&v); err != nil {
-						require.ErrorContains(t, err, "EOF")
-						return n
-					}
-				}
-			}
-			if was := values(content); was == 1 {
-				assert.Equal(t, 1, values(string(saved)))
-			} else {
-				assert.Equal(t, was+1, values(string(saved)))
-			}
-			texts := save(t, file).texts(pictureID)
-			assert.Len(t, texts, 10)
-			assert.Equal(t, last, texts[9])
-			info, err := os.Stat(file)
-			require.NoError(t, err)
-			assert.Equal(t, os.FileMode(0o640), info.Mode().Perm())
-			left, err := os.ReadDir(filepath.Dir(file))
-			require.NoError(t, err)
-			assert.Len(t, left, 1, "nothing else is left")
-		})
+				a := start(t, opts...)
+				a.as("oren").post("/media/"+pictureID+"/comments", "text", "kept")
+				a.srv.PostMedia("mira", instagramtest.Media{})
+				assert.Equal(t, picture, string(must(os.ReadFile(recording))))
+				left, err := os.ReadDir(dir)
+				require.NoError(t, err)
+				assert.Len(t, left, 1, "nothing is beside it")
+				_, err = os.Stat(elsewhere)
+				assert.Equal(t, saves, err == nil)
+			})
+		}
 	}
 }
 
-func TestSaveToADirectory(t *testing.T) {
-	for name, opt := range map[string]func(dir string) instagramtest.Option{
-		"file": instagramtest.WithDataFile,
-		"fs":   func(dir string) instagramtest.Option { return instagramtest.WithData(os.DirFS(dir)) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			require.NoError(t, os.MkdirAll(filepath.Join(dir, "deep"), 0o755))
-			recording := filepath.Join(dir, "deep", "picture.json")
-			require.NoError(t, os.WriteFile(recording, []byte(picture), 0o444))
-			a := start(t, opt(dir))
-			_, err := os.Stat(filepath.Join(dir, "instagramtest.json"))
-			assert.ErrorIs(t, err, os.ErrNotExist, "nothing is saved before something is written")
-			a.as("oren").post("/media/"+pictureID+"/comments", "text", "kept")
-			content, err := os.ReadFile(recording)
-			require.NoError(t, err)
-			assert.Equal(t, picture, string(content))
-			assert.True(t, json.Valid(must(os.ReadFile(filepath.Join(dir, "instagramtest.json")))))
-
-			b := start(t, opt(dir))
-			assert.Equal(t, []string{"so calm", "kept"}, b.texts(pictureID))
-
-			// A file that was saved to keeps its changes when it is put among others.
-			other := t.TempDir()
-			for _, file := range []string{recording, filepath.Join(dir, "instagramtest.json")} {
-				require.NoError(t, os.WriteFile(filepath.Join(other, "a"+filepath.Base(file)), must(os.ReadFile(file)), 0o644))
-			}
-			assert.Equal(t, []string{"so calm", "kept"}, start(t, opt(other)).texts(pictureID))
-		})
+// TestSaveAmongTheRecordings saves to a file that is read as a recording as well.
+func TestSaveAmongTheRecordings(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "picture.json"), []byte(picture), 0o444))
+	saved := filepath.Join(dir, "saved.json")
+	opts := []instagramtest.Option{instagramtest.WithData(os.DirFS(dir)), instagramtest.WithSave(saved)}
+	a := start(t, opts...)
+	_, err := os.Stat(saved)
+	assert.ErrorIs(t, err, os.ErrNotExist, "nothing is saved before something is written")
+	a.as("oren").post("/media/"+pictureID+"/comments", "text", "kept")
+	a.as("oren").post("/media/"+pictureID+"/comments", "text", "twice")
+	for range 2 {
+		b := start(t, opts...)
+		assert.Equal(t, []string{"so calm", "kept", "twice"}, b.texts(pictureID))
+		b.srv.Close()
 	}
+	// A file that was saved to keeps its changes when it is put among other recordings.
+	assert.Equal(t, []string{"so calm", "kept", "twice"}, start(t, instagramtest.WithDataFile(dir)).texts(pictureID))
+}
+
+// TestSaveLeavesNothingElse looks at the file and its folder.
+func TestSaveLeavesNothingElse(t *testing.T) {
+	name := archive(t, picture)
+	require.NoError(t, os.WriteFile(savedIn(name), nil, 0o640))
+	for range 2 {
+		a := save(t, name)
+		a.as("oren").post("/media/"+pictureID+"/comments", "text", "note")
+		a.srv.Close()
+	}
+	assert.True(t, json.Valid(must(os.ReadFile(savedIn(name)))))
+	info, err := os.Stat(savedIn(name))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o640), info.Mode().Perm())
+	left, err := os.ReadDir(filepath.Dir(name))
+	require.NoError(t, err)
+	assert.Len(t, left, 2)
 }
 
 func must(b []byte, err error) []byte {
@@ -200,55 +179,84 @@ func TestSaveAndReset(t *testing.T) {
 }
 
 func TestSaveNothingOverOthers(t *testing.T) {
+	comment := func(a api, text string) answer {
+		return a.as("oren").do("POST", "/media/"+pictureID+"/comments", form("text", text))
+	}
 	t.Run("changed", func(t *testing.T) {
 		name := archive(t, picture)
 		a := save(t, name)
-		other := `[` + picture + `]`
-		require.NoError(t, os.WriteFile(name, []byte(other), 0o644))
-		a.fails(a.as("oren").do("POST", "/media/"+pictureID+"/comments", form("text", "lost")), 500, "APIError", "archive.json has been changed")
-		assert.Equal(t, other, string(must(os.ReadFile(name))))
+		require.Equal(t, 200, comment(a, "first").status)
+		other := "something else"
+		require.NoError(t, os.WriteFile(savedIn(name), []byte(other), 0o644))
+		a.fails(comment(a, "lost"), 500, "APIError", "archive.json.saved has been changed")
+		assert.Equal(t, other, string(must(os.ReadFile(savedIn(name)))))
 		assert.Panics(t, func() { a.srv.PostMedia("oren", instagramtest.Media{}) })
 	})
 	t.Run("removed", func(t *testing.T) {
 		name := archive(t, picture)
 		a := save(t, name)
-		require.NoError(t, os.Remove(name))
-		a.fails(a.as("oren").do("POST", "/media/"+pictureID+"/likes", nil), 500, "APIError", "archive.json has been removed")
-		_, err := os.Stat(name)
+		require.Equal(t, 200, comment(a, "first").status)
+		require.NoError(t, os.Remove(savedIn(name)))
+		a.fails(a.as("oren").do("POST", "/media/"+pictureID+"/likes", nil), 500, "APIError", "archive.json.saved has been removed")
+		_, err := os.Stat(savedIn(name))
 		assert.ErrorIs(t, err, os.ErrNotExist)
 	})
 	t.Run("two servers", func(t *testing.T) {
 		name := archive(t, picture)
 		a, b := save(t, name), save(t, name)
-		a.as("oren").post("/media/"+pictureID+"/comments", "text", "first")
-		b.fails(b.as("oren").do("POST", "/media/"+pictureID+"/comments", form("text", "second")), 500, "APIError", "archive.json has been changed")
+		require.Equal(t, 200, comment(a, "first").status)
+		b.fails(comment(b, "second"), 500, "APIError", "archive.json.saved has been changed")
 		assert.Equal(t, []string{"so calm", "first"}, save(t, name).texts(pictureID))
 	})
-	t.Run("unreadable", func(t *testing.T) {
-		name := archive(t, picture+"\n{")
-		_, err := instagramtest.Start(instagramtest.WithDataFile(name))
-		assert.ErrorContains(t, err, "archive.json: from line 8: the JSON ends too early")
-		assert.Equal(t, picture+"\n{", string(must(os.ReadFile(name))))
-	})
-	t.Run("unknown change", func(t *testing.T) {
-		name := archive(t, picture+"\n"+oren+`{"instagramtest":{"changes":[{"do":"dance","user":"1574083","target":"25025320"}]}}`)
-		_, err := instagramtest.Start(instagramtest.WithDataFile(name))
-		assert.ErrorContains(t, err, `it is not known how to do "dance"`)
-	})
+	for content, message := range map[string]string{
+		picture: "holds something else than saved changes",
+		"{":     "holds something else",
+		`{"instagramtest":{"changes":[]},"data":[]}`:                                          "holds something else",
+		`{"instagramtest":{"changes":[{"do":"dance","user":"1574083","target":"25025320"}]}}`: `it is not known how to do "dance"`,
+	} {
+		name := archive(t, picture)
+		require.NoError(t, os.WriteFile(savedIn(name), []byte(content), 0o644))
+		_, err := instagramtest.Start(instagramtest.WithDataFile(name), instagramtest.WithSave(savedIn(name)))
+		assert.ErrorContains(t, err, message)
+		assert.Equal(t, content, string(must(os.ReadFile(savedIn(name)))))
+	}
+	_, err := instagramtest.Start(instagramtest.WithSave("x"))
+	assert.ErrorContains(t, err, "only a world of recorded data is saved")
+	_, err = instagramtest.Start(instagramtest.WithStrictData())
+	assert.ErrorContains(t, err, "there is no recorded data")
 }
 
-func TestSaveThroughALink(t *testing.T) {
+func skipOnWindows(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("symbolic links need a privilege on Windows; run this test on Linux or macOS")
 	}
-	name := archive(t, picture)
-	link := filepath.Join(t.TempDir(), "link")
-	require.NoError(t, os.Symlink(name, link))
-	save(t, link).as("oren").post("/media/"+pictureID+"/comments", "text", "linked")
-	info, err := os.Lstat(link)
+}
+
+func TestSaveThroughALink(t *testing.T) {
+	skipOnWindows(t)
+	name, target := archive(t, picture), filepath.Join(t.TempDir(), "target")
+	require.NoError(t, os.WriteFile(target, nil, 0o644))
+	require.NoError(t, os.Symlink(target, savedIn(name)))
+	save(t, name).as("oren").post("/media/"+pictureID+"/comments", "text", "linked")
+	info, err := os.Lstat(savedIn(name))
 	require.NoError(t, err)
 	assert.NotZero(t, info.Mode()&os.ModeSymlink, "it is still a link")
 	assert.Equal(t, []string{"so calm", "linked"}, save(t, name).texts(pictureID))
+}
+
+// TestPlantedLink puts a link where the server writes before it renames: what it points to is not
+// touched.
+func TestPlantedLink(t *testing.T) {
+	skipOnWindows(t)
+	name, victim := archive(t, picture), filepath.Join(t.TempDir(), "victim")
+	require.NoError(t, os.WriteFile(victim, []byte("precious"), 0o644))
+	planted := filepath.Join(filepath.Dir(name), "."+filepath.Base(savedIn(name))+".tmp")
+	require.NoError(t, os.Symlink(victim, planted))
+	save(t, name).as("oren").post("/media/"+pictureID+"/comments", "text", "safe")
+	assert.Equal(t, "precious", string(must(os.ReadFile(victim))))
+	assert.Equal(t, []string{"so calm", "safe"}, save(t, name).texts(pictureID))
+	_, err := os.Lstat(planted)
+	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
 // TestTokensSurvive is for clients that go on after a restart.
@@ -280,8 +288,8 @@ func TestSaveManyAtOnce(t *testing.T) {
 	assert.EqualValues(t, 163, save(t, name).one("/media/" + pictureID)["comments"].(object)["count"])
 }
 
-// BenchmarkSave is what a write costs with nothing to save to, with a small file, with a large one, and beside a large
-// one in a directory.
+// BenchmarkSave is what a write costs with nothing to save to, beside a small recording and beside
+// a large one.
 func BenchmarkSave(b *testing.B) {
 	var large strings.Builder
 	for i := range 10_000 {
@@ -295,13 +303,13 @@ func BenchmarkSave(b *testing.B) {
 		{"memory", func(string) instagramtest.Option { return instagramtest.WithData(files("a.json", picture)) }},
 		{"small", func(dir string) instagramtest.Option { return dataFile(b, dir, picture) }},
 		{fmt.Sprintf("%dMB", large.Len()>>20), func(dir string) instagramtest.Option { return dataFile(b, dir, large.String()) }},
-		{"directory", func(dir string) instagramtest.Option {
-			dataFile(b, dir, large.String())
-			return instagramtest.WithDataFile(dir)
-		}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			srv := instagramtest.NewServer(bench.opt(b.TempDir()), instagramtest.WithLimits(1<<30, 1<<30))
+			opts := []instagramtest.Option{bench.opt(b.TempDir()), instagramtest.WithLimits(1<<30, 1<<30)}
+			if bench.name != "memory" {
+				opts = append(opts, instagramtest.WithSave(filepath.Join(b.TempDir(), "saved.json")))
+			}
+			srv := instagramtest.NewServer(opts...)
 			defer srv.Close()
 			url := srv.BaseURL() + "/media/" + pictureID + "/likes?access_token=" + srv.AccessToken("oren")
 			b.ResetTimer()

@@ -12,38 +12,87 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram/instagramtest/internal/params"
+	"github.com/igv1/instagram/instagramtest/internal/paths"
+	"github.com/igv1/instagram/instagramtest/internal/pictures"
+	"github.com/igv1/instagram/instagramtest/internal/wire"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 // card is a media as web pages show it.
 type card struct {
-	media    *media
+	media    *world.Media
 	Kind     string // in words: A photo, A video or An album
 	Caption  string
+	Alt      string // what a picture is for those who do not see it
 	Link     string
 	Picture  string
+	Parts    []view // one, or those of an album
 	Author   string
 	FullName string
+	Face     string
+	Place    string
 	Posted   time.Time
+	Likes    int
+	Comments int
+	Latest   []said
 }
 
+// view is a picture, or a video that has it as its first.
+type view struct{ Picture, Video string }
+
+// said is a comment.
+type said struct{ Author, Text string }
+
+// latestSaid is how many comments a page shows.
+const latestSaid = 5
+
 // publicMedia finds what everybody may see by its shortcode.
-func (s *Server) publicMedia(code string) (c card, ok bool) {
+func (s *Server) publicMedia(code, origin string) (c card, ok bool) {
 	w := s.world.Load()
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	m := w.mediaWithCode(code)
-	if m == nil || !isListed(nil, m.owner) {
+	w.Mu.RLock()
+	defer w.Mu.RUnlock()
+	m := w.MediaWithCode(code)
+	if m == nil || !world.IsListed(nil, m.Owner) {
 		return c, false
 	}
 	c = card{
-		media: m, Kind: [...]string{"A photo", "A video", "An album"}[m.kind],
-		Link: s.URL + "/p/" + code + "/", Picture: fileURL(s.URL, "images", m, 0, square612),
-		Author: m.owner.username, FullName: m.owner.fullName, Posted: time.Unix(m.created, 0).UTC(),
+		media: m, Kind: [...]string{"A photo", "A video", "An album"}[m.Kind],
+		Link: origin + "/p/" + code + "/", Picture: pictures.FileURL(origin, "images", m, 0, pictures.Square612),
+		Parts: views(m, origin), Author: m.Owner.Username, FullName: m.Owner.FullName, Face: pictures.ProfileURL(origin, m.Owner),
+		Posted: time.Unix(m.Created, 0).UTC(), Likes: m.LikeCount(), Comments: m.CommentCount(),
 	}
-	if m.caption != nil {
-		c.Caption = m.caption.text
+	c.Alt = c.Kind + " posted by " + c.Author
+	if m.Caption != nil {
+		c.Caption, c.Alt = m.Caption.Text, m.Caption.Text
+	}
+	if m.Place != nil {
+		c.Place = m.Place.Name
+	}
+	for _, comment := range world.Latest(m.Comments, latestSaid) {
+		c.Latest = append(c.Latest, said{comment.From.Username, comment.Text})
 	}
 	return c, true
+}
+
+// views are what there is to see of a media.
+func views(m *world.Media, origin string) []view {
+	one := func(kind world.MediaKind, part int) view {
+		v := view{Picture: pictures.FileURL(origin, "images", m, part, pictures.Wide640)}
+		if kind == world.KindVideo {
+			v.Video = pictures.FileURL(origin, "videos", m, part, pictures.Wide640)
+		}
+		return v
+	}
+	if len(m.Parts) == 0 {
+		return []view{one(m.Kind, 0)}
+	}
+	var all []view
+	for i, p := range m.Parts {
+		all = append(all, one(p.Kind, i+1))
+	}
+	return all
 }
 
 //go:embed embed.html
@@ -52,13 +101,15 @@ var embedHTML string
 var embedPages = template.Must(template.New("embed").Parse(embedHTML))
 
 // webPictures are the sizes in which /p/{shortcode}/media redirects to a picture.
-var webPictures = map[string]format{"t": square150, "": square306, "m": square306, "l": square612}
+var webPictures = map[string]pictures.Format{"t": pictures.Square150, "": pictures.Square306, "m": pictures.Square306, "l": pictures.Square612}
 
-// servePage answers /p/{shortcode}, a page for people, and /p/{shortcode}/media, which redirects to the picture.
+// servePage answers /p/{shortcode}, a page for people, and /p/{shortcode}/media, which redirects to
+// the picture.
 func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
 	w.Params = r.URL.Query()
 	code, file, _ := strings.Cut(strings.TrimRight(rest, "/"), "/")
-	found, ok := s.publicMedia(code)
+	origin := s.origin(r)
+	found, ok := s.publicMedia(code, origin)
 	size, known := webPictures[w.Params.Get("size")]
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -67,12 +118,12 @@ func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
 		http.NotFound(w, r)
 	case file == "":
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+s.URL+"; style-src 'unsafe-inline'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+origin+"; media-src 'self' "+origin+"; style-src 'self'")
 		embedPages.ExecuteTemplate(w, "page", found) //nolint:errcheck // a browser that has gone away needs no page
 	case !known:
 		http.Error(w, "size must be t, m or l", http.StatusBadRequest)
 	default:
-		http.Redirect(w, r, fileURL(s.URL, "images", found.media, 0, size), http.StatusFound)
+		http.Redirect(w, r, pictures.FileURL(origin, "images", found.media, 0, size), http.StatusFound)
 	}
 }
 
@@ -81,8 +132,8 @@ func refuseMethod(w http.ResponseWriter) {
 	http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 }
 
-// serveEmbedScript answers with the script that the HTML of /oembed asks for. It has nothing to do: that HTML shows a
-// picture as it is.
+// serveEmbedScript answers with the script that the HTML of /oembed asks for. It has nothing to do:
+// that HTML shows a picture as it is.
 func (s *Server) serveEmbedScript(w *recorder, r *http.Request, _ string) {
 	w.Params = r.URL.Query()
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
@@ -112,11 +163,13 @@ type embed struct {
 	ThumbnailHeight int    `json:"thumbnail_height"`
 }
 
-// serveOEmbed answers /oembed. It was pictures in the beginning and HTML later on. Errors are text, as from the service.
+// serveOEmbed answers /oembed. It was pictures in the beginning and HTML later on. Errors are text,
+// as from the service.
 func (s *Server) serveOEmbed(w *recorder, r *http.Request, rest string) {
-	p, failed := readParams(r)
+	p, failed := params.Read(r)
 	w.Params = p.Values
 	options, err := readEmbedOptions(p)
+	origin := s.origin(r)
 	switch {
 	case rest != "":
 		http.NotFound(w, r)
@@ -125,56 +178,57 @@ func (s *Server) serveOEmbed(w *recorder, r *http.Request, rest string) {
 		refuseMethod(w)
 		return
 	case failed != nil:
-		http.Error(w, failed.message, failed.status)
+		http.Error(w, failed.Message, failed.Status)
 		return
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	found, ok := s.publicMedia(s.shortcodeOf(p.Get("url"), r.Host))
+	found, ok := s.publicMedia(s.shortcodeOf(p.Get("url"), r.Host), origin)
 	if !ok {
 		http.Error(w, "No Media Match", http.StatusNotFound)
 		return
 	}
-	b, err := s.embed(found, options)
+	b, err := s.embed(found, options, origin)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	sendJSON(w, r, p, http.StatusOK, b)
+	s.sendJSON(w, r, p, http.StatusOK, b)
 }
 
-func (s *Server) embed(found card, options embedOptions) ([]byte, error) {
+func (s *Server) embed(found card, options embedOptions, origin string) ([]byte, error) {
 	var html strings.Builder
 	if err := embedPages.ExecuteTemplate(&html, "embed", struct {
 		card
 		embedOptions
 		Script string
-	}{found, options, s.URL + "/embeds.js"}); err != nil {
+	}{found, options, origin + "/embeds.js"}); err != nil {
 		return nil, err
 	}
 	m := found.media
-	picture := square150
-	for _, f := range []format{square306, square612} {
-		if f.width <= options.Width {
+	picture := pictures.Square150
+	for _, f := range []pictures.Format{pictures.Square306, pictures.Square612} {
+		if f.Width <= options.Width {
 			picture = f
 		}
 	}
 	e := embed{
 		Version: "1.0", Type: "rich", Title: found.Caption, HTML: html.String(),
-		AuthorName: found.Author, AuthorURL: s.URL + "/" + found.Author, AuthorID: m.owner.id, MediaID: string(appendMediaID(nil, m)),
-		ProviderName: "Instagram", ProviderURL: s.URL + "/", Width: options.Width,
-		ThumbnailURL:   fileURL(s.URL, "images", m, 0, picture),
-		ThumbnailWidth: picture.width, ThumbnailHeight: picture.width,
+		AuthorName: found.Author, AuthorURL: origin + "/" + found.Author, AuthorID: m.Owner.ID, MediaID: string(wire.AppendMediaID(nil, m)),
+		ProviderName: "Instagram", ProviderURL: origin + "/", Width: options.Width,
+		ThumbnailURL:   pictures.FileURL(origin, "images", m, 0, picture),
+		ThumbnailWidth: picture.Width, ThumbnailHeight: picture.Width,
 	}
 	e.URL = e.ThumbnailURL
-	if s.config.wire == Wire2011 {
-		e.Type, e.Width, e.Height = "photo", picture.width, &picture.width
+	if s.config.wire != Wire2017 {
+		e.Type, e.Width, e.Height = "photo", picture.Width, &picture.Width
 	}
 	return json.Marshal(e)
 }
 
-// shortcodeOf is the shortcode in the URL of a media's page, on this server or on one of the service's own hosts.
+// shortcodeOf is the shortcode in the URL of a media's page, on this server or on one of the
+// service's own hosts.
 func (s *Server) shortcodeOf(page, host string) string {
 	if !strings.Contains(page, "://") {
 		page = "http://" + page
@@ -185,7 +239,7 @@ func (s *Server) shortcodeOf(page, host string) string {
 	}
 	_, own, _ := strings.Cut(s.URL, "://")
 	hosts := []string{own, strings.ToLower(host), "instagram.com", "www.instagram.com", "instagr.am", "www.instagr.am"}
-	path := split(u.EscapedPath())
+	path := paths.Split(u.EscapedPath())
 	if len(path) != 2 || path[0] != "p" || !slices.Contains(hosts, strings.ToLower(u.Host)) {
 		return ""
 	}
@@ -198,7 +252,7 @@ type embedOptions struct {
 	HideCaption, OmitScript bool
 }
 
-func readEmbedOptions(p params) (o embedOptions, err error) {
+func readEmbedOptions(p params.Params) (o embedOptions, err error) {
 	if p.Get("url") == "" {
 		return o, errors.New("url is required")
 	}

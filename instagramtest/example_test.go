@@ -9,7 +9,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// A test of code that calls the API starts a server, gives the code its address and a token, and looks at what it did.
+// A test of code that calls the API starts a server, gives the code its address and a token, and
+// looks at what it did.
 func Example() {
 	srv := instagramtest.NewServer()
 	defer srv.Close()

@@ -1,41 +1,46 @@
 package instagramtest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/igv1/instagram/instagramtest/internal/params"
+	"github.com/igv1/instagram/instagramtest/internal/paths"
 )
 
-// Fault is what goes wrong with a call. The fields add up: an answer can come late, with the wrong status, and be cut off
-// as well. See [Server.Fail].
+// Fault is what goes wrong with a call. The fields add up: an answer can come late, with the wrong
+// status, and be cut off as well. See [Server.Fail].
 type Fault struct {
-	// Effect says whether the call takes effect. By default it does if the fault spoils the server's own answer, and does
-	// not if the fault has an answer of its own (Status, RedirectOrigin, Bomb, Endless) or none (Drop).
+	// Effect says whether the call takes effect. By default it does if the fault spoils the
+	// server's own answer, and does not if the fault has an answer of its own (Status,
+	// RedirectOrigin, Bomb, Endless) or none (Drop).
 	Effect Effect `json:"effect,omitempty"`
 
-	// Delay is the time that passes before anything of the answer is sent. It is real time, not the server's clock.
+	// Delay is the time that passes before anything of the answer is sent. It is real time, not the
+	// server's clock.
 	Delay time.Duration `json:"-"`
 
 	// Status answers in place of the server, with Body or else a body in the given Form.
 	Status int    `json:"status,omitempty"`
 	Body   string `json:"body,omitempty"`
 	Form   Form   `json:"form,omitempty"`
-	// Header is put on the answer over what is there; an empty value removes a header. A Content-Length is sent as it is
-	// given here, true or not.
+	// Header is put on the answer over what is there; an empty value removes a header. A
+	// Content-Length is sent as it is given here, true or not.
 	Header map[string]string `json:"header,omitempty"`
 
-	// RedirectOrigin redirects the call to another scheme and host, as in http://other.example. The path and the query
-	// stay, the access token among them. The status is 302 unless Status says otherwise.
+	// RedirectOrigin redirects the call to another scheme and host, as in http://other.example. The
+	// path and the query stay, the access token among them. The status is 302 unless Status says
+	// otherwise.
 	RedirectOrigin string `json:"redirect_origin,omitempty"`
 	// NextOrigin is the scheme and host that next_url names instead of the server's.
 	NextOrigin string `json:"next_origin,omitempty"`
@@ -44,8 +49,8 @@ type Fault struct {
 
 	// Malformed ends the body half-way, with a Content-Length that fits: no JSON.
 	Malformed bool `json:"malformed,omitempty"`
-	// Cut ends the connection before the answer is complete. CutAt is how many bytes of the body are sent before:
-	// by default half of them, none if it is negative.
+	// Cut ends the connection before the answer is complete. CutAt is how many bytes of the body
+	// are sent before: by default half of them, none if it is negative.
 	Cut   Cut `json:"cut,omitempty"`
 	CutAt int `json:"cut_at,omitempty"`
 	// BytesPerSecond is how slowly the body drips.
@@ -60,10 +65,12 @@ type Fault struct {
 type Effect string
 
 const (
-	// Before is a fault that strikes before the call takes effect: nothing is liked, posted or counted. A read is
-	// answered all the same, if it is the answer that the fault spoils; a write is answered as if it had worked.
+	// Before is a fault that strikes before the call takes effect: nothing is liked, posted or
+	// counted. A read is answered all the same, if it is the answer that the fault spoils; a write
+	// is answered as if it had worked.
 	Before Effect = "before"
-	// After is a fault that strikes after the call took effect: what was written is there, and its answer is lost.
+	// After is a fault that strikes after the call took effect: what was written is there, and its
+	// answer is lost.
 	After Effect = "after"
 )
 
@@ -82,8 +89,8 @@ const (
 type Cut string
 
 const (
-	// Drop closes the connection without an answer. Note that net/http repeats a GET by itself if that happens to a
-	// connection that it has used before.
+	// Drop closes the connection without an answer. Note that net/http repeats a GET by itself if
+	// that happens to a connection that it has used before.
 	Drop Cut = "drop"
 	// Truncate closes the connection in the middle of a body whose Content-Length says more.
 	Truncate Cut = "truncate"
@@ -101,7 +108,9 @@ const (
 )
 
 func (f *Fault) check() error {
-	switch {
+	switch empty := (&Fault{Effect: f.Effect}); {
+	case f.Effect != Before && reflect.DeepEqual(f, empty):
+		return errors.New("an empty fault does nothing: set a Status, a Cut, a Delay or another of its fields")
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("a fault cannot have the status %d", f.Status)
 	case f.Delay < 0 || f.BytesPerSecond < 0 || f.Bomb < 0:
@@ -130,25 +139,40 @@ func (f *Fault) check() error {
 	return nil
 }
 
-// Fail makes the next n calls of an endpoint go wrong, or all of them until [Server.ClearFaults] if n is negative.
+// Fail makes the next n calls of an endpoint go wrong, or all of them until [Server.ClearFaults] if
+// n is negative.
 //
-// The endpoint is a method and a path, as in "POST /media/{media-id}/comments": {…} stands for any one segment, and a
-// path that ends in a slash for everything below it. Without a method it is every method. Paths are those under /v1 or,
-// as /oauth/access_token, beside it. When several faults fit a call, it is the earliest of them that strikes. An endpoint
-// or a fault that makes no sense is a mistake in the test, and Fail panics.
+// The endpoint is a method and a path, as in "POST /media/{media-id}/comments": {…} stands for any
+// one segment, and a path that ends in a slash for everything below it. Without a method it is
+// every method. Paths are those under /v1 or, as /oauth/access_token, beside it. When several
+// faults fit a call, it is the earliest of them that strikes. An endpoint or a fault that makes no
+// sense is a mistake in the test, and Fail panics.
 func (s *Server) Fail(endpoint string, f Fault, n int) {
 	if err := s.faults.add(endpoint, f, n, 1); err != nil {
 		panic("instagramtest: " + err.Error())
 	}
 }
 
-// FailShare makes a share of the calls of an endpoint go wrong, 0.1 for every tenth on average, until
-// [Server.ClearFaults]. Which ones is decided by the seed of the server and the order in which the calls come in.
+// FailShare makes a share of the calls of an endpoint go wrong, 0.1 for every tenth on average,
+// until [Server.ClearFaults]. Which ones is decided by the seed of the server and the order in
+// which the calls come in.
 func (s *Server) FailShare(endpoint string, f Fault, share float64) {
 	if err := s.faults.add(endpoint, f, -1, share); err != nil {
 		panic("instagramtest: " + err.Error())
 	}
 }
+
+// PendingFault is a fault that has not struck as often as it was to, or at all.
+type PendingFault struct {
+	Endpoint string  // as it was given to [Server.Fail]
+	Calls    int     // how many more calls go wrong, -1 for all
+	Share    float64 // of the calls that go wrong, 1 for each
+	Fault    Fault
+}
+
+// PendingFaults are the faults that are still to strike, in the order in which they were added. A
+// test that looks here at its end finds out about faults that no call has met.
+func (s *Server) PendingFaults() []PendingFault { return s.faults.list() }
 
 // ClearFaults ends all faults that are still to come.
 func (s *Server) ClearFaults() { s.faults.clear() }
@@ -167,10 +191,8 @@ type faults struct {
 }
 
 type faultRule struct {
-	endpoint string
-	method   string   // "" for any
-	pattern  []string // unescaped segments, {…} for any one
-	below    bool     // the path may go on
+	target
+	endpoint string // as it was given
 
 	fault Fault
 	left  int // counts down; negative, it never gets to 0
@@ -185,22 +207,17 @@ func newFaults(seed int64) *faults {
 }
 
 func (fs *faults) add(endpoint string, f Fault, n int, share float64) error {
-	r := &faultRule{endpoint: endpoint, fault: f, left: n, share: share}
-	path := endpoint
-	if method, rest, ok := strings.Cut(endpoint, " "); ok {
-		r.method, path = method, strings.TrimSpace(rest)
-	}
-	if path != "" && path[0] != '/' {
-		return fmt.Errorf("%q is not a method and a path", endpoint)
-	}
 	if !(share > 0 && share <= 1) {
 		return fmt.Errorf("%g is not a share of the calls", share)
+	}
+	t, err := readTarget(endpoint)
+	if err != nil {
+		return err
 	}
 	if err := f.check(); err != nil {
 		return err
 	}
-	r.below = path == "" || strings.HasSuffix(path, "/")
-	r.pattern = split(withoutVersion(path))
+	r := &faultRule{target: t, endpoint: endpoint, fault: f, left: n, share: share}
 
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -228,30 +245,27 @@ func (fs *faults) close() {
 }
 
 // list is what is still to go wrong.
-func (fs *faults) list() []adminFault {
+func (fs *faults) list() []PendingFault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	list := []adminFault{}
+	list := make([]PendingFault, 0, len(fs.rules))
 	for _, r := range fs.rules {
-		f := adminFault{Endpoint: r.endpoint, Calls: max(r.left, -1), Share: r.share, Fault: r.fault}
-		if f.Fault.Delay > 0 {
-			f.Delay = f.Fault.Delay.String()
-		}
-		list = append(list, f)
+		list = append(list, PendingFault{Endpoint: r.endpoint, Calls: max(r.left, -1), Share: r.share, Fault: r.fault})
 	}
 	return list
 }
 
-// strike is the fault that a call has to suffer, nil for none. Whoever gets one says when it is over, by struck.Done.
+// strike is the fault that a call has to suffer, nil for none. Whoever gets one says when it is
+// over, by struck.Done.
 func (fs *faults) strike(r *http.Request) *Fault {
 	if !fs.armed.Load() {
 		return nil
 	}
 	method := r.Method
-	if p := peekParams(r); p.Values != nil {
-		method = effectiveMethod(r, p)
+	if p := params.Peek(r); p.Values != nil {
+		method = params.Method(r, p)
 	}
-	segments := split(trimPath(withoutVersion(r.URL.EscapedPath())))
+	segments := paths.Split(paths.TrimPath(paths.WithoutVersion(r.URL.EscapedPath())))
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if fs.closing.Err() != nil {
@@ -270,33 +284,4 @@ func (fs *faults) strike(r *http.Request) *Fault {
 		return &f
 	}
 	return nil
-}
-
-func (r *faultRule) matches(method string, segments []string) bool {
-	if r.method != "" && r.method != method || len(segments) < len(r.pattern) || len(segments) > len(r.pattern) && !r.below {
-		return false
-	}
-	for i, p := range r.pattern {
-		if !strings.HasPrefix(p, "{") && p != segments[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// peekParams reads the parameters of a request and leaves them there to be read again.
-func peekParams(r *http.Request) params {
-	if r.ContentLength == 0 || r.Body == nil {
-		p, _ := readParams(r)
-		return p
-	}
-	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
-	rest := r.Body
-	defer func() { r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(b), rest)) }()
-	if err != nil {
-		return params{}
-	}
-	r.Body = io.NopCloser(bytes.NewReader(b))
-	p, _ := readParams(r)
-	return p
 }

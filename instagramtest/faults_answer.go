@@ -15,6 +15,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/params"
 )
 
 // draft is an answer before it is sent.
@@ -37,15 +41,15 @@ func (d *draft) Write(b []byte) (int, error) {
 	return d.body.Write(b)
 }
 
-// serveFault answers a call that a fault strikes. The call is in the log before anything is sent, since clients that
-// stop waiting look there.
+// serveFault answers a call that a fault strikes. The call is in the log before anything is sent,
+// since clients that stop waiting look there.
 func (s *Server) serveFault(w *recorder, r *http.Request, f *Fault) {
 	defer s.faults.struck.Done()
 
 	d := &draft{header: http.Header{}}
-	p := peekParams(r)
+	p := params.Peek(r)
 	w.Params = p.Values
-	switch read := effectiveMethod(r, p) == http.MethodGet; {
+	switch read := params.Method(r, p) == http.MethodGet; {
 	case f.takesEffect() || read && !f.answersItself():
 		s.serve(&recorder{ResponseWriter: d, Request: w.Request, filed: true}, r)
 	case !f.answersItself():
@@ -53,9 +57,9 @@ func (s *Server) serveFault(w *recorder, r *http.Request, f *Fault) {
 		io.WriteString(d, `{"meta":{"code":200},"data":null}`) //nolint:errcheck // a draft takes all
 	}
 	if f.answersItself() {
-		d = f.draft(r, s.limits.calls)
+		d = f.draft(r, s.limits.Calls)
 	}
-	f.spoil(d, r, s.URL)
+	f.spoil(d, r, s.origin(r))
 
 	w.Failed = true
 	if f.Cut == Drop {
@@ -108,13 +112,13 @@ func (f *Fault) draft(r *http.Request, limit int) *draft {
 	case f.Form == Empty || d.status == http.StatusNoContent || d.status == http.StatusNotModified:
 		contentType = ""
 	case f.Form == Meta || f.Form == Bare:
-		e := apiError{status: d.status, kind: "APIError", message: http.StatusText(d.status), bare: f.Form == Bare}
+		e := apierror.Error{Status: d.status, Kind: "APIError", Message: http.StatusText(d.status), Bare: f.Form == Bare}
 		if d.status == http.StatusTooManyRequests || d.status == 420 {
-			e.kind, e.message = errRateLimit.kind, errRateLimit.message
+			e.Kind, e.Message = apierror.RateLimit.Kind, apierror.RateLimit.Message
 			d.header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
 			d.header.Set("X-Ratelimit-Remaining", "0")
 		}
-		d.body.Write(appendError(nil, &e))
+		d.body.Write(apierror.Append(nil, &e))
 		contentType = typeJSON
 	default:
 		title := strings.TrimSpace(fmt.Sprint(d.status, " ", http.StatusText(d.status)))
@@ -153,10 +157,13 @@ func (f *Fault) spoilPage(body []byte, r *http.Request, origin string) []byte {
 	}
 	object, link := "pagination", "next_url"
 	if _, ok := envelope["paging"]; ok {
-		object, link = "paging", "next"
+		object = "paging"
 	}
 	if json.Unmarshal(envelope[object], &page) != nil || page == nil {
 		return body
+	}
+	if _, ok := page["next"]; ok || object == "paging" {
+		link = "next"
 	}
 	if f.NextLoops {
 		for _, param := range []string{"max_id", "max_like_id", "max_tag_id", "cursor", "after"} {
@@ -164,31 +171,22 @@ func (f *Fault) spoilPage(body []byte, r *http.Request, origin string) []byte {
 			if at == "" {
 				continue
 			}
-			page[link] = asJSON(origin + r.URL.RequestURI())
+			page[link] = encode.JSON(origin + r.URL.RequestURI())
 			if param == "after" {
-				page["cursors"] = asJSON(map[string]string{param: at})
+				page["cursors"] = encode.JSON(map[string]string{param: at})
 			} else {
-				page["next_"+param] = asJSON(at)
+				page["next_"+param] = encode.JSON(at)
 			}
 		}
 	}
 	var next string
 	if f.NextOrigin != "" && json.Unmarshal(page[link], &next) == nil {
 		if u, err := url.Parse(next); err == nil {
-			page[link] = asJSON(f.NextOrigin + u.RequestURI())
+			page[link] = encode.JSON(f.NextOrigin + u.RequestURI())
 		}
 	}
-	envelope[object] = asJSON(page)
-	return asJSON(envelope)
-}
-
-// asJSON is for values that cannot fail to encode. URLs stay readable in it.
-func asJSON(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.Encode(v) //nolint:errcheck // see above
-	return bytes.TrimSpace(b.Bytes())
+	envelope[object] = encode.JSON(page)
+	return encode.JSON(envelope)
 }
 
 // needsConnection says whether the answer breaks rules that the HTTP server would hold it to.
@@ -196,7 +194,8 @@ func (f *Fault) needsConnection(d *draft) bool {
 	return f.Cut != "" || f.Endless == EndlessHeader || d.header.Get("Content-Length") != strconv.Itoa(d.body.Len())
 }
 
-// send writes an answer that is proper HTTP, if perhaps slow or huge. It ends the connection if it cannot write it all.
+// send writes an answer that is proper HTTP, if perhaps slow or huge. It ends the connection if it
+// cannot write it all.
 func (f *Fault) send(ctx context.Context, w http.ResponseWriter, r *http.Request, d *draft) {
 	control := http.NewResponseController(w)
 	defer context.AfterFunc(ctx, func() {
@@ -235,8 +234,8 @@ func (f *Fault) send(ctx context.Context, w http.ResponseWriter, r *http.Request
 	}
 }
 
-// sendRaw writes an answer that no HTTP server would, on the bare connection, and ends that. Behind a handler that
-// cannot give away its connections all such answers end at once.
+// sendRaw writes an answer that no HTTP server would, on the bare connection, and ends that. Behind
+// a handler that cannot give away its connections all such answers end at once.
 func (f *Fault) sendRaw(ctx context.Context, w http.ResponseWriter, r *http.Request, d *draft) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -21,8 +22,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// try sends a request on a connection of its own, follows no redirect and unpacks nothing, and says what came back and
-// how it ended.
+// try sends a request on a connection of its own, follows no redirect and unpacks nothing, and says
+// what came back and how it ended.
 func (a api) try(method, path string, form url.Values) (answer, error) {
 	a.Helper()
 	transport := a.srv.Client().Transport.(*http.Transport).Clone()
@@ -376,7 +377,7 @@ func TestFaultPages(t *testing.T) {
 	for _, test := range []struct {
 		wire         instagramtest.Wire
 		object, link string
-	}{{instagramtest.Wire2011, "paging", "next"}, {instagramtest.Wire2017, "pagination", "next_url"}} {
+	}{{instagramtest.Wire2011, "pagination", "next"}, {instagramtest.Wire2017, "pagination", "next_url"}} {
 		a := start(t, instagramtest.WithWire(test.wire))
 		page := func(path string) object {
 			o := a.object(a.get(path))
@@ -433,7 +434,9 @@ func TestFaultsThatMakeNoSense(t *testing.T) {
 	srv := instagramtest.NewServer()
 	defer srv.Close()
 	for name, f := range map[string]func(){
-		"endpoint": func() { srv.Fail("users/self", instagramtest.Fault{}, 1) },
+		"endpoint": func() { srv.Fail("users/self", instagramtest.Fault{Status: 500}, 1) },
+		"empty":    func() { srv.Fail("/users/self", instagramtest.Fault{}, 1) },
+		"after":    func() { srv.Fail("/users/self", instagramtest.Fault{Effect: instagramtest.After}, 1) },
 		"status":   func() { srv.Fail("/", instagramtest.Fault{Status: 1}, 1) },
 		"body":     func() { srv.Fail("/", instagramtest.Fault{Body: "x"}, 1) },
 		"delay":    func() { srv.Fail("/", instagramtest.Fault{Delay: -1}, 1) },
@@ -443,13 +446,59 @@ func TestFaultsThatMakeNoSense(t *testing.T) {
 		"endless":  func() { srv.Fail("/", instagramtest.Fault{Endless: "love"}, 1) },
 		"origin":   func() { srv.Fail("/", instagramtest.Fault{NextOrigin: "http://other.example/v1"}, 1) },
 		"header":   func() { srv.Fail("/", instagramtest.Fault{Header: map[string]string{"A": "b\r\nC: d"}}, 1) },
-		"share":    func() { srv.FailShare("/", instagramtest.Fault{}, 1.5) },
+		"share":    func() { srv.FailShare("/", instagramtest.Fault{Status: 500}, 1.5) },
 	} {
 		t.Run(name, func(t *testing.T) { assert.Panics(t, f) })
 	}
 }
 
-// TestFaultsBehindAHandler are for a server that is mounted in another one, where there may be no connection to cut.
+// TestFaultsOfNoEndpoint refuses what no call can ever be.
+func TestFaultsOfNoEndpoint(t *testing.T) {
+	a := start(t)
+	for endpoint, message := range map[string]string{
+		"get /users/self":                     `no method "get": use GET, POST or DELETE`,
+		"PUT /users/self":                     `no method "PUT"`,
+		"GET /usres/self":                     `no endpoint "GET /usres/self": the nearest is GET /users/{user-id}`,
+		"POST /users/self/media/recent":       "the nearest is GET /users/{user-id}/media/recent",
+		"GET /media/{media-id}/commets":       "the nearest is GET /media/{media-id}/comments",
+		"GET /users/mira.solane/media/recent": "no endpoint",
+		"GET /users/serach":                   "the nearest is GET /users/search",
+		"/tag/":                               "no endpoint",
+		"GET /v1/users/self/feed/more":        "the nearest is GET /users/self/feed",
+	} {
+		func() {
+			defer func() { assert.Contains(t, fmt.Sprint(recover()), message, endpoint) }()
+			a.srv.Fail(endpoint, instagramtest.Fault{Status: 500}, 1)
+		}()
+		got := a.admin("POST", "faults", object{"endpoint": endpoint, "status": 500})
+		assert.Equal(t, 400, got.status, endpoint)
+		assert.Contains(t, a.object(answer{200, got.header, got.body})["error"], message)
+	}
+	for _, endpoint := range []string{
+		"", "/", "GET /", "POST /media/", "GET /users/1574083/follows", "/media/17_4/likes", "GET /tags/sea/media/recent", "/v1/media/popular",
+		"POST /oauth/access_token", "GET /oembed", "GET /p/{shortcode}/media", "/images/", "GET /me/media", "/v26.0/{user-id}/media", "/{user-id}/media",
+		"DELETE /media/{media-id}/comments/{comment-id}", "GET /media/{}", "POST /subscriptions",
+	} {
+		assert.NotPanics(t, func() { a.srv.Fail(endpoint, instagramtest.Fault{Status: 500}, 1) }, endpoint)
+	}
+}
+
+func TestPendingFaults(t *testing.T) {
+	a := start(t)
+	assert.Empty(t, a.srv.PendingFaults())
+	a.srv.Fail("GET /users/self", instagramtest.Fault{Status: 503}, 2)
+	a.srv.FailShare("/media/", instagramtest.Fault{Cut: instagramtest.Drop}, 0.5)
+	a.get("/users/self")
+	assert.Equal(t, []instagramtest.PendingFault{
+		{Endpoint: "GET /users/self", Calls: 1, Share: 1, Fault: instagramtest.Fault{Status: 503}},
+		{Endpoint: "/media/", Calls: -1, Share: 0.5, Fault: instagramtest.Fault{Cut: instagramtest.Drop}},
+	}, a.srv.PendingFaults())
+	a.get("/users/self")
+	assert.Len(t, a.srv.PendingFaults(), 1)
+}
+
+// TestFaultsBehindAHandler are for a server that is mounted in another one, where there may be no
+// connection to cut.
 func TestFaultsBehindAHandler(t *testing.T) {
 	srv := instagramtest.NewServer()
 	defer srv.Close()

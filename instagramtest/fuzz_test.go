@@ -12,7 +12,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// FuzzRequest sends whatever a client may send. The server answers with JSON, and says the same code twice.
+// FuzzRequest sends whatever a client may send. The server answers with JSON, and says the same
+// code twice.
 func FuzzRequest(f *testing.F) {
 	srv := instagramtest.NewServer(instagramtest.WithUsers(5), instagramtest.WithMedia(10, 10), instagramtest.WithLimits(1e9, 1e9))
 	f.Cleanup(srv.Close)

@@ -1,22 +1,23 @@
 package instagramtest
 
+import (
+	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/params"
+	"github.com/igv1/instagram/instagramtest/internal/world"
+)
+
 // getGeographyMedia is what is posted in an area that an app has subscribed to.
-func getGeographyMedia(c *call) *apiError {
-	id, _ := parseID(c.vars[0])
-	g := c.w.geographies[id]
+func getGeographyMedia(c *call) *apierror.Error {
+	id, _ := world.ParseID(c.vars[0])
+	g := c.w.Geographies[id]
 	if g == nil {
-		return errNoSuchGeography
+		return apierror.NoSuchGeography
 	}
-	q, failed := c.mediaQuery("min_id", "max_id")
+	q, failed := c.mediaQuery("min_id", "max_id", params.Params.MediaID)
 	if failed != nil {
 		return failed
 	}
-	q.show = func(m *media) bool { return g.contains(m) && isListed(c.viewer, m.owner) }
-	c.mediaPage(c.w.timeline, q)
+	q.show = func(m *world.Media) bool { return g.Contains(m) && world.IsListed(c.viewer, m.Owner) }
+	c.mediaPage(c.w.Timeline, q)
 	return nil
-}
-
-func (g *geography) contains(m *media) bool {
-	where := m.where()
-	return where != nil && metres(g.center, *where) <= g.radius
 }

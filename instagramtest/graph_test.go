@@ -84,7 +84,7 @@ func TestGraphIDsAlone(t *testing.T) {
 	for i, id := range graphIDs(want) {
 		assert.Equal(t, v1[i], id+"_"+me.ID, "the number of the media, newest first")
 	}
-	for _, path := range []string{"/" + me.ID + "/media", "/v21.0/me/media", "/v21.0/" + me.ID + "/media/", "/v1.0/me/media"} {
+	for _, path := range []string{"/" + me.ID + "/media", "/v26.0/me/media", "/v26.0/" + me.ID + "/media/", "/v1.0/me/media"} {
 		assert.Equal(t, graphIDs(want), graphIDs(a.object(a.graph("GET", path))), path)
 	}
 	assert.Empty(t, a.graph("HEAD", "/me/media").body)
@@ -108,7 +108,7 @@ func TestGraphFields(t *testing.T) {
 		}
 		return o
 	}
-	film := object{"media_url": a.srv.URL + "/videos/" + video.Shortcode + "/1080.mp4", "thumbnail_url": a.srv.URL + "/images/" + video.Shortcode + "/1080.jpg",
+	film := object{"media_url": a.srv.URL + "/videos/" + video.Shortcode + "/640.mp4", "thumbnail_url": a.srv.URL + "/images/" + video.Shortcode + "/1080.jpg",
 		"caption": "A \"film\" <b> ☀", "is_shared_to_feed": true}
 	page := a.graphPage("fields=" + allGraphFields)["data"].([]any)
 	require.Len(t, page, 3)
@@ -121,7 +121,7 @@ func TestGraphFields(t *testing.T) {
 	part := a.srv.URL + "/images/" + album.Shortcode + "/1/1080.jpg"
 	assert.Equal(t, node(album, "CAROUSEL_ALBUM", object{"caption": "two", "children": object{"data": []any{
 		node(album, "IMAGE", object{"id": first, "media_url": part}),
-		node(album, "VIDEO", object{"id": second, "media_url": a.srv.URL + "/videos/" + album.Shortcode + "/2/1080.mp4",
+		node(album, "VIDEO", object{"id": second, "media_url": a.srv.URL + "/videos/" + album.Shortcode + "/2/640.mp4",
 			"thumbnail_url": a.srv.URL + "/images/" + album.Shortcode + "/2/1080.jpg"}),
 	}}}), page[0])
 	assert.Equal(t, node(video, "VIDEO", film), page[1])
@@ -154,11 +154,11 @@ func TestGraphPaging(t *testing.T) {
 	// Forward by the whole URLs, in the version that was asked.
 	var seen []string
 	var last object
-	for next := a.srv.URL + "/v21.0/me/media?limit=25&fields=caption&access_token=" + a.token; next != ""; {
+	for next := a.srv.URL + "/v26.0/me/media?limit=25&fields=caption&access_token=" + a.token; next != ""; {
 		last = a.object(a.url("GET", next))
 		seen = append(seen, graphIDs(last)...)
 		next, _ = last["paging"].(object)["next"].(string)
-		assert.True(t, next == "" || strings.HasPrefix(next, a.srv.URL+"/v21.0/"+me+"/media?access_token="+a.token+"&after="), next)
+		assert.True(t, next == "" || strings.HasPrefix(next, a.srv.URL+"/v26.0/"+me+"/media?access_token="+a.token+"&after="), next)
 	}
 	assert.Equal(t, all, seen)
 	assert.Equal(t, all[50:], graphIDs(last))
@@ -263,7 +263,7 @@ func TestGraphErrors(t *testing.T) {
 		"fields=id,likes":                    "Tried accessing nonexisting field (likes)",
 		"fields=,":                           "Tried accessing nonexisting field ()",
 		"fields=children{caption}":           "Tried accessing nonexisting field (caption) of a child",
-		"fields=children{children}":          "Tried accessing nonexisting field (children) of a child",
+		"fields=children{children}":          "Tried accessing nonexisting field (children)",
 		"fields=children{id":                 "Syntax error",
 		"fields=children{id}caption":         "Syntax error",
 		"fields=caption{id}":                 "Syntax error",
@@ -287,7 +287,7 @@ func TestGraphErrors(t *testing.T) {
 	assert.Len(t, a.graphPage("limit=1000")["data"], 100)
 
 	for path, object := range map[string]string{
-		"/" + other + "/media": other, "/1/media": "1", "/me": "me", "/v21.0/me/stories": "me/stories", "/v21.0/": "", "/v21.0/me/media/1": "me/media/1",
+		"/" + other + "/media": other, "/1/media": "1", "/v26.0/me/friends": "me/friends", "/v26.0/": "", "/v26.0/me/media/1": "me/media/1",
 	} {
 		a.failsGraph(a.graph("GET", path), 400, 100, 33, "IGApiException", "Unsupported get request. Object with ID '"+object+"'")
 	}

@@ -54,15 +54,20 @@ func TestParametersMayBeAnywhere(t *testing.T) {
 		{"in both", "?" + token, urlencoded, "text=in+both"},
 		{"body first", "?text=query+first&" + token, urlencoded, "text=body+first"},
 		{"in parts", "", w.FormDataContentType(), multi.String()},
-		{"untyped", "", "", token + "&text=untyped"},
 		{"beside JSON", "?text=beside+JSON&" + token, "application/json", `{"text":"no"}`},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			assert.Equal(t, tt.text, a.object(send("POST", tt.query, tt.contentType, tt.body))["data"].(object)["text"])
 		})
 	}
-	assert.Len(t, a.object(send("GET", "", urlencoded, token))["data"], 8, "a GET may have a form too")
+	assert.Len(t, a.object(send("GET", "", urlencoded, token))["data"], 7, "a GET may have a form too")
 
+	a.fails(send("POST", "", "", token+"&text=untyped"), 400, "APIInvalidParametersError", "Content-Type")
+	old := start(t, instagramtest.WithWire(instagramtest.Wire2013))
+	oldMedia := old.srv.PostMedia(old.srv.Users()[0].ID, instagramtest.Media{}).ID
+	req, err := http.NewRequestWithContext(t.Context(), "POST", old.srv.BaseURL()+"/media/"+oldMedia+"/comments", strings.NewReader("text=untyped&access_token="+old.token))
+	require.NoError(t, err)
+	assert.Equal(t, 200, old.send(req).status, "clients of the first years sent no content type")
 	a.fails(send("POST", "", urlencoded, "text=%zz"), 400, "APIInvalidParametersError", "form")
 	a.fails(send("POST", "?a=%zz", urlencoded, ""), 400, "APIInvalidParametersError", "query")
 	a.fails(send("POST", "", "multipart/form-data; boundary=x", "--x\r\nbroken"), 400, "APIInvalidParametersError", "form")
@@ -110,19 +115,19 @@ func TestJSONP(t *testing.T) {
 	want := string(a.get("/users/self").body)
 	for _, f := range []string{"f", "jQuery_1", "$", "a.b[0].c"} {
 		got = a.get("/users/self?callback=" + f)
-		assert.Equal(t, f+"("+want+");", string(got.body))
+		assert.Equal(t, "/**/ "+f+"("+want+");", string(got.body))
 		assert.Equal(t, "text/javascript; charset=utf-8", got.header.Get("Content-Type"))
 		assert.Equal(t, "nosniff", got.header.Get("X-Content-Type-Options"))
 	}
 	next := a.object(a.get("/users/self/media/recent?count=1"))["pagination"].(object)["next_url"].(string)
 	page := a.fetch("GET", next+"&callback=f&callback=g")
-	assert.True(t, strings.HasPrefix(string(page.body), "g({"), "the last one counts")
+	assert.True(t, strings.HasPrefix(string(page.body), "/**/ g({"), "the last one counts")
 	assert.Contains(t, string(page.body), "&callback=g&", "and the next page has it too")
 	assert.NotContains(t, string(page.body), "callback=f")
 
 	got = a.get("/media/1?callback=f")
 	assert.Equal(t, 200, got.status, "a browser runs no script that comes with an error")
-	assert.Equal(t, `f({"meta":{"code":400,"error_type":"APINotFoundError","error_message":"invalid media id"}});`, string(got.body))
+	assert.Equal(t, `/**/ f({"meta":{"code":400,"error_type":"APINotFoundError","error_message":"invalid media id"}});`, string(got.body))
 
 	for _, f := range []string{"alert(1)", "f;g", "<script>", "1f", "a.", "%2f*", "a%0Ab", "f%20", "%C3%BC", strings.Repeat("f", 300)} {
 		got := a.get("/users/self?callback=" + f)

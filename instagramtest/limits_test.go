@@ -12,6 +12,16 @@ import (
 
 const rateLimited = `{"code":429,"error_type":"OAuthRateLimitException","error_message":"The maximum number of requests per hour has been exceeded."}`
 
+// TestAnAppHasAnHourOfItsOwn is for calls with a client id alone, which the service took until
+// 2016.
+func TestAnAppHasAnHourOfItsOwn(t *testing.T) {
+	a := start(t, instagramtest.WithWire(instagramtest.Wire2013), instagramtest.WithLimits(2, 2))
+	a.get("/users/self")
+	a.get("/users/self")
+	assert.Equal(t, 429, a.get("/users/self").status)
+	assert.NotNil(t, a.anonymous().one("/tags/nofilter?client_id="+a.srv.ClientID))
+}
+
 func TestCallsAnHour(t *testing.T) {
 	for mode, limit := range map[instagramtest.Mode]string{instagramtest.Live: "5000", instagramtest.Sandbox: "500"} {
 		a := start(t, instagramtest.WithMode(mode))
@@ -34,7 +44,6 @@ func TestCallsAnHour(t *testing.T) {
 		assert.Equal(t, "0", got.header.Get("X-Ratelimit-Remaining"))
 	}
 	assert.NotNil(t, a.as(a.srv.Users()[1].ID).one("/users/self"), "another token has an hour of its own")
-	assert.NotNil(t, a.anonymous().one("/tags/nofilter?client_id="+a.srv.ClientID), "and so has the app")
 
 	a.srv.Advance(30*time.Minute - time.Nanosecond)
 	assert.Equal(t, 429, a.get("/users/self").status)
@@ -44,8 +53,8 @@ func TestCallsAnHour(t *testing.T) {
 	assert.Equal(t, "499", a.get("/users/self").header.Get("X-Ratelimit-Remaining"))
 }
 
-// TestLimitsAreToldEverywhere is for clients that read the headers of every answer, and wait when nothing is left: to
-// them, no header is 0.
+// TestLimitsAreToldEverywhere is for clients that read the headers of every answer, and wait when
+// nothing is left: to them, no header is 0.
 func TestLimitsAreToldEverywhere(t *testing.T) {
 	a := start(t)
 	link := a.srv.URL + "/p/" + a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{}).Shortcode
@@ -102,7 +111,7 @@ func TestWritesAnHour(t *testing.T) {
 			}
 			got := write(0)
 			assert.Equal(t, 429, got.status, name)
-			assert.Equal(t, rateLimited, string(got.body))
+			assert.Equal(t, `{"meta":`+rateLimited+`}`, string(got.body), "with the meta object")
 			assert.NotEqual(t, "0", got.header.Get("X-Ratelimit-Remaining"), "reads go on")
 		}
 		assert.Len(t, a.list("/media/"+m+"/comments"), limit, "what is refused is not done")

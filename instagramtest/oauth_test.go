@@ -43,7 +43,8 @@ func (a api) oauth(method, path string, form url.Values, header ...string) answe
 	return read(a, resp)
 }
 
-// request is what an app sends to the authorize page, with some parameters changed; "-" takes one away.
+// request is what an app sends to the authorize page, with some parameters changed; "-" takes one
+// away.
 func (a api) request(pairs ...string) url.Values {
 	f := form("client_id", a.srv.ClientID, "redirect_uri", callback, "response_type", "code")
 	change(f, pairs)
@@ -101,7 +102,7 @@ func TestExplicitFlow(t *testing.T) {
 		"id": me.ID, "username": me.Username, "full_name": me.FullName, "bio": me.Bio, "website": me.Website,
 		"profile_picture": a.srv.URL + "/profiles/" + me.ID + ".jpg",
 	}}, o)
-	assert.Equal(t, "no-store", got.header.Get("Cache-Control"))
+	assert.Equal(t, "private, no-cache, no-store, must-revalidate", got.header.Get("Cache-Control"))
 	assert.Contains(t, got.header.Get("Content-Type"), "application/json")
 
 	a.token = token

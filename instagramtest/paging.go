@@ -3,53 +3,24 @@ package instagramtest
 import (
 	"net/url"
 	"strconv"
+
+	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/oauth"
+	"github.com/igv1/instagram/instagramtest/internal/params"
+	"github.com/igv1/instagram/instagramtest/internal/paths"
+	"github.com/igv1/instagram/instagramtest/internal/wire"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// page says where the next page of a list is. The zero value is a list that does not page.
-type page struct {
-	param  string // that asks for the next page
-	next   string // its value, "" on the last page
-	url    string // of the next page
-	newest string // of a tag's list: the newest entry, to ask for what is newer later
-}
-
-const tagDeprecation = "next_max_id and min_id are deprecated for this endpoint; use min_tag_id and max_tag_id instead"
-
-func appendPagination(b []byte, p page) []byte {
-	b = append(b, `,"pagination":{`...)
-	member := func(name, value string) {
-		if value == "" {
-			return
-		}
-		if b[len(b)-1] != '{' {
-			b = append(b, ',')
-		}
-		b = append(b, '"')
-		b = append(b, name...)
-		b = append(b, `":`...)
-		b = quote(b, value)
-	}
-	if p.next != "" {
-		member("next_url", p.url)
-		member("next_"+p.param, p.next)
-	}
-	if p.param == "max_tag_id" {
-		member("next_max_id", p.next)
-		member("next_min_id", p.newest)
-		member("min_tag_id", p.newest)
-		member("deprecation_warning", tagDeprecation)
-	}
-	return append(b, '}')
-}
-
-// turn sets the next page, whose URL repeats every parameter of this one. Where calls must be signed it is signed too, as
-// there are clients that just follow it.
+// turn sets the next page, whose URL repeats every parameter of this one. Where calls must be
+// signed it is signed too, as there are clients that just follow it.
 func (c *call) turn(param, next string) {
-	c.page.param, c.page.next = param, next
+	c.page.Param, c.page.Next = param, next
 	if next == "" {
 		return
 	}
-	q := params{make(url.Values, len(c.params.Values)+1)}
+	q := params.Params{Values: make(url.Values, len(c.params.Values)+1)}
 	for name := range c.params.Values {
 		switch name {
 		case "sig", "client_secret", "_method", "max_id":
@@ -58,11 +29,11 @@ func (c *call) turn(param, next string) {
 		}
 	}
 	q.Set(param, next)
-	path := trimPath(c.path)
+	path := paths.TrimPath(c.path)
 	if c.s.signed {
-		q.Set("sig", sign(c.s.ClientSecret, path, q))
+		q.Set("sig", oauth.Sign(c.s.ClientSecret, path, q))
 	}
-	c.page.url = c.s.BaseURL() + path + "?" + q.Encode()
+	c.page.URL = c.origin + "/v1" + path + "?" + q.Encode()
 }
 
 // mediaQuery is which media of a list are asked for.
@@ -70,7 +41,7 @@ type mediaQuery struct {
 	count                int
 	newerThan, olderThan uint64 // numbers, 0 for no bound
 	after, before        int64  // UNIX seconds, 0 for no bound
-	show                 func(*media) bool
+	show                 func(*world.Media) bool
 }
 
 const (
@@ -78,38 +49,53 @@ const (
 	maxMediaCount     = 33
 )
 
-// mediaQuery reads the parameters that lists of media have in common.
-func (c *call) mediaQuery(minParam, maxParam string) (q mediaQuery, failed *apiError) {
-	if q.count, failed = c.params.count(defaultMediaCount, maxMediaCount); failed != nil {
+// tagCursor reads a place in the list of a tag, 0 if there is none.
+func tagCursor(p params.Params, name string) (uint64, *apierror.Error) {
+	s := p.Get(name)
+	if s == "" || s == "0" {
+		return 0, nil
+	}
+	n, ok := wire.ParseTagCursor(s)
+	if !ok {
+		return 0, apierror.InvalidParameter("%s is not valid", name)
+	}
+	return n, nil
+}
+
+// mediaQuery reads the parameters that lists of media have in common. The bounds of the list have
+// names and a form of their own.
+func (c *call) mediaQuery(minParam, maxParam string, bound func(params.Params, string) (uint64, *apierror.Error)) (q mediaQuery, failed *apierror.Error) {
+	if q.count, failed = c.params.Count(defaultMediaCount, maxMediaCount); failed != nil {
 		return
 	}
-	if q.newerThan, failed = c.params.mediaID(minParam); failed != nil {
+	if q.newerThan, failed = bound(c.params, minParam); failed != nil {
 		return
 	}
-	if q.olderThan, failed = c.params.mediaID(maxParam); failed != nil {
+	if q.olderThan, failed = bound(c.params, maxParam); failed != nil {
 		return
 	}
-	if q.after, _, failed = c.params.timestamp("min_timestamp"); failed != nil {
+	if q.after, _, failed = c.params.Timestamp("min_timestamp"); failed != nil {
 		return
 	}
-	q.before, _, failed = c.params.timestamp("max_timestamp")
+	q.before, _, failed = c.params.Timestamp("max_timestamp")
 	return
 }
 
-// from selects a page of a list that is ordered by number, newest first, and says whether there is more.
-func (q mediaQuery) from(all []*media) (selected []*media, more bool) {
+// from selects a page of a list that is ordered by number, newest first, and says whether there is
+// more.
+func (q mediaQuery) from(all []*world.Media) (selected []*world.Media, more bool) {
 	end := len(all)
 	if q.olderThan != 0 {
-		end = older(all, q.olderThan)
+		end = world.Older(all, q.olderThan)
 	}
 	start := 0
 	if q.newerThan != 0 {
-		start = older(all, q.newerThan+1)
+		start = world.Older(all, q.newerThan+1)
 	}
-	selected = make([]*media, 0, q.count)
+	selected = make([]*world.Media, 0, q.count)
 	for i := end - 1; i >= start; i-- {
 		m := all[i]
-		if q.before != 0 && m.created >= q.before || q.after != 0 && m.created <= q.after || q.show != nil && !q.show(m) {
+		if q.before != 0 && m.Created >= q.before || q.after != 0 && m.Created <= q.after || q.show != nil && !q.show(m) {
 			continue
 		}
 		if len(selected) == q.count {
@@ -121,19 +107,19 @@ func (q mediaQuery) from(all []*media) (selected []*media, more bool) {
 }
 
 // mediaPage answers a list of media that pages by max_id.
-func (c *call) mediaPage(all []*media, q mediaQuery) {
+func (c *call) mediaPage(all []*world.Media, q mediaQuery) {
 	selected, more := q.from(all)
 	var next string
 	if more {
-		next = c.wire.mediaID(selected[len(selected)-1])
+		next = c.wire.MediaID(selected[len(selected)-1])
 	}
 	c.turn("max_id", next)
 	c.mediaList(selected)
 }
 
-func (c *call) mediaList(selected []*media) {
-	c.b = list(c.b, selected, func(b []byte, m *media) []byte {
-		return c.wire.media(b, m, view{viewer: c.viewer, distance: -1})
+func (c *call) mediaList(selected []*world.Media) {
+	c.b = encode.List(c.b, selected, func(b []byte, m *world.Media) []byte {
+		return c.wire.Media(b, m, wire.View{Viewer: c.viewer, Distance: -1})
 	})
 }
 
@@ -143,8 +129,8 @@ const (
 )
 
 // userPage answers a list of users that pages by cursor, the newest link first.
-func (c *call) userPage(all links[*user]) *apiError {
-	count, failed := c.params.count(defaultUserCount, maxUserCount)
+func (c *call) userPage(all world.Links[*world.User]) *apierror.Error {
+	count, failed := c.params.Count(defaultUserCount, maxUserCount)
 	if failed != nil {
 		return failed
 	}
@@ -158,23 +144,23 @@ func (c *call) userPage(all links[*user]) *apiError {
 }
 
 // linkPage selects a page of links, the newest first, and where the next one starts.
-func linkPage[T any](c *call, all links[T], param string, count int) (selected []T, next string, failed *apiError) {
-	cursor, failed := c.params.cursor(param)
+func linkPage[T any](c *call, all world.Links[T], param string, count int) (selected []T, next string, failed *apierror.Error) {
+	cursor, failed := c.params.Cursor(param)
 	if failed != nil {
 		return nil, "", failed
 	}
 	end := len(all)
 	if cursor != 0 {
-		end = all.below(cursor)
+		end = all.Below(cursor)
 	}
 	start := max(0, end-count)
 	for i := end - 1; i >= start; i-- {
-		selected = append(selected, all[i].to)
+		selected = append(selected, all[i].To)
 	}
 	if start > 0 && start < end {
-		next = strconv.FormatUint(all[start].seq, 10)
+		next = strconv.FormatUint(all[start].Seq, 10)
 	}
 	return selected, next, nil
 }
 
-func (c *call) users(us []*user) { c.b = list(c.b, us, c.wire.user) }
+func (c *call) users(us []*world.User) { c.b = encode.List(c.b, us, c.wire.User) }

@@ -2,7 +2,6 @@ package instagramtest_test
 
 import (
 	"bytes"
-	"encoding/binary"
 	"image/jpeg"
 	"net/http"
 	"strings"
@@ -56,27 +55,14 @@ func TestCarouselsAndVideos(t *testing.T) {
 	m := a.one("/media/" + a.srv.PostMedia(a.srv.Users()[0].ID, instagramtest.Media{Type: "carousel"}).ID)
 	parts := m["carousel_media"].([]any)
 	require.Len(t, parts, 2)
-	urls := map[string]bool{}
-	for _, p := range parts {
-		v := p.(object)["images"].(object)["thumbnail"].(object)
-		checkImage(a, "part", v)
-		urls[v["url"].(string)] = true
-	}
-	assert.Len(t, urls, 2)
+	checkImage(a, "part", parts[0].(object)["images"].(object)["thumbnail"].(object))
+	assert.NotContains(t, parts[1], "images")
 
 	for name, v := range parts[1].(object)["videos"].(object) {
 		target := v.(object)["url"].(string)
 		got := a.fetch("GET", target)
 		require.Equal(t, 200, got.status, name)
 		assert.Equal(t, "video/mp4", got.header.Get("Content-Type"))
-		var boxes []string
-		for rest := got.body; len(rest) > 0; {
-			n := binary.BigEndian.Uint32(rest)
-			boxes = append(boxes, string(rest[4:8]))
-			require.LessOrEqual(t, int(n), len(rest))
-			rest = rest[n:]
-		}
-		assert.Equal(t, []string{"ftyp", "moov", "mdat"}, boxes)
 
 		head := a.fetch("HEAD", target)
 		assert.Equal(t, 200, head.status)

@@ -1,7 +1,6 @@
 package instagramtest_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ import (
 func TestDeleteMedia(t *testing.T) {
 	a := start(t, instagramtest.WithTime(time.Date(2016, 3, 1, 12, 0, 0, 0, time.UTC)))
 	me := a.srv.Users()[0]
-	placeID := fmt.Sprintf("%.0f", a.list("/locations/search?" + eiffel)[0].(object)["id"])
+	placeID := a.list("/locations/search?" + eiffel)[0].(object)["id"].(string)
 	lists := []string{
 		"/users/self/media/recent", "/users/self/feed", "/users/self/media/liked", "/tags/gone/media/recent", "/locations/" + placeID + "/media/recent",
 	}

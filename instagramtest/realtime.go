@@ -1,201 +1,90 @@
 package instagramtest
 
 import (
-	"context"
-	"crypto/rand"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
+
+	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/oauth"
+	"github.com/igv1/instagram/instagramtest/internal/realtime"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// subscription is an app's wish to be told of new media.
-type subscription struct {
-	id       uint64
-	object   string // user, tag, location or geography
-	objectID string // of a tag, a location or a geography
-	callback string
-	area     *geography // of a geography
+func badSubscription(format string, args ...any) *apierror.Error {
+	return apierror.BadRequest("APISubscriptionError", format, args...)
 }
 
-// realtime is the subscriptions and the updates that are on their way to their callbacks.
-type realtime struct {
-	client *http.Client
-
-	mu            sync.Mutex
-	ctx           context.Context // ends what is under way when the server is reset or closed
-	stop          context.CancelFunc
-	work          sync.WaitGroup // of the deliveries
-	lastID        uint64
-	subscriptions []*subscription // in the order in which they were made
-	outboxes      map[string]*outbox
-}
-
-// callbackTimeout is how long an app may take to answer, be it a challenge or an update.
-const callbackTimeout = 2 * time.Second
-
-func newCallbackClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
-	return &http.Client{
-		Transport: transport,
-		Timeout:   callbackTimeout,
-		// A redirect could lead to another machine.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-// reset forgets the subscriptions and gives up what is under way.
-func (rt *realtime) reset() {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	if rt.stop != nil {
-		rt.stop()
-	}
-	rt.ctx, rt.stop = context.WithCancel(context.Background())
-	rt.lastID, rt.subscriptions, rt.outboxes = 0, nil, map[string]*outbox{}
-}
-
-// close gives up what is under way, and waits until it is over.
-func (rt *realtime) close() {
-	rt.mu.Lock()
-	rt.stop()
-	rt.mu.Unlock()
-	rt.work.Wait()
-	rt.client.CloseIdleConnections()
-}
-
-func badSubscription(format string, args ...any) *apiError {
-	return badRequest("APISubscriptionError", format, args...)
-}
-
-// createSubscription asks the callback whether it wants what is being subscribed to before it answers.
-func createSubscription(c *call) *apiError {
+// createSubscription asks the callback whether it wants the subscription before it answers.
+func createSubscription(c *call) *apierror.Error {
 	sub, failed := c.readSubscription()
 	if failed != nil {
 		return failed
 	}
-	rt := &c.s.realtime
-	if failed := rt.verify(sub.callback, c.params.Get("verify_token")); failed != nil {
-		return failed
+	if problem := c.s.realtime.Verify(sub.Callback, c.params.Get("verify_token")); problem != "" {
+		return badSubscription("%s", problem)
 	}
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	// The same subscription again is the one that is there. A geography has no id yet, and so is always new.
-	i := slices.IndexFunc(rt.subscriptions, func(old *subscription) bool {
-		return old.object == sub.object && old.objectID == sub.objectID && old.callback == sub.callback
-	})
-	if i >= 0 {
-		c.subscription(rt.subscriptions[i])
-		return nil
-	}
-	if sub.area != nil {
-		c.w.mu.Lock()
-		sub.area.id = c.w.nextGeography()
-		c.w.geographies[sub.area.id] = sub.area
-		c.w.mu.Unlock()
-		sub.objectID = strconv.FormatUint(sub.area.id, 10)
-	}
-	rt.lastID++
-	sub.id = rt.lastID
-	rt.subscriptions = append(rt.subscriptions, sub)
-	c.subscription(sub)
+	c.subscription(c.s.realtime.Add(sub, func(area *world.Geography) {
+		c.w.Mu.Lock()
+		defer c.w.Mu.Unlock()
+		area.ID = c.w.NextGeography()
+		c.w.Geographies[area.ID] = area
+	}))
 	return nil
 }
 
 // readSubscription reads what is to be subscribed to.
-func (c *call) readSubscription() (*subscription, *apiError) {
-	sub := &subscription{object: c.params.Get("object"), objectID: c.params.Get("object_id"), callback: c.params.Get("callback_url")}
+func (c *call) readSubscription() (*realtime.Subscription, *apierror.Error) {
+	sub := &realtime.Subscription{Object: c.params.Get("object"), ObjectID: c.params.Get("object_id"), Callback: c.params.Get("callback_url")}
 	if aspect := c.params.Get("aspect"); aspect != "media" {
 		return nil, badSubscription("aspect must be media")
 	}
-	switch sub.object {
+	switch sub.Object {
 	case "user":
-		sub.objectID = "" // all who have authorized the app, and nobody else
+		sub.ObjectID = "" // all who have authorized the app, and nobody else
 	case "tag":
-		if sub.objectID = tagName(sub.objectID); !isTag(sub.objectID) {
+		if sub.ObjectID = world.TagName(sub.ObjectID); !world.IsTag(sub.ObjectID) {
 			return nil, badSubscription("object_id must be a tag")
 		}
 	case "location":
-		id, _ := parseID(sub.objectID)
-		c.w.mu.RLock()
-		known := c.w.places[id] != nil
-		c.w.mu.RUnlock()
+		id, _ := world.ParseID(sub.ObjectID)
+		c.w.Mu.RLock()
+		known := c.w.Places[id] != nil
+		c.w.Mu.RUnlock()
 		if !known {
 			return nil, badSubscription("object_id must be the id of a location")
 		}
 	case "geography":
-		center, radius, failed := c.params.area("radius", 0)
+		center, radius, failed := c.params.Area("radius", 0)
 		if failed != nil {
-			return nil, badSubscription("%s", failed.message)
+			return nil, badSubscription("%s", failed.Message)
 		}
-		sub.objectID, sub.area = "", &geography{center: center, radius: radius}
+		sub.ObjectID, sub.Area = "", &world.Geography{Center: center, Radius: radius}
 	default:
 		return nil, badSubscription("object must be user, tag, location or geography")
 	}
-	u, err := url.Parse(sub.callback)
+	u, err := url.Parse(sub.Callback)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		return nil, badSubscription("callback_url must be an absolute http or https URL")
-	case !c.s.remoteCallbacks && !isLoopback(u.Hostname()):
+	case !c.s.remoteCallbacks && !oauth.IsLoopback(u.Hostname()):
 		return nil, badSubscription("Unable to reach callback URL %q: this test server calls the loopback interface alone, "+
-			"unless it was started with WithRemoteCallbacks", sub.callback)
+			"unless it was started with WithRemoteCallbacks", sub.Callback)
 	}
 	return sub, nil
 }
 
-// verify sends a challenge to a callback, which has to send it back.
-func (rt *realtime) verify(callback, token string) *apiError {
-	rt.mu.Lock()
-	ctx := rt.ctx
-	rt.mu.Unlock()
-	challenge := strings.ToLower(rand.Text())
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, callback, nil)
-	if err != nil {
-		return badSubscription("callback_url must be an absolute http or https URL")
-	}
-	hub := url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {challenge}}
-	if token != "" {
-		hub.Set("hub.verify_token", token)
-	}
-	if req.URL.RawQuery != "" {
-		req.URL.RawQuery += "&"
-	}
-	req.URL.RawQuery += hub.Encode()
-	resp, err := rt.client.Do(req)
-	if err != nil {
-		return badSubscription("Unable to reach callback URL %q.", callback)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 128))
-	answer := strings.TrimSpace(string(body))
-	switch {
-	case err != nil:
-		return badSubscription("Unable to reach callback URL %q.", callback)
-	case resp.StatusCode != http.StatusOK:
-		return badSubscription("Challenge verification failed. Callback URL %q answered with status %d.", callback, resp.StatusCode)
-	case answer != challenge:
-		return badSubscription("Challenge verification failed. Sent %q, received %q.", challenge, answer)
-	}
+func listSubscriptions(c *call) *apierror.Error {
+	c.b = encode.List(c.b, c.s.realtime.List(), c.s.appendSubscription)
 	return nil
 }
 
-func listSubscriptions(c *call) *apiError {
-	rt := &c.s.realtime
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	c.b = list(c.b, rt.subscriptions, c.s.appendSubscription)
-	return nil
-}
-
-// deleteSubscriptions ends one by its id, or those of an object, or of a kind of object, or all. That there are none is
-// no error.
-func deleteSubscriptions(c *call) *apiError {
+// deleteSubscriptions ends one by its id, or those of an object, or of a kind of object, or all.
+// That there are none is no error.
+func deleteSubscriptions(c *call) *apierror.Error {
 	id, object, objectID := c.params.Get("id"), c.params.Get("object"), c.params.Get("object_id")
 	switch {
 	case id == "" && object == "":
@@ -203,44 +92,40 @@ func deleteSubscriptions(c *call) *apiError {
 	case !slices.Contains([]string{"", "all", "user", "tag", "location", "geography"}, object):
 		return badSubscription("object must be all, user, tag, location or geography")
 	}
-	rt := &c.s.realtime
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	rt.subscriptions = slices.DeleteFunc(rt.subscriptions, func(sub *subscription) bool {
-		if id != "" && id != strconv.FormatUint(sub.id, 10) ||
-			object != "" && object != "all" && object != sub.object ||
-			objectID != "" && !strings.EqualFold(objectID, sub.objectID) {
-			return false
-		}
-		if sub.area != nil {
-			c.w.mu.Lock()
-			delete(c.w.geographies, sub.area.id)
-			c.w.mu.Unlock()
-		}
-		return true
+	deleted := c.s.realtime.Delete(func(sub *realtime.Subscription) bool {
+		return (id == "" || id == strconv.FormatUint(sub.ID, 10)) &&
+			(object == "" || object == "all" || object == sub.Object) &&
+			(objectID == "" || strings.EqualFold(objectID, sub.ObjectID))
 	})
+	c.w.Mu.Lock()
+	defer c.w.Mu.Unlock()
+	for _, sub := range deleted {
+		if sub.Area != nil {
+			delete(c.w.Geographies, sub.Area.ID)
+		}
+	}
 	c.null()
 	return nil
 }
 
-func (c *call) subscription(sub *subscription) { c.b = c.s.appendSubscription(c.b, sub) }
+func (c *call) subscription(sub *realtime.Subscription) { c.b = c.s.appendSubscription(c.b, sub) }
 
-func (s *Server) appendSubscription(b []byte, sub *subscription) []byte {
+func (s *Server) appendSubscription(b []byte, sub *realtime.Subscription) []byte {
 	b = append(b, `{"id":`...)
-	b = s.appendID(b, strconv.FormatUint(sub.id, 10))
+	b = s.appendID(b, strconv.FormatUint(sub.ID, 10))
 	b = append(b, `,"type":"subscription","object":`...)
-	b = quote(b, sub.object)
+	b = encode.ASCII(b, sub.Object)
 	b = append(b, `,"object_id":`...)
-	switch sub.object {
+	switch sub.Object {
 	case "user":
 		b = append(b, "null"...)
 	case "tag":
-		b = quote(b, sub.objectID)
+		b = encode.ASCII(b, sub.ObjectID)
 	default:
-		b = s.appendID(b, sub.objectID)
+		b = s.appendID(b, sub.ObjectID)
 	}
 	b = append(b, `,"aspect":"media","callback_url":`...)
-	b = quote(b, sub.callback)
+	b = encode.ASCII(b, sub.Callback)
 	return append(b, '}')
 }
 
@@ -250,4 +135,62 @@ func (s *Server) appendID(b []byte, id string) []byte {
 		return append(b, id...)
 	}
 	return fmt.Appendf(b, `"%s"`, id)
+}
+
+// announce tells the subscribers of a new media. It does not wait for them.
+func (s *Server) announce(m *world.Media) {
+	now := s.Now().Unix()
+	s.realtime.Announce(func(sub *realtime.Subscription) []byte {
+		if !s.concerns(sub, m) {
+			return nil
+		}
+		return s.appendUpdate(nil, sub, m, now)
+	})
+}
+
+// concerns says whether a subscription is about a media. Those about users are for who has
+// authorized the app, private or not; all others show what everybody may see.
+func (s *Server) concerns(sub *realtime.Subscription, m *world.Media) bool {
+	switch {
+	case sub.Object == "user":
+		return s.tokens.Authorized(m.Owner.ID)
+	case !world.IsListed(nil, m.Owner):
+		return false
+	case sub.Object == "tag":
+		return slices.Contains(m.Tags, sub.ObjectID)
+	case sub.Object == "location":
+		return m.Place != nil && strconv.FormatUint(m.Place.ID, 10) == sub.ObjectID
+	default:
+		return sub.Area.Contains(m)
+	}
+}
+
+// appendUpdate says that something has changed. The service gave subscription ids as numbers in the
+// end, as strings in its documentation.
+func (s *Server) appendUpdate(b []byte, sub *realtime.Subscription, m *world.Media, now int64) []byte {
+	b = append(b, `{"subscription_id":`...)
+	if s.config.wire == Wire2013 {
+		b = encode.TextUint(b, sub.ID)
+	} else {
+		b = encode.Uint(b, sub.ID)
+	}
+	b = append(b, `,"object":`...)
+	b = encode.ASCII(b, sub.Object)
+	b = append(b, `,"object_id":`...)
+	switch sub.Object {
+	case "user":
+		b = s.appendID(b, strconv.FormatUint(m.Owner.ID, 10))
+	case "tag":
+		b = encode.ASCII(b, sub.ObjectID)
+	default:
+		b = s.appendID(b, sub.ObjectID)
+	}
+	b = append(b, `,"changed_aspect":"media","time":`...)
+	b = strconv.AppendInt(b, now, 10)
+	if sub.Object == "user" {
+		b = append(b, `,"data":{"media_id":`...)
+		b = s.appendID(b, s.wire.MediaID(m))
+		b = append(b, '}')
+	}
+	return append(b, '}')
 }

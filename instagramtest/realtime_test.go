@@ -37,7 +37,8 @@ type post struct {
 	status                 int
 }
 
-// receive starts a callback. answer gives the status for the nth POST, from 0; without it, that is 200.
+// receive starts a callback. answer gives the status for the nth POST, from 0; without it, that is
+// 200.
 func receive(t *testing.T, answer func(n int) int) *receiver {
 	rc := &receiver{answer: answer}
 	rc.Server = httptest.NewServer(rc)
@@ -106,7 +107,7 @@ func (a api) subscriptions() []any { a.Helper(); return a.object(a.app("GET"))["
 func TestSubscribe(t *testing.T) {
 	a := start(t)
 	rc := receive(t, nil)
-	place := fmt.Sprintf("%.0f", a.list("/locations/search?" + eiffel)[0].(object)["id"])
+	place := a.list("/locations/search?" + eiffel)[0].(object)["id"].(string)
 	want := func(id, object string, objectID any) map[string]any {
 		return map[string]any{"id": id, "type": "subscription", "object": object, "object_id": objectID, "aspect": "media", "callback_url": rc.URL + "/cb?a=b"}
 	}
@@ -265,7 +266,7 @@ func TestUpdates(t *testing.T) {
 	me, stranger := a.srv.Users()[0], a.srv.Users()[1]
 	rc := receive(t, nil)
 	p := a.list("/locations/search?" + eiffel)[0].(object)
-	place := fmt.Sprintf("%.0f", p["id"])
+	place := p["id"].(string)
 	a.subscribe(rc.URL, "object", "user")
 	a.subscribe(rc.URL, "object", "tag", "object_id", "sunset")
 	a.subscribe(rc.URL, "object", "location", "object_id", place)

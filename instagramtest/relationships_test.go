@@ -127,7 +127,7 @@ func TestRelationshipParameters(t *testing.T) {
 	assert.NotNil(t, a.object(a.do("POST", path+"?action=unfollow", nil))["data"], "the query will do")
 	a.fails(a.do("POST", "/users/self/relationship", form("action", "follow")), 400, "APIInvalidParametersError", "yourself")
 	a.fails(a.get("/users/self/relationship"), 400, "APIInvalidParametersError", "yourself")
-	a.fails(a.get("/users/1/relationship"), 404, "APINotFoundError", "")
+	a.fails(a.get("/users/1/relationship"), 400, "APINotFoundError", "")
 }
 
 func TestUserListsPageByCursor(t *testing.T) {

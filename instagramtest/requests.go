@@ -4,7 +4,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
+
+	"github.com/igv1/instagram/instagramtest/internal/answers"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 // Request is a call that the server has answered.
@@ -16,63 +20,76 @@ type Request struct {
 	Failed bool       `json:"failed"` // a fault spoiled or replaced the answer; see [Server.Fail]
 }
 
-// Masked stands in a [Request] for the value of every access token, client secret, signature and code.
-const Masked = "***"
+// Masked stands in a [Request] for the value of every access token, client secret, signature and
+// code.
+const Masked = answers.Masked
 
-var secretParams = []string{"access_token", "client_secret", "sig", "code", "verify_token", "hub.verify_token"}
+// The log holds no more requests than this, and no more bytes of them: the oldest go first.
+const (
+	maxRequests     = 10_000
+	maxRequestBytes = 16 << 20
+)
 
-// maxRequests bounds the log; the oldest go first.
-const maxRequests = 10_000
-
-// requestLog remembers the latest requests in a ring.
+// requestLog remembers the latest requests, oldest first.
 type requestLog struct {
-	mu    sync.Mutex
-	ring  []Request
-	start int
+	mu       sync.Mutex
+	requests []Request
+	bytes    int // what the requests hold
 }
 
 func (l *requestLog) add(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.ring) < maxRequests {
-		l.ring = append(l.ring, r)
-		return
+	l.requests = append(l.requests, r)
+	l.bytes += r.bytes()
+	drop := 0
+	for kept := l.requests; len(kept) > maxRequests || l.bytes > maxRequestBytes && len(kept) > 1; kept = kept[1:] {
+		l.bytes -= kept[0].bytes()
+		kept[0] = Request{} // its memory is free before the list is copied
+		drop++
 	}
-	l.ring[l.start] = r
-	l.start = (l.start + 1) % maxRequests
+	l.requests = l.requests[drop:]
+}
+
+// bytes is about how much memory a request takes.
+func (r *Request) bytes() int {
+	const each = 64 // of a parameter, beside its name and its values
+	n := len(r.Method) + len(r.Path) + 128
+	for name, values := range r.Params {
+		n += len(name) + each
+		for _, v := range values {
+			n += len(v) + each
+		}
+	}
+	return n
 }
 
 func (l *requestLog) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ring, l.start = nil, 0
+	l.requests, l.bytes = nil, 0
 }
 
-// list is a copy, oldest first, with the secrets masked. Masking waits until somebody looks, as few ever do.
+// list is a copy, oldest first, with the secrets masked. Masking waits until somebody looks, as few
+// ever do.
 func (l *requestLog) list() []Request {
 	l.mu.Lock()
-	list := slices.Concat(l.ring[l.start:], l.ring[:l.start])
+	list := slices.Clone(l.requests)
 	l.mu.Unlock()
 	for i := range list {
-		masked := make(url.Values, len(list[i].Params))
-		for k, v := range list[i].Params {
-			masked[k] = slices.Clone(v)
-			if slices.Contains(secretParams, k) {
-				for j := range v {
-					masked[k][j] = Masked
-				}
-			}
-		}
-		list[i].Params = masked
+		list[i].Params = answers.MaskParams(list[i].Params)
 	}
 	return list
 }
 
-// recorder files a request in the log when its answer begins, so that whoever has the answer finds the request there.
+// recorder files a request in the log when its answer begins, so that whoever has the answer finds
+// the request there. The answer goes into the draft, if there is one.
 type recorder struct {
 	http.ResponseWriter
 	Request
 	log   *requestLog
+	draft *answers.Draft
+	user  *world.User // who called, nil if nobody did
 	filed bool
 }
 
@@ -90,8 +107,24 @@ func (r *recorder) WriteHeader(status int) {
 
 func (r *recorder) Write(b []byte) (int, error) {
 	r.file(http.StatusOK)
+	if r.draft != nil {
+		r.draft.Write(b) //nolint:errcheck // it never fails
+	}
 	return r.ResponseWriter.Write(b)
 }
 
 // Unwrap lets [http.ResponseController] reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// end files the answer, now that it is sent, for people to look at. Of pictures there are too many.
+func (r *recorder) end(latest *answers.Log) {
+	r.file(0)
+	kind := r.Header().Get("Content-Type")
+	if strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "video/") {
+		return
+	}
+	a := &r.draft.Answer
+	a.Method, a.Path, a.Params, a.Status, a.Failed = r.Method, r.Path, r.Params, r.Status, r.Failed
+	a.Header = r.Header().Clone()
+	latest.End(r.draft)
+}

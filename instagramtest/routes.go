@@ -2,9 +2,12 @@ package instagramtest
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/limits"
+	"github.com/igv1/instagram/instagramtest/internal/oauth"
 )
 
 // endpoint is a method on a path and everything that has to be so before its handler runs.
@@ -12,10 +15,10 @@ type endpoint struct {
 	method  string
 	path    string // {name} stands for any one segment
 	access  access
-	scope   string // that the token needs
-	others  string // that it needs as well to see what belongs to others
-	counts  write  // the limit of writes that it falls under
-	handle  func(*call) *apiError
+	scope   string       // that the token needs
+	others  string       // that it needs as well to see what belongs to others
+	counts  limits.Write // the limit of writes that it falls under
+	handle  func(*call) *apierror.Error
 	pattern []string
 }
 
@@ -33,43 +36,43 @@ func (e *endpoint) changes() bool { return e.method != http.MethodGet }
 
 // endpoints is the API, table by table as it was documented.
 var endpoints = compile([]endpoint{
-	{method: "GET", path: "users/search", scope: scopeBasic, handle: searchUsers},
-	{method: "GET", path: "users/self/feed", access: userToken, scope: scopeBasic, handle: getFeed},
-	{method: "GET", path: "users/self/media/liked", access: userToken, scope: scopeBasic, handle: getLikedMedia},
-	{method: "GET", path: "users/self/requested-by", access: userToken, scope: scopeFollowerList, handle: getRequestedBy},
-	{method: "GET", path: "users/{user}", scope: scopeBasic, others: scopePublicContent, handle: getUser},
-	{method: "GET", path: "users/{user}/media/recent", scope: scopeBasic, others: scopePublicContent, handle: getUserMedia},
-	{method: "GET", path: "users/{user}/follows", scope: scopeFollowerList, handle: getFollows},
-	{method: "GET", path: "users/{user}/followed-by", scope: scopeFollowerList, handle: getFollowedBy},
-	{method: "GET", path: "users/{user}/relationship", access: userToken, scope: scopeFollowerList, handle: getRelationship},
-	{method: "POST", path: "users/{user}/relationship", access: userToken, scope: scopeRelationships, counts: relationshipWrite, handle: changeRelationship},
+	{method: "GET", path: "users/search", scope: oauth.ScopeBasic, handle: searchUsers},
+	{method: "GET", path: "users/self/feed", access: userToken, scope: oauth.ScopeBasic, handle: getFeed},
+	{method: "GET", path: "users/self/media/liked", access: userToken, scope: oauth.ScopeBasic, handle: getLikedMedia},
+	{method: "GET", path: "users/self/requested-by", access: userToken, scope: oauth.ScopeFollowerList, handle: getRequestedBy},
+	{method: "GET", path: "users/{user-id}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getUser},
+	{method: "GET", path: "users/{user-id}/media/recent", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getUserMedia},
+	{method: "GET", path: "users/{user-id}/follows", scope: oauth.ScopeFollowerList, handle: getFollows},
+	{method: "GET", path: "users/{user-id}/followed-by", scope: oauth.ScopeFollowerList, handle: getFollowedBy},
+	{method: "GET", path: "users/{user-id}/relationship", access: userToken, scope: oauth.ScopeFollowerList, handle: getRelationship},
+	{method: "POST", path: "users/{user-id}/relationship", access: userToken, scope: oauth.ScopeRelationships, counts: limits.RelationshipWrite, handle: changeRelationship},
 
-	{method: "GET", path: "media/search", scope: scopePublicContent, handle: searchMedia},
-	{method: "GET", path: "media/popular", scope: scopeBasic, handle: getPopularMedia},
-	{method: "GET", path: "media/shortcode/{code}", scope: scopeBasic, others: scopePublicContent, handle: getMediaByShortcode},
-	{method: "GET", path: "media/{media}", scope: scopeBasic, others: scopePublicContent, handle: getMedia},
+	{method: "GET", path: "media/search", scope: oauth.ScopePublicContent, handle: searchMedia},
+	{method: "GET", path: "media/popular", scope: oauth.ScopeBasic, handle: getPopularMedia},
+	{method: "GET", path: "media/shortcode/{shortcode}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getMediaByShortcode},
+	{method: "GET", path: "media/{media-id}", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getMedia},
 
-	{method: "GET", path: "media/{media}/comments", scope: scopeBasic, others: scopePublicContent, handle: getComments},
-	{method: "POST", path: "media/{media}/comments", access: userToken, scope: scopeComments, counts: commentWrite, handle: postComment},
-	{method: "DELETE", path: "media/{media}/comments/{comment}", access: userToken, scope: scopeComments, counts: commentWrite, handle: deleteComment},
+	{method: "GET", path: "media/{media-id}/comments", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getComments},
+	{method: "POST", path: "media/{media-id}/comments", access: userToken, scope: oauth.ScopeComments, counts: limits.CommentWrite, handle: postComment},
+	{method: "DELETE", path: "media/{media-id}/comments/{comment-id}", access: userToken, scope: oauth.ScopeComments, counts: limits.CommentWrite, handle: deleteComment},
 
-	{method: "GET", path: "media/{media}/likes", scope: scopeBasic, others: scopePublicContent, handle: getLikes},
-	{method: "POST", path: "media/{media}/likes", access: userToken, scope: scopeLikes, counts: likeWrite, handle: postLike},
-	{method: "DELETE", path: "media/{media}/likes", access: userToken, scope: scopeLikes, counts: likeWrite, handle: deleteLike},
+	{method: "GET", path: "media/{media-id}/likes", scope: oauth.ScopeBasic, others: oauth.ScopePublicContent, handle: getLikes},
+	{method: "POST", path: "media/{media-id}/likes", access: userToken, scope: oauth.ScopeLikes, counts: limits.LikeWrite, handle: postLike},
+	{method: "DELETE", path: "media/{media-id}/likes", access: userToken, scope: oauth.ScopeLikes, counts: limits.LikeWrite, handle: deleteLike},
 
-	{method: "GET", path: "tags/search", scope: scopePublicContent, handle: searchTags},
-	{method: "GET", path: "tags/{tag}", scope: scopePublicContent, handle: getTag},
-	{method: "GET", path: "tags/{tag}/media/recent", scope: scopePublicContent, handle: getTagMedia},
+	{method: "GET", path: "tags/search", scope: oauth.ScopePublicContent, handle: searchTags},
+	{method: "GET", path: "tags/{tag-name}", scope: oauth.ScopePublicContent, handle: getTag},
+	{method: "GET", path: "tags/{tag-name}/media/recent", scope: oauth.ScopePublicContent, handle: getTagMedia},
 
-	{method: "GET", path: "locations/search", scope: scopePublicContent, handle: searchPlaces},
-	{method: "GET", path: "locations/{location}", scope: scopePublicContent, handle: getPlace},
-	{method: "GET", path: "locations/{location}/media/recent", scope: scopePublicContent, handle: getPlaceMedia},
+	{method: "GET", path: "locations/search", scope: oauth.ScopePublicContent, handle: searchPlaces},
+	{method: "GET", path: "locations/{location-id}", scope: oauth.ScopePublicContent, handle: getPlace},
+	{method: "GET", path: "locations/{location-id}/media/recent", scope: oauth.ScopePublicContent, handle: getPlaceMedia},
 
 	{method: "GET", path: "subscriptions", access: appSecret, handle: listSubscriptions},
 	{method: "POST", path: "subscriptions", access: appSecret, handle: createSubscription},
 	{method: "DELETE", path: "subscriptions", access: appSecret, handle: deleteSubscriptions},
 
-	{method: "GET", path: "geographies/{geography}/media/recent", scope: scopeBasic, handle: getGeographyMedia},
+	{method: "GET", path: "geographies/{geo-id}/media/recent", scope: oauth.ScopeBasic, handle: getGeographyMedia},
 })
 
 func compile(table []endpoint) []*endpoint {
@@ -81,8 +84,9 @@ func compile(table []endpoint) []*endpoint {
 	return compiled
 }
 
-// match finds the endpoint for a path, and the values of its variables. If it is the method alone that does not fit,
-// allowed names those that do. Earlier rows of the table win, so what is spelled out comes before variables.
+// match finds the endpoint for a path, and the values of its variables. If it is the method alone
+// that does not fit, allowed names those that do. Earlier rows of the table win, so what is spelled
+// out comes before variables.
 func match(method string, segments []string) (found *endpoint, vars, allowed []string) {
 	for _, e := range endpoints {
 		values, ok := e.match(segments)
@@ -112,33 +116,4 @@ func (e *endpoint) match(segments []string) (vars []string, ok bool) {
 		}
 	}
 	return vars, true
-}
-
-// trimPath takes off what an endpoint's path may end in.
-func trimPath(path string) string {
-	return strings.TrimSuffix(strings.TrimRight(path, "/"), ".json")
-}
-
-// withoutVersion takes the version off the front of a path, however often a client has put it there.
-func withoutVersion(path string) string {
-	path = strings.TrimLeft(path, "/")
-	for path == "v1" || strings.HasPrefix(path, "v1/") {
-		path = strings.TrimLeft(path[len("v1"):], "/")
-	}
-	return "/" + path
-}
-
-// split cuts a path into its unescaped segments. Escaped slashes stay within theirs.
-func split(escaped string) []string {
-	var segments []string
-	for s := range strings.SplitSeq(escaped, "/") {
-		if s == "" {
-			continue
-		}
-		if plain, err := url.PathUnescape(s); err == nil {
-			s = plain
-		}
-		segments = append(segments, s)
-	}
-	return segments
 }

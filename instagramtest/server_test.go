@@ -97,6 +97,7 @@ func read(t require.TestingT, resp *http.Response) answer {
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
+	keepExchange(t, resp, b)
 	return answer{resp.StatusCode, resp.Header, b}
 }
 

@@ -28,7 +28,8 @@ func TestGetTag(t *testing.T) {
 	}
 }
 
-// TestTagsOfAllKinds are those that are not words: they are found in texts, by their name and among recorded answers.
+// TestTagsOfAllKinds are those that are not words: they are found in texts, by their name and among
+// recorded answers.
 func TestTagsOfAllKinds(t *testing.T) {
 	names := []string{"😍", "wow❤️", "👩🏽‍🚀", "a·b", "メル・ボルン"}
 	a := start(t)

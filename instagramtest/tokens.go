@@ -1,100 +1,81 @@
 package instagramtest
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
-	"sync"
+	"strings"
+
+	"github.com/igv1/instagram/instagramtest/internal/oauth"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// The scopes of the v1 API. Every token has basic.
-const (
-	scopeBasic         = "basic"
-	scopePublicContent = "public_content"
-	scopeFollowerList  = "follower_list"
-	scopeComments      = "comments"
-	scopeRelationships = "relationships"
-	scopeLikes         = "likes"
-)
-
-var allScopes = []string{scopeBasic, scopePublicContent, scopeFollowerList, scopeComments, scopeRelationships, scopeLikes}
-
-// grant is what an access token stands for.
-type grant struct {
-	userID uint64
-	scopes []string
-}
-
-func (g *grant) has(scope string) bool { return scope == "" || slices.Contains(g.scopes, scope) }
-
-// tokens are the access tokens that the server has given out.
-type tokens struct {
-	secret  string // what tokens are derived from
-	mu      sync.RWMutex
-	grants  map[string]*grant
-	revoked map[string]bool
-}
-
-// reset makes every token valid again that was ever given out.
-func (t *tokens) reset() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.revoked = map[string]bool{}
-	if t.grants == nil {
-		t.grants = map[string]*grant{}
+// AccessToken is a token of a user, given by username or id, with the scopes named: public_content,
+// follower_list, comments, relationships and likes, or of the Graph API instagram_graph_user_media
+// and instagram_graph_user_profile; all of them if none is. Those of [Server.GraphToken] can be named
+// too. Every token has the scope basic. The
+// same user and scopes always have the same token, and asking for one that was revoked makes it
+// valid again. A user or a scope that is not there is a mistake in the test, and AccessToken
+// panics.
+func (s *Server) AccessToken(user string, scopes ...string) string {
+	token, err := s.accessToken(user, scopes)
+	if err != nil {
+		panic("instagramtest: " + err.Error())
 	}
-}
-
-// issue makes a token valid. The same user and scopes always get the same token.
-func (t *tokens) issue(userID uint64, scopes []string) string {
-	held := []string{scopeBasic}
-	for _, s := range slices.Concat(allScopes[1:], graphScopes) {
-		if slices.Contains(scopes, s) {
-			held = append(held, s)
-		}
-	}
-	sum := digest(t.secret, fmt.Sprint("token ", userID, held))
-	token := fmt.Sprintf("%d.%s.%s", userID, sum[:7], sum[7:39])
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.grants[token] = &grant{userID, held}
-	delete(t.revoked, token)
 	return token
 }
 
-// lookup is nil for a token that is unknown or revoked.
-func (t *tokens) lookup(token string) *grant {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	if t.revoked[token] {
-		return nil
+func (s *Server) accessToken(user string, scopes []string) (string, error) {
+	w := s.world.Load()
+	w.Mu.RLock()
+	defer w.Mu.RUnlock()
+	u := w.UserNamed(user)
+	if u == nil {
+		return "", fmt.Errorf("there is no user %q", user)
 	}
-	return t.grants[token]
-}
-
-// authorized says whether a user has let the app in, and not revoked that.
-func (t *tokens) authorized(userID uint64) bool {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	for token, g := range t.grants {
-		if g.userID == userID && !t.revoked[token] {
-			return true
+	known := everyScope()
+	for _, scope := range scopes {
+		if !slices.Contains(known, scope) {
+			return "", fmt.Errorf("there is no scope %q, but %s", scope, strings.Join(known, ", "))
 		}
 	}
-	return false
+	if len(scopes) == 0 {
+		scopes = known
+	}
+	return s.tokens.Issue(u.ID, scopes), nil
 }
 
-func (t *tokens) revoke(token string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.revoked[token] = true
+// Revoke ends an access token, as a user does who takes back the permission that an app had.
+func (s *Server) Revoke(token string) { s.tokens.Revoke(token) }
+
+// scopes are those of v1 that the server's generation knows. Two came in November 2015.
+func (s *Server) scopes() []string {
+	if s.config.wire == Wire2017 {
+		return oauth.AllScopes
+	}
+	return []string{oauth.ScopeBasic, oauth.ScopeComments, oauth.ScopeRelationships, oauth.ScopeLikes}
 }
 
-// digest is the hex HMAC-SHA256 of a text.
-func digest(secret, text string) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(text))
-	return hex.EncodeToString(mac.Sum(nil))
+// everyScope are the scopes of v1 and of the Graph API.
+func everyScope() []string { return slices.Concat(oauth.AllScopes, oauth.GraphScopes) }
+
+// acceptBuiltIn makes the tokens of [WithToken] valid.
+func (s *Server) acceptBuiltIn() error {
+	w := s.world.Load()
+	for _, own := range s.builtIn {
+		u := w.UserNamed(own.user)
+		if u == nil {
+			return fmt.Errorf("WithToken: there is no user %q, but %s", own.user, someNames(w))
+		}
+		s.tokens.Accept(own.token, u.ID, everyScope())
+	}
+	return nil
+}
+
+// someNames are the first usernames of a world, to choose from.
+func someNames(w *world.World) string {
+	var names []string
+	for _, u := range w.Everyone[:min(5, len(w.Everyone))] {
+		names = append(names, u.Username)
+	}
+	return strings.Join(names, ", ")
 }

@@ -4,37 +4,42 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/igv1/instagram/instagramtest/internal/apierror"
+	"github.com/igv1/instagram/instagramtest/internal/encode"
+	"github.com/igv1/instagram/instagramtest/internal/params"
+	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
 // userVar is the user that the path names; self is the viewer.
-func (c *call) userVar() (*user, *apiError) {
+func (c *call) userVar() (*world.User, *apierror.Error) {
 	if c.vars[0] == "self" {
 		if c.viewer == nil {
-			return nil, errNoUser
+			return nil, apierror.NoUser
 		}
 		return c.viewer, nil
 	}
-	id, _ := parseID(c.vars[0])
-	if u := c.w.users[id]; u != nil {
+	id, _ := world.ParseID(c.vars[0])
+	if u := c.w.Users[id]; u != nil {
 		return u, nil
 	}
-	return nil, errNoSuchUser
+	return nil, apierror.NoSuchUser
 }
 
 // mayView says whether the viewer may see what belongs to a user.
-func (c *call) mayView(owner *user) *apiError {
+func (c *call) mayView(owner *world.User) *apierror.Error {
 	switch {
 	case owner != c.viewer && !c.may(c.endpoint.others):
-		return missingScope(c.endpoint.others)
-	case !c.w.canView(c.viewer, owner):
-		return errNotAllowed
+		return apierror.MissingScope(c.endpoint.others)
+	case !c.w.CanView(c.viewer, owner):
+		return apierror.NotAllowed
 	default:
 		return nil
 	}
 }
 
 // visibleUser is the user that the path names, if the viewer may see what they have posted.
-func (c *call) visibleUser() (*user, *apiError) {
+func (c *call) visibleUser() (*world.User, *apierror.Error) {
 	u, failed := c.userVar()
 	if failed == nil {
 		failed = c.mayView(u)
@@ -42,76 +47,77 @@ func (c *call) visibleUser() (*user, *apiError) {
 	return u, failed
 }
 
-func getUser(c *call) *apiError {
+func getUser(c *call) *apierror.Error {
 	u, failed := c.visibleUser()
 	if failed != nil {
 		return failed
 	}
-	c.b = c.wire.userInfo(c.b, u)
+	c.b = c.wire.UserInfo(c.b, u)
 	return nil
 }
 
-func getUserMedia(c *call) *apiError {
+func getUserMedia(c *call) *apierror.Error {
 	u, failed := c.visibleUser()
 	if failed != nil {
 		return failed
 	}
-	q, failed := c.mediaQuery("min_id", "max_id")
+	q, failed := c.mediaQuery("min_id", "max_id", params.Params.MediaID)
 	if failed != nil {
 		return failed
 	}
-	c.mediaPage(u.media, q)
+	c.mediaPage(u.Media, q)
 	return nil
 }
 
 // getFeed is what the viewer and those they follow have posted.
-func getFeed(c *call) *apiError {
-	q, failed := c.mediaQuery("min_id", "max_id")
+func getFeed(c *call) *apierror.Error {
+	q, failed := c.mediaQuery("min_id", "max_id", params.Params.MediaID)
 	if failed != nil {
 		return failed
 	}
-	q.show = func(m *media) bool { return m.owner == c.viewer || c.viewer.following[m.owner.id] != 0 }
-	c.mediaPage(c.w.timeline, q)
+	q.show = func(m *world.Media) bool { return m.Owner == c.viewer || c.viewer.Following[m.Owner.ID] != 0 }
+	c.mediaPage(c.w.Timeline, q)
 	return nil
 }
 
 // getLikedMedia is in the order of the likes. What the viewer may no longer see is left out.
-func getLikedMedia(c *call) *apiError {
-	count, failed := c.params.count(defaultMediaCount, maxMediaCount)
+func getLikedMedia(c *call) *apierror.Error {
+	count, failed := c.params.Count(defaultMediaCount, maxMediaCount)
 	if failed != nil {
 		return failed
 	}
-	selected, next, failed := linkPage(c, c.viewer.liked, "max_like_id", count)
+	selected, next, failed := linkPage(c, c.viewer.Liked, "max_like_id", count)
 	if failed != nil {
 		return failed
 	}
 	c.turn("max_like_id", next)
-	c.mediaList(slices.DeleteFunc(selected, func(m *media) bool { return !c.w.canView(c.viewer, m.owner) }))
+	c.mediaList(slices.DeleteFunc(selected, func(m *world.Media) bool { return !c.w.CanView(c.viewer, m.Owner) }))
 	return nil
 }
 
-// searchUsers finds users by a part of either name: first who is called just so, then whose name starts so.
-func searchUsers(c *call) *apiError {
+// searchUsers finds users by a part of either name: first who is called just so, then whose name
+// starts so.
+func searchUsers(c *call) *apierror.Error {
 	q := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(c.params.Get("q"), "@")))
 	if q == "" {
-		return invalidParameter("q is required")
+		return apierror.InvalidParameter("q is required")
 	}
-	count, failed := c.params.count(defaultUserCount, maxUserCount)
+	count, failed := c.params.Count(defaultUserCount, maxUserCount)
 	if failed != nil {
 		return failed
 	}
 	type hit struct {
-		*user
+		*world.User
 		rank int
 	}
 	var hits []hit
-	for _, u := range c.w.everyone {
-		if r := min(rank(u.username, q), rank(strings.ToLower(u.fullName), q)); r < noMatch {
+	for _, u := range c.w.Everyone {
+		if r := min(rank(u.Username, q), rank(strings.ToLower(u.FullName), q)); r < noMatch {
 			hits = append(hits, hit{u, r})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
-	c.b = list(c.b, hits[:min(count, len(hits))], func(b []byte, h hit) []byte { return c.wire.foundUser(b, h.user) })
+	c.b = encode.List(c.b, hits[:min(count, len(hits))], func(b []byte, h hit) []byte { return c.wire.FoundUser(b, h.User) })
 	return nil
 }
 

@@ -23,7 +23,7 @@ func TestGetUser(t *testing.T) {
 
 	for name, id := range map[string]string{"unknown": "1", "no number": "mira.solane", "leading zero": "0" + me.ID, "dots": "..%2fself"} {
 		t.Run(name, func(t *testing.T) {
-			a.fails(a.get("/users/"+id), 404, "APINotFoundError", "this user does not exist")
+			a.fails(a.get("/users/"+id), 400, "APINotFoundError", "this user does not exist")
 		})
 	}
 }

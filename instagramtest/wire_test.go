@@ -20,8 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestGolden holds every endpoint to its bytes in each generation of the wire. The files are testdata/wire/GENERATION,
-// with the server's address replaced; go test -update writes them anew.
+// TestGolden holds every endpoint to its bytes in each generation of the wire. The files are
+// testdata/wire/GENERATION, with the server's address replaced; go test -update writes them anew.
 func TestGolden(t *testing.T) {
 	for _, wire := range []instagramtest.Wire{instagramtest.Wire2011, instagramtest.Wire2013, instagramtest.Wire2017} {
 		t.Run(fmt.Sprint(wire), func(t *testing.T) {
@@ -121,6 +121,7 @@ func (g *golden) check(name string, got answer) {
 	g.Helper()
 	require.Equal(g, "application/json; charset=utf-8", strings.Replace(got.header.Get("Content-Type"), "text/javascript", "application/json", 1))
 	body := strings.ReplaceAll(string(got.body), g.srv.URL, "http://server")
+	body = strings.ReplaceAll(body, strings.ReplaceAll(g.srv.URL, "/", `\/`), `http:\/\/server`)
 	body = strings.ReplaceAll(body, url.QueryEscape(g.srv.URL), url.QueryEscape("http://server"))
 	file := filepath.Join("testdata", "wire", fmt.Sprint(g.wire), name+".json")
 	if *update {
@@ -130,71 +131,6 @@ func (g *golden) check(name string, got answer) {
 	want, err := os.ReadFile(file)
 	require.NoError(g, err)
 	assert.Equal(g, string(bytes.TrimSuffix(want, []byte("\n"))), body, name)
-}
-
-// TestGenerations says in words what the golden files have in bytes.
-func TestGenerations(t *testing.T) {
-	wires := map[instagramtest.Wire]*golden{}
-	media := map[instagramtest.Wire]object{}
-	for _, wire := range []instagramtest.Wire{instagramtest.Wire2011, instagramtest.Wire2013, instagramtest.Wire2017} {
-		g := newGolden(t, wire)
-		wires[wire], media[wire] = g, g.one("/media/"+g.posted[0].ID)
-	}
-	m := media[instagramtest.Wire2011]
-	assert.IsType(t, 0.0, m["id"])
-	assert.EqualValues(t, 1, m["type"])
-	assert.EqualValues(t, 2, wires[instagramtest.Wire2011].one("/media/" + wires[instagramtest.Wire2011].posted[1].ID)["type"])
-	assert.Len(t, m["comments"].([]any), 2)
-	assert.Contains(t, m["comments"].([]any)[0], "message")
-	assert.EqualValues(t, 3, m["like_count"])
-	assert.NotContains(t, m, "likes")
-	assert.Equal(t, "2017-07-13T23:53:20+0000", m["created_time"])
-	assert.Contains(t, m["images"], "high_resolution")
-	assert.NotContains(t, m["images"], "standard_resolution")
-	assert.Equal(t, object{"latitude": 48.85837, "longitude": 2.294481}, m["location"])
-	bare := wires[instagramtest.Wire2011].one("/media/" + wires[instagramtest.Wire2011].posted[3].ID)
-	for _, absent := range []string{"caption", "filter", "users_in_photo"} {
-		assert.NotContains(t, bare, absent)
-	}
-	old := wires[instagramtest.Wire2011].object(wires[instagramtest.Wire2011].get("/users/self/media/recent?count=2"))
-	assert.NotContains(t, old, "pagination")
-	paging := old["paging"].(object)
-	assert.IsType(t, 0.0, paging["next_max_id"])
-	assert.Less(t, m["id"].(float64), float64(1<<53), "JavaScript can count so far")
-	next := wires[instagramtest.Wire2011].fetch("GET", paging["next"].(string))
-	assert.Len(t, wires[instagramtest.Wire2011].object(next)["data"], 2)
-
-	m = media[instagramtest.Wire2013]
-	assert.Equal(t, "image", m["type"])
-	assert.Equal(t, "1499990000", m["created_time"])
-	assert.EqualValues(t, 2, m["comments"].(object)["count"])
-	assert.Len(t, m["comments"].(object)["data"], 2)
-	assert.Len(t, m["likes"].(object)["data"], 3)
-	assert.Contains(t, m["images"], "standard_resolution")
-	assert.Equal(t, "833", m["location"].(object)["id"])
-	assert.IsType(t, 0.0, wires[instagramtest.Wire2013].one("/locations/52740")["id"], "now and then a number")
-	assert.Equal(t, "image", wires[instagramtest.Wire2013].one("/media/" + wires[instagramtest.Wire2013].posted[2].ID)["type"])
-
-	m = media[instagramtest.Wire2017]
-	assert.Equal(t, object{"count": 2.0}, m["comments"])
-	assert.Equal(t, object{"count": 3.0}, m["likes"])
-	assert.EqualValues(t, 833, m["location"].(object)["id"])
-	assert.Contains(t, m, "attribution")
-	assert.Nil(t, m["attribution"])
-	c := wires[instagramtest.Wire2017].one("/media/" + wires[instagramtest.Wire2017].posted[2].ID)
-	assert.Equal(t, "carousel", c["type"])
-	assert.IsType(t, 0.0, c["caption"].(object)["created_time"], "here and there a number")
-
-	for wire, m := range media {
-		caption := m["caption"].(object)
-		text, ok := caption["text"]
-		if wire == instagramtest.Wire2011 {
-			text, ok = caption["message"]
-		}
-		assert.True(t, ok)
-		assert.Equal(t, wires[wire].posted[0].Caption, text, "%d", wire)
-		assert.True(t, json.Valid(wires[wire].get("/media/popular").body))
-	}
 }
 
 // TestEveryFormOfMediaID asks each generation for media by the ids of the others.

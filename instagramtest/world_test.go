@@ -152,7 +152,7 @@ func TestSizes(t *testing.T) {
 	}
 	assert.Len(t, unique, 10_000)
 
-	a = start(t, instagramtest.WithUsers(0), instagramtest.WithMedia(0, 0))
+	a = start(t, instagramtest.WithUsers(2), instagramtest.WithMedia(0, 0), instagramtest.WithWire(instagramtest.Wire2013))
 	assert.Len(t, a.srv.Users(), 2)
 	assert.Empty(t, a.list("/users/self/media/recent"))
 	assert.Empty(t, a.list("/media/popular"))
@@ -195,4 +195,23 @@ func TestSomethingIsNewEverywhere(t *testing.T) {
 		}
 	}
 	assert.Greater(t, len(seen), 40)
+}
+
+// TestLogOfLongRequests sends more than the log may hold, and looks at what is kept of it.
+func TestLogOfLongRequests(t *testing.T) {
+	a := start(t)
+	long := strings.Repeat("x", 500_000)
+	for i := range 60 {
+		a.do("POST", "/users/self", form("n", itoa(i), "long", long))
+	}
+	log := a.srv.Requests()
+	kept := 0
+	for _, r := range log {
+		kept += len(r.Params.Get("long"))
+	}
+	assert.LessOrEqual(t, kept, 16<<20)
+	assert.Greater(t, len(log), 20)
+	assert.Equal(t, "59", log[len(log)-1].Params.Get("n"), "the latest are kept")
+	a.srv.Reset()
+	assert.Empty(t, a.srv.Requests())
 }

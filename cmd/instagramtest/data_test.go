@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -45,15 +47,15 @@ func (p *program) comment(text string) (posted bool) {
 	return resp.StatusCode == http.StatusOK
 }
 
-// TestKill kills the program thirty times while it is being written to. Whatever it said was written is there when it
-// starts again, and the file is what it was all the time.
+// TestKill kills the program thirty times while it is being written to. Whatever it said was
+// written is there when it starts again, and the file that it saves to is whole all the time.
 func TestKill(t *testing.T) {
 	t.Cleanup(http.DefaultClient.CloseIdleConnections)
 	name := filepath.Join(t.TempDir(), "archive.json")
 	require.NoError(t, os.WriteFile(name, []byte(recording), 0o644))
 	var written []string
 	restart := func() *program {
-		p := launch(t, "-data", name)
+		p := launch(t, "-data", name, "-save", name+".saved")
 		there := p.comments(t)
 		for _, text := range written[max(0, len(written)-100):] { // the last 150 are told
 			require.True(t, there[text], "%q was lost", text)
@@ -77,10 +79,15 @@ func TestKill(t *testing.T) {
 		}
 		<-killed
 		p.Wait() //nolint:errcheck // it was killed
-		content, err := os.ReadFile(name)
-		require.NoError(t, err)
-		require.True(t, json.Valid(content), "%s", content)
+		content, err := os.ReadFile(name + ".saved")
+		if !errors.Is(err, fs.ErrNotExist) {
+			require.NoError(t, err)
+			require.True(t, json.Valid(content), "%s", content)
+		}
 	}
+	content, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, recording, string(content), "the recording is not written")
 	restart()
 	assert.Greater(t, len(written), 30)
 }
@@ -91,13 +98,17 @@ func TestDataThatCannotBeRead(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Dir(broken), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "good.json"), []byte(recording), 0o644))
 	require.NoError(t, os.WriteFile(broken, []byte(recording[:100]), 0o644))
+	p := launch(t, "-data", dir)
+	require.NoError(t, p.Process.Kill())
+	p.Wait() //nolint:errcheck // it was killed
+	assert.Contains(t, p.stderr.String(), "left out: deep/broken.json: from line 1: the JSON ends too early\n")
 	for name, message := range map[string]string{
 		dir:                               "instagramtest: deep/broken.json: from line 1: the JSON ends too early\n",
 		broken:                            "broken.json: from line 1: the JSON ends too early\n",
 		filepath.Join(dir, "not-there"):   "not-there: no such file or directory\n",
 		filepath.Join(dir, "deep", "..."): "...: no such file or directory\n",
 	} {
-		cmd := exec.Command(binary, "-addr", "127.0.0.1:0", "-data", name)
+		cmd := exec.Command(binary, "-addr", "127.0.0.1:0", "-data", name, "-strict")
 		out, err := cmd.CombinedOutput()
 		var exit *exec.ExitError
 		require.ErrorAs(t, err, &exit)

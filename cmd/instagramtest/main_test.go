@@ -13,7 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -26,7 +28,25 @@ import (
 type program struct {
 	*exec.Cmd
 	printed map[string]string
-	stderr  strings.Builder
+	stderr  output
+}
+
+// output is what a program writes while others read it.
+type output struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
 }
 
 var binary string
@@ -76,7 +96,8 @@ func TestServeUntilInterrupted(t *testing.T) {
 		assert.Equal(t, 200, resp.StatusCode)
 		require.NoError(t, p.Process.Signal(signal))
 		assert.NoError(t, p.Wait(), "exit code 0")
-		assert.Empty(t, p.stderr.String())
+		assert.Contains(t, p.stderr.String(), "The API is at "+p.printed["url"]+"/v1\n")
+		assert.Contains(t, p.stderr.String(), "Users to act as: mira.solane (1574083), ")
 		_, err = http.Get(p.printed["url"])
 		assert.Error(t, err)
 	}
@@ -151,6 +172,15 @@ func TestWhatCannotBe(t *testing.T) {
 		{"-cert-out x", 2, "needs -tls"},
 		{"-addr 127.0.0.1:0 -redirect-uri here", 1, `redirect URI "here"`},
 		{"word", 2, `unexpected argument "word"`},
+		{"-host https://api.instagram.com", 2, "without scheme and port"},
+		{"-addr 127.0.0.1:0 -public-url here", 1, "it must be a scheme and a host"},
+		{"-addr 127.0.0.1:0 -cors here", 1, "it must be an origin"},
+		{"-token mira.solane", 2, "it must be USER=TOKEN"},
+		{"-addr 127.0.0.1:0 -token nobody=x", 1, `there is no user "nobody", but mira.solane`},
+		{"-users 1", 2, "-users must be at least 2"},
+		{"-media -1", 2, "-media cannot be negative"},
+		{"-save x", 2, "-save needs -data"},
+		{"-strict", 2, "-strict needs -data"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.args, func(t *testing.T) {
@@ -164,6 +194,70 @@ func TestWhatCannotBe(t *testing.T) {
 			assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), "one line: %q", stderr.String())
 			assert.Empty(t, stdout.String())
 		})
+	}
+}
+
+// TestGreetingWorks runs the calls that the greeting shows.
+func TestGreetingWorks(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is missing: apt-get install curl, and run this test again")
+	}
+	dir := t.TempDir()
+	for _, args := range [][]string{
+		nil,
+		{"-tls"},
+		{"-tls", "-host", "api.instagram.com", "-cert-out", filepath.Join(dir, "the cert.pem")},
+		{"-addr", "127.0.0.7:0", "-tls", "-cert-out", filepath.Join(dir, "cert.pem")},
+	} {
+		p := launch(t, args...)
+		var calls []string
+		require.Eventually(t, func() bool {
+			calls = regexp.MustCompile(`curl .*\n`).FindAllString(p.stderr.String(), -1)
+			return len(calls) == 2
+		}, 10*time.Second, 10*time.Millisecond)
+		for i, want := range []string{`"username":"mira.solane"`, `"access_token":"`} {
+			out, err := exec.Command("sh", "-c", strings.TrimSpace(calls[i])+" --silent --show-error").CombinedOutput()
+			require.NoError(t, err, "%s: %s", calls[i], out)
+			assert.Contains(t, string(out), want)
+		}
+	}
+}
+
+func TestAppOfOnesOwn(t *testing.T) {
+	p := launch(t, "-client-id", "mine", "-client-secret", "hush", "-token", "tilo.brandvik=his", "-token", "mira.solane=hers", "-wire", "2013")
+	assert.Equal(t, []string{"mine", "hush", "his"}, []string{p.printed["client_id"], p.printed["client_secret"], p.printed["access_token"]})
+	for query, username := range map[string]string{"access_token=his": "tilo.brandvik", "access_token=hers": "mira.solane"} {
+		resp, err := http.Get(p.printed["url"] + "/v1/users/self?" + query)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		require.NoError(t, err)
+		assert.Contains(t, string(body), username)
+	}
+}
+
+func TestLog(t *testing.T) {
+	p := launch(t, "-log")
+	resp, err := http.Get(p.printed["url"] + "/v1/users/self?access_token=" + p.printed["access_token"])
+	require.NoError(t, err)
+	resp.Body.Close()
+	require.NoError(t, p.Process.Signal(os.Interrupt))
+	require.NoError(t, p.Wait())
+	lines := strings.Split(strings.TrimSpace(p.stderr.String()), "\n")
+	last := lines[len(lines)-1]
+	assert.Regexp(t, `^\S+Z GET /v1/users/self 200 mira\.solane \S+s$`, last)
+}
+
+func TestPrintHosts(t *testing.T) {
+	out, err := exec.Command(binary, "-print-hosts", "-tls", "-host", "api.instagram.com", "-host", "www.instagram.com", "-addr", "127.0.0.5:443",
+		"-cert-out", "/tmp/it.pem").CombinedOutput()
+	require.NoError(t, err)
+	for _, want := range []string{
+		"instagramtest -tls -host api.instagram.com -host www.instagram.com -addr 127.0.0.5:443 -cert-out /tmp/it.pem\n",
+		"\n  127.0.0.5 api.instagram.com www.instagram.com\n", "NODE_EXTRA_CA_CERTS=/tmp/it.pem", "SSL_CERT_FILE=/tmp/it.pem", "openssl.cafile=/tmp/it.pem",
+		"keytool -importcert", "update-ca-certificates", "security add-trusted-cert", "Ruby",
+	} {
+		assert.Contains(t, string(out), want)
 	}
 }
 

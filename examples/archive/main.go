@@ -1,25 +1,23 @@
 // Command archive reads recorded v1 answers of any year and prints what is in
 // them: media by year, tag, place and author.
 //
-//	go run ./examples/archive PATH...
+//	go -C examples/archive run . PATH...
 //
-// A PATH is a file, a directory of them, or - for standard input. Files end in
-// .json, .jsonl or .ndjson, and in .gz too where they are compressed. It needs no
-// server, and holds as little memory for a terabyte as for a kilobyte. Without
-// a PATH it reads a sample that it makes up.
+// A PATH is a file, a directory with files, or - for standard input. In a directory it
+// reads files that end in .json, .jsonl or .ndjson, and those with .gz behind that. It needs
+// no server. Its memory does not grow with the size of the files. Without a PATH it reads
+// an invented sample.
 package main
 
 import (
 	"bufio"
 	"compress/gzip"
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"time"
@@ -28,35 +26,31 @@ import (
 	"golang.org/x/term"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "archive:", err)
-		os.Exit(1)
-	}
+	program.Main("archive", func(ctx context.Context, args []string, out, status io.Writer) error {
+		return run(ctx, args, os.Stdin, out, status)
+	})
 }
 
 func run(ctx context.Context, args []string, in io.Reader, out, status io.Writer) error {
-	flags := flag.NewFlagSet("archive", flag.ContinueOnError)
-	flags.SetOutput(status)
-	top := flags.Int("top", 8, "how many tags, places and authors to print")
-	sampleMB := flags.Int("sample", 8, "how many MB of sample to read where no PATH is given")
-	if err := flags.Parse(args); err != nil {
+	flags := program.NewFlags("archive [flags] [PATH...]",
+		"Counts the media in recorded v1 answers of any year by year, tag, place and author. A PATH is\n"+
+			"a file, a directory of .json, .jsonl and .ndjson files (or .gz of them), or - for standard\n"+
+			"input. Without a PATH it reads an invented sample.").Arguments(0, math.MaxInt)
+	top := flags.AtLeast(0, "top", 8, "how many tags, places and authors to print")
+	sampleMB := flags.AtLeast(1, "sample", 8, "how many MB of sample to read where no PATH is given")
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
-	inputs := []input{{name: "a made-up sample", size: int64(*sampleMB) << 20, open: func() (io.ReadCloser, error) {
+	inputs := []input{{name: "the sample", size: int64(*sampleMB) << 20, open: func() (io.ReadCloser, error) {
 		return io.NopCloser(newSample(int64(*sampleMB) << 20)), nil
 	}}}
 	if flags.NArg() > 0 {
 		var err error
-		if inputs, err = findInputs(flags.Args(), in); err != nil {
+		if inputs, err = findInputs(ctx, flags.Args(), in); err != nil {
 			return err
 		}
 	}
@@ -72,7 +66,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, status io.Writer
 			return err
 		}
 	}
-	_ = bar.Finish() // a bar that cannot be drawn stops nothing
+	_ = bar.Finish() // an error of the bar does not matter
 	totals.print(out, *top)
 	seconds := time.Since(started).Seconds()
 	fmt.Fprintf(status, "%d MB in %.1f s, %.0f MB/s\n", size>>20, seconds, float64(size>>20)/seconds)
@@ -88,13 +82,12 @@ type input struct {
 
 var recorded = regexp.MustCompile(`\.(json|jsonl|ndjson)(\.gz)?$`)
 
-// findInputs lists the files that the paths lead to. A file that is named is
-// read whatever its name.
-func findInputs(paths []string, in io.Reader) ([]input, error) {
+// findInputs lists the files at the paths. A path of a file may have any name.
+func findInputs(ctx context.Context, paths []string, in io.Reader) ([]input, error) {
 	var inputs []input
 	for _, path := range paths {
 		if path == "-" {
-			inputs = append(inputs, input{name: "standard input", open: func() (io.ReadCloser, error) { return io.NopCloser(in), nil }})
+			inputs = append(inputs, input{name: "standard input", open: func() (io.ReadCloser, error) { return untilEnd(ctx, in), nil }})
 			continue
 		}
 		err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
@@ -115,6 +108,18 @@ func findInputs(paths []string, in io.Reader) ([]input, error) {
 	return inputs, nil
 }
 
+// untilEnd returns a reader of in that ends when the context ends, even if a Read of in
+// does not return.
+func untilEnd(ctx context.Context, in io.Reader) io.ReadCloser {
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.Copy(w, in)
+		w.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	return r
+}
+
 func readInput(ctx context.Context, input input, bar io.Writer, totals *totals, status io.Writer) error {
 	file, err := input.open()
 	if err != nil {
@@ -131,7 +136,7 @@ func readInput(ctx context.Context, input input, bar io.Writer, totals *totals, 
 		}
 		if err != nil {
 			if totals.failed++; totals.failed <= maxComplaints {
-				fmt.Fprintf(status, "%s: %v\n", input.name, err)
+				fmt.Fprintln(status, program.Line(fmt.Sprintf("%s: %v", input.name, err)))
 			}
 			continue
 		}
@@ -140,7 +145,8 @@ func readInput(ctx context.Context, input input, bar io.Writer, totals *totals, 
 	return nil
 }
 
-// unfailing keeps a bar's trouble from the data: a file may be longer than it was.
+// unfailing is a writer without errors. The bar returns one if a file has grown, which
+// must not end the reading.
 type unfailing struct{ io.Writer }
 
 func (u unfailing) Write(p []byte) (int, error) {
@@ -148,10 +154,10 @@ func (u unfailing) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// maxComplaints is how many entries that do not decode are told one by one.
+// maxComplaints is how many errors are printed.
 const maxComplaints = 10
 
-// decompressed looks for gzip's first bytes, whatever the file is called.
+// decompressed recognizes gzip by its first bytes, not by the name of the file.
 func decompressed(r io.Reader) (io.Reader, error) {
 	buffered := bufio.NewReaderSize(r, 1<<20)
 	if magic, _ := buffered.Peek(2); string(magic) == "\x1f\x8b" {
@@ -160,7 +166,7 @@ func decompressed(r io.Reader) (io.Reader, error) {
 	return buffered, nil
 }
 
-// newBar draws on a terminal only.
+// newBar returns a bar that is drawn only if status is a terminal.
 func newBar(status io.Writer, size int64) *progressbar.ProgressBar {
 	file, ok := status.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {

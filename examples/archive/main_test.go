@@ -14,16 +14,36 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram/examples/internal/program/programtest"
 )
 
-// The README shows what the program prints.
-func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
-	var out, status bytes.Buffer
-	require.NoError(t, run(t.Context(), nil, nil, &out, &status))
-	readme, err := os.ReadFile("../../README.md")
+func TestMain(m *testing.M) { programtest.Main(m, main) }
+
+func TestProgram(t *testing.T) {
+	programtest.Behaves(t, "archive")
+	programtest.Refuses(t, "archive", "-top", "-1")
+	programtest.Refuses(t, "archive", "-sample", "0")
+
+	// What a file holds does not reach the terminal as it is.
+	name := filepath.Join(t.TempDir(), "hostile.json")
+	text := `{"id":"3_7","created_time":"1500000000","user":{"id":"7","username":"ada\u001b[2J"}}` + "\n" + `{"id":"4_7\u001b[2J","likes":{"count":"a\u001b[2J"}}`
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+	code, out, status := programtest.Output(t, name)
+	assert.Zero(t, code)
+	assert.Contains(t, out, "ada")
+	assert.NotContains(t, out+status, "\x1b")
+}
+
+// Ctrl-C ends the program while it waits for more.
+func TestStops(t *testing.T) {
+	read, write, err := os.Pipe()
 	require.NoError(t, err)
-	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+out.String())
-	assert.Contains(t, status.String(), "MB/s")
+	defer read.Close()
+	defer write.Close()
+	_, err = io.WriteString(write, broken+"\n"+strings.Repeat(" ", 1<<15)) // it says that this does not decode
+	require.NoError(t, err)
+	programtest.StopsReading(t, "archive", read, 1, "-")
 }
 
 const (

@@ -8,16 +8,15 @@ import (
 	"strings"
 )
 
-// A ranking counts names in memory that does not grow with their number: it
-// holds the most frequent ones, and when one more than that comes along, the
-// rarest makes room for it. It is the Space-Saving algorithm of Metwally, Agrawal
-// and El Abbadi; the counts are exact until the first name had to go, and too
-// high by at most the count of the rarest afterwards.
+// A ranking counts names in bounded memory. It holds a fixed number of names. When it is
+// full, a new name replaces the one with the lowest count. This is the Space-Saving
+// algorithm of Metwally, Agrawal and El Abbadi. The counts are exact until the first name is
+// replaced. After that they are too high by at most the lowest count.
 type ranking struct {
 	size    int
 	byName  map[string]*counted
 	byCount rarest
-	full    bool // a name had to go
+	full    bool // a name was replaced
 }
 
 type counted struct {
@@ -35,7 +34,7 @@ func (r *ranking) add(name string) {
 	switch {
 	case c != nil:
 	case len(r.byCount) < r.size:
-		c = &counted{name: strings.Clone(name)} // the name alone, not the entry that it came in
+		c = &counted{name: strings.Clone(name)} // a copy, so that the text of the entry can be freed
 		r.byName[c.name] = c
 		heap.Push(&r.byCount, c)
 	default:
@@ -58,7 +57,7 @@ func (r *ranking) top(n int) []*counted {
 	return all[:min(max(n, 0), len(all))]
 }
 
-// caveat says how far off the counts may be.
+// caveat says how much too high the counts may be.
 func (r *ranking) caveat() string {
 	if !r.full {
 		return ""

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// A sample is a stream of answers in the forms of all three generations, always
-// the same: what an archive of ten years looks like.
+// A sample is a stream of invented answers in the forms of all three generations, like an
+// archive of ten years. It is always the same.
 type sample struct {
 	draw *rand.Rand
 	left int64
 	buf  bytes.Buffer
 }
 
-// newSample returns a sample that ends at the first answer behind size bytes.
+// newSample returns a sample of at least size bytes. It ends with a whole answer.
 func newSample(size int64) io.Reader {
 	return &sample{draw: rand.New(rand.NewPCG(1, 2)), left: size}
 }

@@ -13,7 +13,7 @@ import (
 // totals are what the program prints.
 type totals struct {
 	media, likes, comments int
-	others                 int // entries that are no media
+	others                 int // entries that are not media
 	failed                 int // entries that do not decode
 	years                  map[int]int
 	tags, places, authors  *ranking
@@ -28,7 +28,7 @@ func newTotals() *totals {
 
 func (t *totals) add(m *instagram.MediaEntry) {
 	if m.CreatedTime.IsZero() && m.User.Username == "" {
-		t.others++ // a user, a tag or a place: archives hold all kinds of answers
+		t.others++ // a user, a tag or a place
 		return
 	}
 	t.media++

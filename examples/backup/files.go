@@ -1,28 +1,24 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"path"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/igv1/instagram"
 )
 
-// maxFile bounds a picture or a video, in bytes.
-const maxFile = 1 << 30
-
 const profilePicture = "files/profile.jpg"
 
-// A part is a picture or a video of a media, with the picture to show before
-// the video runs.
+// A part is a picture of a media, or a video with the picture that is shown before it
+// plays.
 type part struct {
 	Picture string // a file of the store, or empty
 	Video   string // a file of the store, or empty
@@ -30,7 +26,7 @@ type part struct {
 	pictureURL, videoURL string
 }
 
-// partsOf lists the files of a media: one part, or those of a carousel.
+// partsOf lists the parts of a media. Only a carousel has more than one.
 func partsOf(m *instagram.MediaEntry) []part {
 	if len(m.CarouselMedia) == 0 {
 		return []part{newPart(fileName(m.ID), m.Images, m.Videos)}
@@ -57,7 +53,7 @@ func newPart(name string, images instagram.ImagesData, videos *instagram.VideosD
 	return p
 }
 
-// best returns the URL of the largest size; of equal ones, the first.
+// best returns the URL of the largest size. If two are equal, it is the first.
 func best(more map[string]instagram.ImageInfo, sizes ...instagram.ImageInfo) string {
 	for _, size := range more {
 		sizes = append(sizes, size)
@@ -82,8 +78,8 @@ func extension(rawURL, otherwise string) string {
 
 var plainID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,80}$`)
 
-// fileName returns an id as part of a file name; servers may have ids that no
-// file system takes.
+// fileName returns an id as part of a file name. An id that is not a safe file name is
+// replaced by its hash.
 func fileName(id string) string {
 	if plainID.MatchString(id) {
 		return id
@@ -95,55 +91,76 @@ func fileName(id string) string {
 func commentsFile(m *instagram.MediaEntry) string { return "comments/" + fileName(m.ID) + ".jsonl" }
 func likesFile(m *instagram.MediaEntry) string    { return "likes/" + fileName(m.ID) + ".jsonl" }
 
-// saveFiles downloads what is not there yet. Links to files expire, so one
-// that fails is asked for again.
+// saveFiles downloads the files that are not saved yet. The links of files expire, so if a
+// download fails, it gets the media again and tries the new links.
 func (b *backup) saveFiles(ctx context.Context, m *instagram.MediaEntry) error {
-	err := b.downloadParts(ctx, partsOf(m))
-	if err == nil || ctx.Err() != nil {
+	failed, err := b.downloadAll(ctx, filesOf(m))
+	if err != nil || len(failed) == 0 {
 		return err
 	}
-	fresh, again := b.client.Media.Get(ctx, m.ID)
-	if again != nil {
-		return err
+	fresh, err := patiently(ctx, func(ctx context.Context) (*instagram.MediaEntry, error) {
+		return b.client.Media.Get(ctx, m.ID)
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	return b.downloadParts(ctx, partsOf(fresh))
-}
-
-func (b *backup) downloadParts(ctx context.Context, parts []part) error {
-	for _, p := range parts {
-		for name, link := range map[string]string{p.Picture: p.pictureURL, p.Video: p.videoURL} {
-			if link == "" || b.store.has(name) {
-				continue
-			}
-			if err := b.download(ctx, link, name); err != nil {
-				return err
-			}
+	if err == nil {
+		links := map[string]string{}
+		for _, file := range filesOf(fresh) {
+			links[file.name] = file.link
 		}
+		var again []file
+		for _, f := range failed {
+			again = append(again, file{name: f.name, link: cmp.Or(links[f.name], f.link)})
+		}
+		if failed, err = b.downloadAll(ctx, again); err != nil {
+			return err
+		}
+	}
+	for _, f := range failed {
+		b.missing.add(f.name, f.err)
 	}
 	return nil
 }
 
-func (b *backup) download(ctx context.Context, link, name string) error {
-	if !strings.HasPrefix(link, "http://") && !strings.HasPrefix(link, "https://") {
-		return fmt.Errorf("%s: its link is not one of the web", name)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-	if err != nil {
-		return err
-	}
-	res, err := b.files.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", name, res.Status)
-	}
-	return b.store.write(name, func(w io.Writer) error {
-		n, err := io.Copy(w, io.LimitReader(res.Body, maxFile+1))
-		if err == nil && n > maxFile {
-			err = fmt.Errorf("%s: over %d bytes", name, maxFile)
+// A file is a picture or a video.
+type file struct {
+	name, link string
+	err        error // of the download
+}
+
+func filesOf(m *instagram.MediaEntry) []file {
+	var files []file
+	for _, p := range partsOf(m) {
+		for _, f := range []file{{name: p.Picture, link: p.pictureURL}, {name: p.Video, link: p.videoURL}} {
+			if f.link != "" {
+				files = append(files, f)
+			}
 		}
-		return err
-	})
+	}
+	return files
+}
+
+// downloadAll returns the files whose download failed.
+func (b *backup) downloadAll(ctx context.Context, files []file) (failed []file, err error) {
+	for _, f := range files {
+		if b.store.has(f.name) {
+			continue
+		}
+		f.err = b.download(ctx, f.link, f.name)
+		switch {
+		case f.err == nil:
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case !aboutOne(f.err):
+			return nil, f.err
+		default:
+			failed = append(failed, f)
+		}
+	}
+	return failed, nil
+}
+
+func (b *backup) download(ctx context.Context, link, name string) error {
+	return b.store.write(name, func(w io.Writer) error { return b.fetch.get(ctx, link, w) })
 }

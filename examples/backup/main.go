@@ -2,103 +2,80 @@
 // best pictures and videos, comments, likes, followers and follows, as JSON
 // Lines and files, and a page to look at it all.
 //
-//	go run ./examples/backup -out DIR
+//	go -C examples/backup run . -out DIR
 //
-// It can be stopped at any moment and started again with the same DIR. Without
-// -base-url it saves the first user of a server in this process.
+// It can be stopped at any moment. The same command then goes on. If the backup is
+// complete, the same command fetches what has changed. Without -base-url it saves the first
+// user of a server in this process.
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
+	"path/filepath"
 
 	"github.com/igv1/instagram"
-	"github.com/igv1/instagram/instagramtest"
+	"github.com/igv1/instagram/examples/internal/program"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "backup: stopped; the same command goes on from here")
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "backup:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("backup", run) }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("backup", flag.ContinueOnError)
-	dir := flags.String("out", "", "the directory to save to; it is made if need be")
-	from := flags.String("from", "", "only make the page again, from what this directory holds")
-	user := flags.String("user", instagram.Self, "the id of the user to save")
-	parallel := flags.Int("parallel", 4, "how many files and lists to fetch at a time")
-	baseURL := flags.String("base-url", "", "the v1 server, such as https://api.example.com/v1 (default: one in this process)")
-	token := flags.String("token", "", "the access token for -base-url")
-	if err := flags.Parse(args); err != nil {
+func run(ctx context.Context, args []string, out, status io.Writer) error {
+	flags := program.NewFlags("backup -out DIR [flags]",
+		"Saves the whole account of a user to a directory, with a page to look at it. It can be\n"+
+			"stopped at any moment. The same command then goes on. If the backup is complete, it\n"+
+			"fetches what has changed.")
+	dir := flags.String("out", "", "the `directory` to save to; it is made if it is not there")
+	from := flags.String("from", "", "only make the page again, from what this `directory` holds")
+	user := flags.String("user", instagram.Self, "the `id` of the user to save")
+	parallel := flags.AtLeast(1, "parallel", 4, "how many files and lists to fetch at a time")
+	api := flags.API()
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
 	if *from != "" {
 		return remakePage(*from, out)
 	}
 	if *dir == "" {
-		return errors.New("say where to save to with -out")
+		return program.UsageError("-out is missing, the directory to save to")
 	}
-	if *parallel < 1 {
-		return errors.New("-parallel must be at least 1")
-	}
-	if *baseURL == "" {
-		server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
-		defer server.Close()
-		*baseURL = server.BaseURL()
-		*token = server.AccessToken(server.Users()[0].Username)
-	}
-	limiter, err := instagram.NewHourlyLimiter(instagram.HourlyLimits{}) // those that the server tells
+	progress := newProgress(hiding{out, api.Token}, status)
+	limiter, err := newLimiter(progress.waiting)
 	if err != nil {
 		return err
 	}
-	client, err := instagram.NewClient(
-		instagram.WithBaseURL(*baseURL),
-		instagram.WithAccessToken(*token),
-		instagram.WithLimiter(limiter),
-	)
+	client, stop, err := api.Client(status, instagram.WithLimiter(limiter), instagram.WithLenientDecoding())
 	if err != nil {
 		return err
 	}
+	defer stop()
 	store, err := openStore(*dir)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	b := &backup{
-		client:   client,
-		files:    &http.Client{Timeout: 5 * time.Minute},
-		store:    store,
-		user:     *user,
-		parallel: *parallel,
-		progress: newProgress(out),
-	}
+	b := &backup{client: client, baseURL: api.BaseURL, store: store, user: *user, parallel: *parallel, progress: progress}
 	if err := b.save(ctx); err != nil {
-		return err
+		return hideIn(err, api.Token)
 	}
-	return writePage(store, out)
+	return writePage(store, hiding{out, api.Token})
+}
+
+// hideIn removes the token from an error, because a server can send it back in any text.
+// The error of a Ctrl-C says how to go on.
+func hideIn(err error, token string) error {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("stopped; the same command goes on from here")
+	}
+	return errors.New(hide(err.Error(), token))
 }
 
 func remakePage(dir string, out io.Writer) error {
-	if _, err := os.Stat(dir); err != nil {
-		return err
+	if _, err := os.Stat(filepath.Join(dir, profileFile)); err != nil {
+		return fmt.Errorf("%s holds no backup: %w", dir, err)
 	}
 	store, err := openStore(dir)
 	if err != nil {

@@ -3,17 +3,20 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image"
 	_ "image/jpeg"
+	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,24 +26,30 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/archive/page"
+	"github.com/igv1/instagram/examples/internal/program/programtest"
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// The test binary is the program as well, so that a test can kill it.
-func TestMain(m *testing.M) {
-	if os.Getenv("BACKUP_TEST_RUNS_MAIN") != "" {
-		main()
-		return
-	}
-	os.Exit(m.Run())
+func TestMain(m *testing.M) { programtest.Main(m, main) }
+
+func TestProgram(t *testing.T) {
+	dir := t.TempDir()
+	programtest.Behaves(t, "backup")
+	programtest.Refuses(t, "backup")
+	programtest.Refuses(t, "backup", "-out", dir, "extra")
+	programtest.Refuses(t, "backup", "-out", dir, "-parallel", "0")
+	programtest.Refuses(t, "backup", "-out", dir, "-parallel", "-1")
+	programtest.Refuses(t, "backup", "-out", dir, "-base-url", "http://localhost/v1") // without -token
+	programtest.StopsWaiting(t, "backup", "-out", dir)
 }
 
-func command(t *testing.T, args ...string) *exec.Cmd {
+// save runs the program in this process, and returns what it prints.
+func save(t *testing.T, args ...string) (out string, err error) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
-	cmd.Env = append(os.Environ(), "BACKUP_TEST_RUNS_MAIN=1")
-	cmd.Stderr = os.Stderr
-	return cmd
+	var text bytes.Buffer
+	err = run(t.Context(), args, &text, io.Discard)
+	return text.String(), err
 }
 
 func smallServer(t *testing.T) (server *instagramtest.Server, args []string) {
@@ -48,6 +57,38 @@ func smallServer(t *testing.T) (server *instagramtest.Server, args []string) {
 	server = instagramtest.NewServer(instagramtest.WithUsers(12), instagramtest.WithMedia(24, 40))
 	t.Cleanup(server.Close)
 	return server, []string{"-base-url", server.BaseURL(), "-token", server.AccessToken(server.Users()[0].ID)}
+}
+
+// front puts a handler before a server, and points the program's arguments and the
+// links in answers to it.
+func front(t *testing.T, server *instagramtest.Server, args []string, handler http.HandlerFunc) {
+	t.Helper()
+	var front *httptest.Server
+	front = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Path, "/v1/") {
+			handler(w, r)
+			return
+		}
+		recorded := httptest.NewRecorder()
+		handler(recorded, r)
+		maps.Copy(w.Header(), recorded.Header())
+		w.Header().Del("Content-Length")
+		w.WriteHeader(recorded.Code)
+		_, _ = io.WriteString(w, strings.ReplaceAll(recorded.Body.String(), server.URL, front.URL))
+	}))
+	t.Cleanup(front.Close)
+	args[1] = front.URL + "/v1"
+}
+
+// savedMedia are those of the list in a directory.
+func savedMedia(t *testing.T, dir string) []*instagram.MediaEntry {
+	t.Helper()
+	store, err := openStore(dir)
+	require.NoError(t, err)
+	defer store.Close()
+	media, err := readLines[instagram.MediaEntry](store, mediaFile)
+	require.NoError(t, err)
+	return media
 }
 
 // contents are the files of a directory that are not unfinished.
@@ -72,6 +113,30 @@ func contents(t *testing.T, dir string) map[string]string {
 	return files
 }
 
+// textOf is the text of the page in a directory.
+func textOf(files map[string]string) string {
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if name == page.Name || strings.HasPrefix(name, page.Folder+"/") {
+			text.WriteString(files[name])
+		}
+	}
+	return text.String()
+}
+
+// postsOf counts the posts of the page in a directory.
+func postsOf(t *testing.T, files map[string]string) int {
+	t.Helper()
+	n := 0
+	for name, text := range files {
+		if strings.HasPrefix(name, page.Folder+"/posts-") {
+			n += strings.Count(text, `{"i":`)
+		}
+	}
+	assert.Contains(t, files[page.Name], fmt.Sprint(n))
+	return n
+}
+
 // assertWhole checks that no file is half-written.
 func assertWhole(t *testing.T, files map[string]string) {
 	t.Helper()
@@ -92,32 +157,33 @@ func assertWhole(t *testing.T, files map[string]string) {
 
 // The README shows what the program prints.
 func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
-	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-out", t.TempDir()}, &out))
+	dir := t.TempDir()
+	out, err := save(t, "-out", dir)
+	require.NoError(t, err)
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+out.String())
+	out = strings.ReplaceAll(out, dir+string(filepath.Separator), "") // the README shows no place of its own
+	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+out)
 }
 
 func TestBackup(t *testing.T) {
 	server, args := smallServer(t)
 	dir := t.TempDir()
-	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), append(args, "-out", dir), &out))
-	assert.Contains(t, out.String(), "media: 24 of 24")
+	out, err := save(t, append(args, "-out", dir)...)
+	require.NoError(t, err)
+	assert.Contains(t, out, "media: 24 of 24")
+	assert.Contains(t, out, "open "+filepath.Join(dir, page.Name)+"\n")
 
 	files := contents(t, dir)
 	assertWhole(t, files)
 	assert.Equal(t, 24, strings.Count(files[mediaFile], "\n"))
-	store, err := openStore(dir)
-	require.NoError(t, err)
-	defer store.Close()
-	media, err := readLines[instagram.MediaEntry](store, mediaFile)
-	require.NoError(t, err)
+	media := savedMedia(t, dir)
 	var comments int
 	for _, m := range media {
 		for _, p := range partsOf(m) {
-			assert.Contains(t, files, p.Picture)
+			if p.Picture != "" { // a video in a carousel has none
+				assert.Contains(t, files, p.Picture)
+			}
 			if p.Video != "" {
 				assert.Contains(t, files, p.Video)
 			}
@@ -127,20 +193,19 @@ func TestBackup(t *testing.T) {
 		comments += m.Comments.Count
 	}
 	assert.Positive(t, comments)
-	page := files[pageFile]
-	assert.Equal(t, 24, strings.Count(page, "<article>"))
-	assert.Contains(t, page, "<svg")
-	assert.NotContains(t, page, "<script")
-	assert.NotContains(t, page, server.URL, "the page works without the server")
+	assert.Equal(t, 24, postsOf(t, files))
+	text := strings.ReplaceAll(textOf(files), `"u":"`+server.URL, "") // the links to the posts
+	assert.False(t, strings.Contains(text, server.URL), "the page needs the server")
 
 	// A second run asks for what is new, and only for that.
 	posted := server.PostMedia(server.Users()[0].ID, instagramtest.Media{Caption: "One <b>more</b>"})
 	before := len(server.Requests())
-	require.NoError(t, run(t.Context(), append(args, "-out", dir), &out))
+	_, err = save(t, append(args, "-out", dir)...)
+	require.NoError(t, err)
 	files = contents(t, dir)
 	assert.Equal(t, 25, strings.Count(files[mediaFile], "\n"))
 	assert.Contains(t, files, "files/"+posted.ID+".jpg")
-	assert.Contains(t, files[pageFile], "One &lt;b&gt;more&lt;/b&gt;")
+	assert.True(t, strings.Contains(textOf(files), "One \\u003cb\\u003emore\\u003c/b\\u003e"))
 	assert.Less(t, len(server.Requests())-before, 6)
 }
 
@@ -148,23 +213,24 @@ func TestBackup(t *testing.T) {
 func TestFrom(t *testing.T) {
 	server, args := smallServer(t)
 	dir := t.TempDir()
-	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), append(args, "-out", dir), &out))
+	_, err := save(t, append(args, "-out", dir)...)
+	require.NoError(t, err)
 	server.Close()
-	page := filepath.Join(dir, pageFile)
-	want, err := os.ReadFile(page)
+	want := contents(t, dir)
+	for name := range want {
+		if name == page.Name || strings.HasPrefix(name, page.Folder+"/") {
+			require.NoError(t, os.Remove(filepath.Join(dir, name)))
+		}
+	}
+	_, err = save(t, "-from", dir)
 	require.NoError(t, err)
-	require.NoError(t, os.Remove(page))
-	require.NoError(t, run(t.Context(), []string{"-from", dir}, &out))
-	got, err := os.ReadFile(page)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), string(got))
+	assert.Equal(t, want, contents(t, dir))
 }
 
 func TestRunRefuses(t *testing.T) {
 	for _, args := range [][]string{{}, {"-out", t.TempDir(), "-parallel", "0"}, {"-from", filepath.Join(t.TempDir(), "nothing")}, {"-from", t.TempDir()}} {
-		var out bytes.Buffer
-		assert.Error(t, run(t.Context(), args, &out), args)
+		_, err := save(t, args...)
+		assert.Error(t, err, args)
 	}
 }
 
@@ -174,33 +240,28 @@ func TestKillAndRestart(t *testing.T) {
 	server, args := smallServer(t)
 	var mu sync.Mutex
 	asked := map[string]bool{} // the paths of the current run
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	front(t, server, args, func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		asked[r.URL.Path] = true
 		mu.Unlock()
 		server.ServeHTTP(w, r)
-	}))
-	defer front.Close()
-	args[1] = front.URL + "/v1"
+	})
 	undisturbed := t.TempDir()
 	started := time.Now()
-	require.NoError(t, command(t, append(args, "-out", undisturbed)...).Run())
+	require.NoError(t, programtest.Command(t, append(args, "-out", undisturbed)...).Run())
 	whole := time.Since(started)
 	want := contents(t, undisturbed)
-	store, err := openStore(undisturbed)
-	require.NoError(t, err)
-	defer store.Close()
-	links := linksOf(t, store)
+	links := linksOf(t, savedMedia(t, undisturbed))
 	require.NotEmpty(t, links)
 
-	dir := t.TempDir()
+	dir, fetched := t.TempDir(), 0
 	for range 30 {
 		saved := contents(t, dir)
 		server.Advance(time.Hour) // for the budget of the server
 		mu.Lock()
 		clear(asked)
 		mu.Unlock()
-		cmd := command(t, append(args, "-out", dir)...)
+		cmd := programtest.Command(t, append(args, "-out", dir)...)
 		require.NoError(t, cmd.Start())
 		time.Sleep(time.Duration(rand.Int64N(int64(min(whole/8, 250*time.Millisecond)))))
 		require.NoError(t, cmd.Process.Kill())
@@ -209,21 +270,21 @@ func TestKillAndRestart(t *testing.T) {
 		mu.Lock()
 		for path := range asked {
 			if name, ok := links[path]; ok {
+				fetched++
 				assert.NotContains(t, saved, name, "it was saved before")
 			}
 		}
 		mu.Unlock()
 	}
 	server.Advance(time.Hour)
-	require.NoError(t, command(t, append(args, "-out", dir)...).Run())
+	require.NoError(t, programtest.Command(t, append(args, "-out", dir)...).Run())
 	assert.Equal(t, want, contents(t, dir))
+	assert.Positive(t, fetched)
 }
 
 // linksOf maps the paths of pictures and videos to the files they are saved in.
-func linksOf(t *testing.T, s *store) map[string]string {
+func linksOf(t *testing.T, media []*instagram.MediaEntry) map[string]string {
 	t.Helper()
-	media, err := readLines[instagram.MediaEntry](s, mediaFile)
-	require.NoError(t, err)
 	links := map[string]string{}
 	for _, m := range media {
 		for _, p := range partsOf(m) {

@@ -37,13 +37,13 @@ func newApp(client *instagram.Client, appURL string, problem *log.Logger) (*app,
 	mux.HandleFunc("GET /login", signIn.Start)
 	mux.HandleFunc("GET "+callbackPath, a.callback)
 	mux.HandleFunc("POST /logout", a.logout)
-	// No other site can press the button that signs out.
+	// Other sites cannot send the form that signs a user out.
 	a.Handler = a.atHome(http.NewCrossOriginProtection().Handler(mux))
 	return a, nil
 }
 
-// atHome sends those who come by another name of this machine to the one that
-// the server sends them back to: cookies belong to a name.
+// atHome redirects requests for another host name of this machine, such as localhost, to
+// the one in the redirect URI: a cookie of one name is not sent to the other.
 func (a *app) atHome(next http.Handler) http.Handler {
 	home, _ := url.Parse(a.url)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -87,7 +87,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		a.sayWhatWentWrong(w, r, err)
 		return
 	}
-	http.SetCookie(w, a.tokens.keep(grant.Token.AccessToken))
+	http.SetCookie(w, a.tokens.keep(grant.Token().AccessToken))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
@@ -96,7 +96,8 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// sayWhatWentWrong tells users what they can do about it, and the log the rest.
+// sayWhatWentWrong shows users what they can do. Errors that they can do nothing about
+// go to the log.
 func (a *app) sayWhatWentWrong(w http.ResponseWriter, r *http.Request, err error) {
 	say := func(status int, title, text string) {
 		a.show(w, status, "message", map[string]string{"Title": title, "Text": text})
@@ -113,7 +114,7 @@ func (a *app) sayWhatWentWrong(w http.ResponseWriter, r *http.Request, err error
 		say(http.StatusForbidden, "You are signed out", "The permission that you gave this page has ended. You can give it again.")
 	case errors.Is(err, instagram.ErrRateLimited):
 		say(http.StatusTooManyRequests, "That was a lot", "The server asks for a break. Please try again later.")
-	default: // the set-up of this program or the server; users can do nothing about either
+	default:
 		a.problem.Print(err)
 		say(http.StatusBadGateway, "That did not work", "It is not your fault. Please try again later.")
 	}
@@ -133,11 +134,11 @@ func (a *app) show(w http.ResponseWriter, status int, page string, data any) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	w.Write([]byte(html.String())) //nolint:errcheck // a browser that has gone away needs no page
+	w.Write([]byte(html.String())) //nolint:errcheck // the browser may have closed the connection
 }
 
-// tokens are those of the users who are signed in. A browser has a random key
-// in its cookie, and never the token itself.
+// tokens holds the access tokens of the users who are signed in. The cookie of a browser
+// has a random key, never the token itself.
 type tokens struct {
 	mu    sync.Mutex
 	byKey map[string]string
@@ -163,7 +164,7 @@ func (t *tokens) keep(token string) *http.Cookie {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.byKey == nil || len(t.byKey) >= maxTokens {
-		t.byKey = map[string]string{} // everybody signs in again
+		t.byKey = map[string]string{} // the map is full: all users sign in again
 	}
 	key := rand.Text()
 	t.byKey[key] = token
@@ -179,8 +180,8 @@ func (t *tokens) forget(r *http.Request) *http.Cookie {
 	return newCookie("", -1)
 }
 
-// newCookie makes a cookie for plain HTTP, as it is spoken on one machine. On a
-// site of your own add Secure.
+// newCookie makes a cookie for plain HTTP, which is enough on one machine. Add Secure on a
+// site with HTTPS.
 func newCookie(key string, age int) *http.Cookie {
 	//nolint:gosec // see above
 	return &http.Cookie{Name: cookieName, Value: key, MaxAge: age, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}

@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -20,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program/programtest"
 	"github.com/igv1/instagram/instagramtest"
 )
 
@@ -220,11 +222,27 @@ func TestTokensAreBounded(t *testing.T) {
 	assert.LessOrEqual(t, len(held.byKey), maxTokens)
 }
 
+func TestMain(m *testing.M) { programtest.Main(m, main) }
+
+func TestProgram(t *testing.T) {
+	programtest.Behaves(t, "login")
+	programtest.Refuses(t, "login", "extra")
+	programtest.Refuses(t, "login", "-base-url", "http://localhost/v1") // without -client-id
+	programtest.Stops(t, "login", 1, "-addr", "127.0.0.1:0")
+
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	code, _, status := programtest.Output(t, "-addr", taken.Addr().String())
+	assert.Equal(t, 1, code)
+	assert.Contains(t, status, "in use: give another address with -addr\n")
+}
+
 func TestRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	read, write := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, []string{"-addr", "127.0.0.1:0"}, write) }()
+	go func() { done <- run(ctx, []string{"-addr", "127.0.0.1:0"}, write, io.Discard) }()
 	line := make([]byte, 200)
 	n, err := read.Read(line)
 	require.NoError(t, err)
@@ -241,7 +259,7 @@ func TestRun(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	for _, args := range [][]string{{"-addr", "nowhere"}, {"-base-url", "/v1"}, {"-base-url", "http://localhost/v1"}, {"-unknown"}} {
-		assert.Error(t, run(t.Context(), args, io.Discard), args)
+		assert.Error(t, run(t.Context(), args, io.Discard, io.Discard), args)
 	}
 }
 

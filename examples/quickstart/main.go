@@ -1,6 +1,6 @@
-// Command quickstart shows what a first program with the package does: who am
-// I, my latest media, all of them page by page, a like and a comment taken back
-// again, a search round a place, the followers, and an error told by its kind.
+// Command quickstart shows the calls that a first program makes: the user's profile, the
+// latest media, all media page by page, a like and a comment that are deleted again, a
+// search near a place, the followers, and an error that is recognized by its kind.
 //
 // It starts a server of its own unless -base-url names another.
 package main
@@ -8,43 +8,36 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program"
 	"github.com/igv1/instagram/instagramtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "quickstart:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("quickstart", run) }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	baseURL := flags.String("base-url", "", "the v1 server, such as https://api.example.com/v1 (default: one in this process)")
-	token := flags.String("token", "", "the access token for -base-url")
-	if err := flags.Parse(args); err != nil {
+func run(ctx context.Context, args []string, out, status io.Writer) error {
+	flags := program.NewFlags("quickstart [flags]",
+		"Shows what a first program does: a profile, media page by page, a like and a comment that\n"+
+			"are taken back, a search near a place, followers, and an error told by its kind.")
+	baseURL := flags.String("base-url", "", "the `URL` of a v1 server, such as https://api.example.com/v1 (default: one in this process)")
+	token := flags.String("token", "", "the access `token` for -base-url")
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
+	if *baseURL != "" && *token == "" {
+		return program.UsageError("-base-url needs -token, an access token of that server")
+	}
 	if *baseURL == "" {
-		// The server's clock stands still, so that every run prints the same.
+		// The server's clock does not move, so every run prints the same.
 		server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 		defer server.Close()
+		program.OwnServer(status, server.URL)
 		*baseURL = server.BaseURL()
 		*token = server.AccessToken(server.Users()[0].Username)
 	}
@@ -56,7 +49,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	for _, step := range []func(context.Context, *instagram.Client, io.Writer) error{
-		whoAmI, latestMedia, allMedia, likeAndComment, searchRound, followers, privateUser,
+		whoAmI, latestMedia, allMedia, likeAndComment, searchNearby, followers, privateUser,
 	} {
 		if err := step(ctx, client, out); err != nil {
 			return err
@@ -146,7 +139,7 @@ func likeAndComment(ctx context.Context, client *instagram.Client, out io.Writer
 		}
 		fmt.Fprintf(out, "Liked and commented on a post of @%s: %d likes and %d comments, before %d and %d\n",
 			media.User.Username, then.Likes.Count, then.Comments.Count, media.Likes.Count, media.Comments.Count)
-		if comment != nil { // some servers do not say which comment they made
+		if comment != nil { // some servers do not return the comment
 			if err := client.Comments.Delete(ctx, media.ID, comment.ID); err != nil {
 				return err
 			}
@@ -156,7 +149,7 @@ func likeAndComment(ctx context.Context, client *instagram.Client, out io.Writer
 	return nil
 }
 
-func searchRound(ctx context.Context, client *instagram.Client, out io.Writer) error {
+func searchNearby(ctx context.Context, client *instagram.Client, out io.Writer) error {
 	const lat, lng = 48.858, 2.2945
 	found, err := client.Media.Search(ctx, lat, lng, &instagram.MediaSearchOptions{Distance: 5000})
 	if err != nil {

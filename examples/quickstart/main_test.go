@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -9,13 +10,25 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/igv1/instagram/examples/internal/program/programtest"
 	"github.com/igv1/instagram/instagramtest"
 )
+
+func TestMain(m *testing.M) { programtest.Main(m, main) }
+
+func TestProgram(t *testing.T) {
+	programtest.Behaves(t, "quickstart")
+	programtest.Refuses(t, "quickstart", "extra")
+	programtest.Refuses(t, "quickstart", "-base-url", "http://localhost/v1") // without -token
+	programtest.StopsWaiting(t, "quickstart")
+	_, _, status := programtest.Output(t)
+	assert.Regexp(t, `own server at http://127\.0\.0\.1:\d+,`, status)
+}
 
 // The README shows what the program prints.
 func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), nil, &out))
+	require.NoError(t, run(t.Context(), nil, &out, io.Discard))
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
 	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+out.String())
@@ -26,14 +39,14 @@ func TestRunAgainstAnotherServer(t *testing.T) {
 	defer server.Close()
 	var out bytes.Buffer
 	args := []string{"-base-url", server.BaseURL(), "-token", server.AccessToken(server.Users()[0].ID)}
-	require.NoError(t, run(t.Context(), args, &out))
+	require.NoError(t, run(t.Context(), args, &out, io.Discard))
 	assert.Contains(t, out.String(), "@"+server.Users()[0].Username)
 }
 
 func TestRunRefuses(t *testing.T) {
 	for _, args := range [][]string{{"-base-url", "/v1", "-token", "x"}, {"-base-url", "http://localhost/v1"}} {
 		var out bytes.Buffer
-		assert.Error(t, run(t.Context(), args, &out))
+		assert.Error(t, run(t.Context(), args, &out, io.Discard))
 		assert.Empty(t, out.String())
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// board knows what was posted, and says what arrives.
+// board remembers which media were posted and when, and prints those that arrive.
 type board struct {
 	out io.Writer
 
@@ -27,7 +27,8 @@ func (b *board) clear() {
 	b.posted, b.took = make(map[string]time.Time), nil
 }
 
-// post holds the lock for as long as the id is not known: the media may be faster.
+// post posts a media. It holds the lock until the id is stored, because the media may
+// arrive before that.
 func (b *board) post(server *instagramtest.Server, user, caption string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -48,7 +49,7 @@ func (b *board) arrived(media *instagram.MediaEntry) {
 	fmt.Fprintf(b.out, "  %-16s %-20s after %v\n", "@"+media.User.Username, media.Caption.Text, round(took))
 }
 
-// result is how one way of hearing of media went.
+// result is what one way of getting new media has measured.
 type result struct {
 	way           string
 	posted        int

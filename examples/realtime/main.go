@@ -1,7 +1,6 @@
-// Command realtime shows two ways to hear of new media: updates that the server
-// sends to a webhook, and watching by asking again and again. Media of a user
-// and with a tag are posted every second, and each is printed when it arrives,
-// with how long that took.
+// Command realtime shows two ways to get new media: updates that the server sends to a
+// webhook, and a watcher that asks again and again. Every second it posts a media, as a
+// user or with a tag. It prints each media when it arrives, and how long that took.
 //
 // It starts a server of its own and ends after ten seconds.
 package main
@@ -9,53 +8,43 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"slices"
+	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program"
 	"github.com/igv1/instagram/instagramtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "realtime:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("realtime", run) }
 
 const (
 	tag         = "firstsnow"
 	verifyToken = "only we and the server know"
 )
 
-func run(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("realtime", flag.ContinueOnError)
+func run(ctx context.Context, args []string, out, status io.Writer) error {
+	flags := program.NewFlags("realtime [flags]",
+		"Posts media on its own server and prints each when it arrives: first through a webhook, then\n"+
+			"by watching. At the end it says how long each way took.")
 	duration := flags.Duration("duration", 10*time.Second, "how long to run")
 	every := flags.Duration("every", time.Second, "the time between two posts")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
 	if *every <= 0 || *duration < 4**every {
-		return errors.New("-duration must be at least four times -every")
+		return program.UsageError("-every must be more than 0, and -duration at least four times -every")
 	}
-	// Two watches share a budget that is ten times the usual, so that neither waits.
+	// The limit is ten times the usual one, because two watchers share it and neither
+	// should wait.
 	server := instagramtest.NewServer(instagramtest.WithLimits(50_000, 600))
 	defer server.Close()
+	program.OwnServer(status, server.URL)
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()),
 		instagram.WithHTTPClient(server.Client()),
@@ -87,8 +76,8 @@ type demo struct {
 	board  board
 }
 
-// throughWebhook subscribes to the user and the tag. The watchers are as good as
-// asleep: they ask when an update wakes them.
+// throughWebhook subscribes to the user and the tag. The watchers ask only when an
+// update wakes them: the hour between two requests is longer than the program runs.
 func (d *demo) throughWebhook(ctx context.Context, duration time.Duration) (result, error) {
 	watchers := d.watchers(time.Hour)
 	hook, err := instagram.NewWebhook(d.server.ClientSecret, instagram.WebhookOptions{
@@ -123,7 +112,7 @@ func (d *demo) throughWebhook(ctx context.Context, duration time.Duration) (resu
 	got, err := d.watch(ctx, "webhook", watchers, duration)
 	return got, errors.Join(err,
 		d.client.Subscriptions.Delete(ctx, instagram.SubscriptionFilter{Object: instagram.ObjectAll}),
-		hook.Shutdown(ctx)) // what was accepted is handled
+		hook.Shutdown(ctx)) // waits until the accepted updates are handled
 }
 
 // byWatching asks twice as often as something is posted.
@@ -139,36 +128,45 @@ func (d *demo) watchers(interval time.Duration) map[instagram.SubscriptionObject
 	}
 }
 
-// watch posts media and prints what the watchers yield, until the time is over.
+// watch posts media and prints what the watchers yield, for the given time.
 func (d *demo) watch(ctx context.Context, way string, watchers map[instagram.SubscriptionObject]*instagram.Watcher, duration time.Duration) (result, error) {
 	ctx, cancel := context.WithTimeout(ctx, duration)
 	defer cancel()
 	d.board.clear()
-	group, ctx := errgroup.WithContext(ctx)
+	errs := make(chan error, len(watchers))
+	var running sync.WaitGroup
 	for _, watcher := range watchers {
-		group.Go(func() error {
-			for media, err := range watcher.All(ctx) {
-				switch {
-				case ctx.Err() != nil:
-					return nil
-				case err != nil:
-					return err
-				}
-				d.board.arrived(media)
-			}
-			return nil
+		running.Go(func() {
+			errs <- d.follow(ctx, watcher)
+			cancel() // an error of one ends the others
 		})
 	}
-	group.Go(func() error {
-		d.post(ctx, duration)
-		return nil
-	})
-	err := group.Wait()
+	running.Go(func() { d.post(ctx, duration) })
+	running.Wait()
+	close(errs)
+	var err error
+	for failed := range errs {
+		err = errors.Join(err, failed)
+	}
 	return d.board.result(way), err
 }
 
-// post posts as the user and with the tag by turns. The last post is early enough
-// to arrive.
+// follow prints what a watcher yields, until the context ends.
+func (d *demo) follow(ctx context.Context, watcher *instagram.Watcher) error {
+	for media, err := range watcher.All(ctx) {
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return err
+		}
+		d.board.arrived(media)
+	}
+	return nil
+}
+
+// post posts one media as the user, the next with the tag, and so on. After the last
+// post there is time left for it to arrive.
 func (d *demo) post(ctx context.Context, duration time.Duration) {
 	users := d.server.Users()
 	me, other := users[0].ID, public(users[1:]).ID

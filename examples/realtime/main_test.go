@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"regexp"
 	"slices"
@@ -13,7 +14,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/igv1/instagram/examples/internal/program/programtest"
 )
+
+func TestMain(m *testing.M) { programtest.Main(m, main) }
+
+func TestProgram(t *testing.T) {
+	programtest.Behaves(t, "realtime")
+	programtest.Refuses(t, "realtime", "extra")
+	programtest.Refuses(t, "realtime", "-every", "-1s")
+	programtest.Refuses(t, "realtime", "-duration", "-10s")
+	programtest.Stops(t, "realtime", 1)
+}
 
 var latency = regexp.MustCompile(`[0-9.]+(µs|ms|s)\b`)
 
@@ -35,7 +48,7 @@ func lines(text string) []string {
 func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-duration", "6s", "-every", "600ms"}, &out))
+	require.NoError(t, run(t.Context(), []string{"-duration", "6s", "-every", "600ms"}, &out, io.Discard))
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
 	_, after, ok := strings.Cut(strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n```\nThrough the webhook:")
@@ -53,14 +66,14 @@ func TestRunStops(t *testing.T) {
 	defer cancel()
 	start := time.Now()
 	var out bytes.Buffer
-	_ = run(ctx, nil, &out)
+	_ = run(ctx, nil, &out, io.Discard)
 	assert.Less(t, time.Since(start), 5*time.Second)
 }
 
 func TestRunRefuses(t *testing.T) {
 	for _, args := range [][]string{{"-duration", "1s"}, {"-every", "0s"}, {"-every", "-1s"}, {"-unknown"}} {
 		var out bytes.Buffer
-		assert.Error(t, run(t.Context(), args, &out))
+		assert.Error(t, run(t.Context(), args, &out, io.Discard))
 		assert.Empty(t, out.String())
 	}
 }

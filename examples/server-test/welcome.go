@@ -8,9 +8,9 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// welcome writes a comment under the latest media of a tag, most of them at
-// most, and returns whom it has welcomed. Nobody is welcomed twice under the
-// same media, however often it runs. It ends at the first error.
+// welcome writes a comment under the latest media of a tag, but no more than most
+// comments. It returns the names of the users whom it has welcomed. It does not comment
+// on the same media twice, however often it runs. It ends at the first error.
 func welcome(ctx context.Context, client *instagram.Client, tag string, most int) (welcomed []string, err error) {
 	me, err := client.Users.Get(ctx, instagram.Self)
 	if err != nil {
@@ -26,7 +26,7 @@ func welcome(ctx context.Context, client *instagram.Client, tag string, most int
 		if media.User.ID == me.ID {
 			continue
 		}
-		// The count that comes with a media does not say whose comments they are.
+		// The media says how many comments it has, but not who wrote them.
 		comments, err := client.Comments.List(ctx, media.ID)
 		if err != nil {
 			return welcomed, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/igv1/instagram"
+	"github.com/igv1/instagram/examples/internal/program/programtest"
 	"github.com/igv1/instagram/instagramtest"
 )
 
@@ -164,8 +166,16 @@ func TestWelcomeInEveryGeneration(t *testing.T) {
 	}
 }
 
+func TestMain(m *testing.M) { programtest.Main(m, main) }
+
+func TestProgram(t *testing.T) {
+	programtest.Behaves(t, "server-test")
+	programtest.Refuses(t, "server-test", "extra")
+	programtest.Refuses(t, "server-test", "-most", "-1")
+}
+
 func TestRun(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-most", "2"}, &out))
+	require.NoError(t, run(t.Context(), []string{"-most", "2"}, &out, io.Discard))
 	assert.Regexp(t, `^(welcomed \S+\n){2}$`, out.String())
 }

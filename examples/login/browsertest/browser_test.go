@@ -45,7 +45,8 @@ func startLogin(t *testing.T) string {
 	require.NoError(t, login.Start())
 	t.Cleanup(func() {
 		assert.NoError(t, login.Process.Signal(os.Interrupt))
-		assert.NoError(t, login.Wait(), "it ends well")
+		_ = login.Wait() // the exit code says it
+		assert.Equal(t, 130, login.ProcessState.ExitCode(), "as shells count Ctrl-C")
 	})
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)

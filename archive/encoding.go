@@ -1,0 +1,139 @@
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// An Encoding is something that JSON comes in: compressed, or as another notation
+// of the same. Packages that know one register it when they are imported.
+type Encoding struct {
+	Name string
+
+	// Match says whether a file is in the encoding by how it begins: its first
+	// 4096 bytes, or all of it.
+	Match func(head []byte) bool
+
+	// Decode returns the JSON, or what Match knows in its turn. It reads no more
+	// of the file than it is asked for, as far as the encoding lets it, and what
+	// it holds is bounded.
+	Decode func(io.Reader) (io.Reader, error)
+}
+
+var (
+	encodingsMu sync.RWMutex
+	encodings   = []Encoding{{
+		Name:   "gzip",
+		Match:  func(head []byte) bool { return bytes.HasPrefix(head, []byte("\x1f\x8b")) },
+		Decode: func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+	}}
+)
+
+// Register makes files in an encoding readable. It is to be called from init.
+func Register(e Encoding) {
+	encodingsMu.Lock()
+	defer encodingsMu.Unlock()
+	encodings = append(encodings, e)
+}
+
+func encodingOf(head []byte) (Encoding, bool) {
+	encodingsMu.RLock()
+	defer encodingsMu.RUnlock()
+	i := slices.IndexFunc(encodings, func(e Encoding) bool { return e.Match(head) })
+	if i < 0 {
+		return Encoding{}, false
+	}
+	return encodings[i], true
+}
+
+const (
+	headSize     = 4096
+	maxEncodings = 3 // of one file, in one another
+)
+
+// A notReadError is why a file is not read, though nothing is wrong with it.
+type notReadError string
+
+func (e notReadError) Error() string { return string(e) }
+
+// decoded returns the JSON in a file.
+func decoded(r io.Reader, name string) (io.Reader, error) {
+	for range maxEncodings + 1 {
+		in := bufio.NewReaderSize(r, 64<<10)
+		head, err := in.Peek(headSize)
+		if err != nil && len(head) == 0 && err != io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
+			return nil, err
+		}
+		if e, ok := encodingOf(head); ok {
+			compressed := &counting{Reader: in}
+			text, err := e.Decode(compressed)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", e.Name, err)
+			}
+			r = &bounded{Reader: text, compressed: compressed}
+			continue
+		}
+		skip, err := startOfJSON(head, name)
+		if err != nil {
+			return nil, err
+		}
+		_, _ = in.Discard(skip) // they have been peeked at
+		return in, nil
+	}
+	return nil, notReadError(fmt.Sprintf("compressed more than %d times", maxEncodings))
+}
+
+// jsonp is the start of an answer that was asked for with a callback.
+var jsonp = regexp.MustCompile(`^(?:/\*\*/\s*)?[A-Za-z_$][\w$.\[\]]{0,100}\s*\(\s*[{\[]`)
+
+// startOfJSON returns where in the head of a file its JSON begins.
+func startOfJSON(head []byte, name string) (int, error) {
+	mark := len(head) - len(bytes.TrimPrefix(head, []byte("\uFEFF")))
+	i := skipSpace(head, mark)
+	rest := head[i:]
+	switch {
+	case len(rest) == 0:
+		return 0, notReadError("it is empty")
+	case rest[0] == '{', rest[0] == '[':
+		return mark, nil
+	case jsonp.Match(rest):
+		return i + bytes.IndexByte(rest, '(') + 1, nil
+	case isZip(head):
+		return 0, notReadError("a zip in a zip: unpack it")
+	case isHTML(rest):
+		return 0, notReadError("HTML: ask Instagram for the export in JSON")
+	case looksLikeYAML(rest):
+		return 0, notReadError("YAML: it needs the package archive/yaml")
+	case bytes.HasPrefix(rest, []byte("\xfd7zXZ")):
+		return 0, notReadError("xz: it needs the package archive/xz")
+	case namesJSON(name) && utf8.Valid(rest[:min(len(rest), 16)]):
+		return mark, nil // its first line is broken
+	}
+	return 0, errNoText
+}
+
+// errNoText is of files that nobody takes for JSON.
+var errNoText = notReadError("not JSON")
+
+func isHTML(text []byte) bool {
+	text = bytes.ToLower(text[:min(len(text), 64)])
+	return bytes.HasPrefix(text, []byte("<!doctype html")) || bytes.HasPrefix(text, []byte("<html"))
+}
+
+func looksLikeYAML(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("---")) || bytes.Contains(text, []byte("interactions:\n"))
+}
+
+func namesJSON(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	return slices.Contains([]string{".json", ".jsonl", ".ndjson", ".har"}, path.Ext(name))
+}

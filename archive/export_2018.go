@@ -1,0 +1,223 @@
+package archive
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/igv1/instagram"
+)
+
+// Exports by Instagram from 2018 until 2021: a few flat files.
+
+// mediaLists2018 are the lists of media.json that hold media, and rows2018 the lists of
+// rows of the other files.
+var (
+	mediaLists2018 = []string{"photos", "videos", "stories"}
+	rows2018       = []string{"media_comments", "media_likes", "comment_likes", "saved_media"}
+)
+
+func isExport2018(f *found) bool {
+	if f.has("path", "taken_at") {
+		return true
+	}
+	for _, name := range append(mediaLists2018, "profile", "direct") {
+		for _, o := range objects(f.get(name)) {
+			return o.has("path", "taken_at")
+		}
+	}
+	for _, name := range rows2018 {
+		if isArray(f.get(name)) {
+			return true
+		}
+	}
+	return isNamesAndTimes(f.get("followers")) || isNamesAndTimes(f.get("following")) ||
+		f.has("username") && (f.has("date_joined") || f.has("private_account")) ||
+		f.has("participants", "conversation")
+}
+
+func isNamesAndTimes(raw []byte) bool {
+	o, err := parseObject(raw)
+	if err != nil {
+		return false
+	}
+	for _, m := range o {
+		return !timeOf(stringOf(m.value)).IsZero()
+	}
+	return false
+}
+
+func (c *collector) export2018(f *found) {
+	right := rightJSON(f.raw)
+	o, err := parseObject(right)
+	if err != nil {
+		c.fail(c.syntax(right, err))
+		return
+	}
+	f.raw, f.object = right, o
+	switch {
+	case f.has("path", "taken_at"): // of a file that is too large to be held
+		c.media2018([]object{o}, f.key())
+	case f.has("username") && !f.has("photos"):
+		c.profile2018(f)
+	case f.has("participants", "conversation"):
+		c.skip("messages")
+	case f.has("followers") || f.has("following"):
+		c.connections2018(f)
+	default:
+		c.lists2018(f)
+	}
+}
+
+// lists2018 reads media.json, comments.json, likes.json and saved.json.
+func (c *collector) lists2018(f *found) {
+	posts := append(objects(f.get("photos")), objects(f.get("videos"))...)
+	for _, parts := range carousels2018(posts) {
+		c.media2018(parts, "")
+	}
+	for _, story := range objects(f.get("stories")) {
+		c.media2018([]object{story}, "stories")
+	}
+	for range objects(f.get("profile")) {
+		c.skip("profile pictures of the past")
+	}
+	for range objects(f.get("direct")) {
+		c.skip("messages")
+	}
+	for _, name := range rows2018 {
+		for _, row := range elements(f.get(name)) {
+			c.row2018(elements(row), name)
+		}
+	}
+}
+
+// carousels2018 puts posts together that were taken at one time with one caption: the
+// parts of carousels stand by themselves.
+func carousels2018(posts []object) [][]object {
+	type moment struct{ taken, caption string }
+	at := map[moment]int{}
+	var all [][]object
+	for _, post := range posts {
+		key := moment{post.text("taken_at"), post.text("caption")}
+		if i, known := at[key]; known && len(all[i]) < maxParts {
+			all[i] = append(all[i], post)
+			continue
+		}
+		at[key] = len(all)
+		all = append(all, []object{post})
+	}
+	return all
+}
+
+func (c *collector) media2018(parts []object, listed string) {
+	var files []exportFile
+	var uris []string
+	for _, part := range parts {
+		file := exportFileOf(object{{"uri", part.get("path")}})
+		file.extra = part.without("caption", "taken_at", "path", "location")
+		files = append(files, file)
+		uris = append(uris, file.uri)
+	}
+	m := c.exportMedia(timeOf(parts[0].text("taken_at")), parts[0].text("caption"), files)
+	if place := parts[0].text("location"); place != "" {
+		m.Location = &instagram.LocationInfo{Name: place}
+	}
+	if len(parts) == 1 {
+		m.Extra = files[0].extra
+	}
+	if listed == "stories" {
+		m.Extra = mergeExtra(m.Extra, map[string]json.RawMessage{"media_product_type": rawString("STORY")})
+	}
+	if listed == "profile" || listed == "direct" {
+		c.skip("profile pictures of the past, and messages")
+		return
+	}
+	c.media(m, uris...)
+}
+
+// rowOf2018 reads a row of a file that is too large to be held.
+func (c *collector) rowOf2018(raw []byte, keys []string) bool {
+	key := (&found{keys: keys}).key()
+	if !slices.Contains(rows2018, key) || c.depth != 1 {
+		return false
+	}
+	c.as(FormatExport2018, func() { c.row2018(elements(rightJSON(raw)), key) })
+	return true
+}
+
+// row2018 reads [time, text, owner] or [time, owner].
+func (c *collector) row2018(row []json.RawMessage, key string) {
+	if len(row) < 2 {
+		c.skip("rows without a name")
+		return
+	}
+	at := timeOf(stringOf(row[0]))
+	owner := stringOf(row[len(row)-1])
+	switch key {
+	case "media_comments":
+		text := ""
+		if len(row) > 2 {
+			text = stringOf(row[1])
+		}
+		c.entry(&Entry{Kind: KindComment, Comment: &instagram.CommentEntry{
+			ID: derivedNumber(at.String() + "\x00" + owner + "\x00" + text), Text: text, CreatedTime: at, From: c.owner(),
+			Extra: map[string]json.RawMessage{"media_owner": rawString(owner)},
+		}})
+	case "media_likes":
+		like := &Like{User: c.owner(), Time: at}
+		like.Media.User.Username, like.Media.UserHasLiked = owner, true
+		c.entry(&Entry{Kind: KindLike, Like: like})
+	case "comment_likes":
+		c.skip("likes of comments")
+	default:
+		c.skip("saved posts")
+	}
+}
+
+// connections2018 reads connections.json.
+func (c *collector) connections2018(f *found) {
+	owner := c.owner().Username
+	for _, list := range f.object {
+		names, err := parseObject(list.value)
+		if err != nil {
+			continue
+		}
+		for _, name := range names {
+			u := &instagram.UserShortInfo{Username: name.name}
+			if t := timeOf(stringOf(name.value)); !t.IsZero() {
+				u.Extra = map[string]json.RawMessage{"timestamp": timestamp(t)}
+			}
+			switch list.name {
+			case "followers":
+				c.entry(&Entry{Kind: KindFollower, Follower: u, Owner: owner})
+			case "following":
+				c.entry(&Entry{Kind: KindFollow, Follow: u, Owner: owner})
+			default:
+				c.skip("activity: " + list.name)
+			}
+		}
+	}
+}
+
+func timestamp(t time.Time) json.RawMessage {
+	raw, _ := json.Marshal(t.Unix()) // a number always can be written
+	return raw
+}
+
+// profile2018 reads profile.json.
+func (c *collector) profile2018(f *found) {
+	u := &instagram.UserInfo{
+		Username: f.text("username"), FullName: f.text("name"), Bio: f.text("biography"), Website: f.text("website"),
+		ProfilePicture: f.text("profile_pic_url"),
+		Extra:          f.without("username", "name", "biography", "website", "profile_pic_url"),
+	}
+	c.entry(&Entry{Kind: KindUser, User: u, uris: nonEmpty(cmp.Or(f.text("profile_pic_path"), ""))})
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}

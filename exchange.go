@@ -1,0 +1,70 @@
+package instagram
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"time"
+)
+
+// A handler takes a call one part of its way. It is nil where the call went well.
+type handler func(context.Context, *exchange) *Error
+
+// An exchange is a call on its way through the chain.
+type exchange struct {
+	core *core
+	call *call
+	read func(body []byte) (MetaData, error) // makes of a body what the caller wants
+
+	deadline    time.Time   // for all attempts; zero for none
+	credentials credentials // of the last attempt
+	attempts    int         // how many requests were made
+	answer      answer      // to the last of them; zero if there was none
+}
+
+// An answer is what a server said beside the body.
+type answer struct {
+	status     int
+	rateLimit  RateLimit
+	retryAfter time.Duration
+	framed     bool // the answer says where its body ends
+}
+
+func newAnswer(res *http.Response) answer {
+	said := rateLimitOf(res.Header)
+	return answer{
+		status:     res.StatusCode,
+		rateLimit:  said,
+		retryAfter: cmp.Or(retryAfterOf(res.Header), said.BusinessUsage.RegainAccess),
+		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
+	}
+}
+
+// do takes a call through the chain. What read makes of a body stays with the caller; the body
+// itself is gone when do returns. A call that is retried has read called again.
+func (c *core) do(ctx context.Context, call *call, read func(body []byte) (MetaData, error)) (*exchange, error) {
+	x := &exchange{core: c, call: call, read: read}
+	if err := c.chain(ctx, x); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// withDeadline returns a context that ends with the time for the call.
+func (x *exchange) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if x.deadline.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, x.deadline)
+}
+
+// error returns the error of a call that ended because of cause, or because of its last answer if
+// cause is nil.
+func (x *exchange) error(cause error) *Error {
+	e := x.call.error(cause)
+	e.StatusCode = x.answer.status
+	e.RateLimit = x.answer.rateLimit
+	e.RetryAfter = x.answer.retryAfter
+	e.Attempts = x.attempts
+	return e
+}

@@ -1,0 +1,35 @@
+package instagram
+
+import (
+	"context"
+
+	"github.com/igv1/instagram/internal/redact"
+)
+
+// maxMessage bounds what an error keeps of a text that came from elsewhere, in bytes.
+const maxMessage = 1 << 10
+
+// redactErrors takes the secrets out of the error of a call: what the client holds, what any attempt
+// was sent with, and what an answer to the call gave away.
+func redactErrors(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		e := next(ctx, x)
+		if e == nil {
+			return nil
+		}
+		secrets := x.secrets()
+		e.Message = secrets.Clean(e.Message, maxMessage)
+		e.Type = ErrorType(secrets.Clean(string(e.Type), maxMessage))
+		e.TraceID = secrets.Clean(e.TraceID, maxMessage)
+		e.Err = secrets.Error(e.Err, maxMessage)
+		return e
+	}
+}
+
+// secrets are what must not show in what a call leads to.
+func (x *exchange) secrets() *redact.Set {
+	secrets := &x.credentials.secrets
+	secrets.Add(x.core.clientSecret.Reveal())
+	secrets.Add(x.core.tokens.known()...)
+	return secrets
+}

@@ -1,0 +1,143 @@
+package instagram
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+
+	"github.com/go-resty/resty/v2"
+	"github.com/igv1/instagram/internal/bounded"
+	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/resend"
+)
+
+// sendRequest makes one request and reads the answer to it. It is the last stage of the chain.
+func sendRequest(ctx context.Context, x *exchange) *Error {
+	x.attempts++
+	x.answer = answer{}
+	ctx, cancel := x.withDeadline(ctx)
+	defer cancel()
+	ctx, sent := resend.Limit(ctx, x.core.retry.MaxAttempts-x.attempts+1)
+	defer sent.Stop()
+	res, err := x.request(ctx)
+	x.attempts += sent.Repeats()
+	if err != nil {
+		return x.error(transportError(ctx, err, sent.Reached() && x.call.method != http.MethodGet))
+	}
+	defer res.Body.Close()
+	x.answer = newAnswer(res)
+	if res.StatusCode < 200 {
+		return x.error(invalidResponse{errNotFinal}) // there is no end to what follows
+	}
+
+	// Not every transport ends a body with its context.
+	defer context.AfterFunc(ctx, func() { res.Body.Close() })()
+	body, err := bounded.Read(res.Body, res.ContentLength, x.core.maxBody)
+	if err != nil {
+		return x.error(bodyError(ctx, err))
+	}
+	defer body.Release()
+	e := x.judge(body.Bytes())
+	if e != nil {
+		x.credentials.secrets.Add(redact.Credentials(body.Bytes())...) // its message may repeat them
+	}
+	return e
+}
+
+var (
+	errNotFinal = errors.New("its status says that another answer follows")
+	errEmpty    = errors.New("it is empty")
+)
+
+// request sends the parameters as a form for POST, as clients of the API always did, and in the
+// query for the other methods.
+func (x *exchange) request(ctx context.Context) (*http.Response, error) {
+	req := x.core.http.R().SetContext(ctx).SetHeaderMultiValues(x.credentials.header)
+	if x.call.method == http.MethodPost {
+		req.SetFormDataFromValues(x.credentials.params)
+	} else {
+		req.SetQueryParamsFromValues(x.credentials.params)
+	}
+	res, err := req.Execute(x.call.method, x.call.api.base+x.call.path)
+	if err != nil {
+		closeBody(res)
+		return nil, err
+	}
+	return res.RawResponse, nil
+}
+
+// judge reads the status and the body: it returns nil if the call went well, and otherwise an error
+// with what the answer says.
+func (x *exchange) judge(body []byte) *Error {
+	e := x.error(nil)
+	if e.StatusCode == http.StatusNoContent && e.Method != http.MethodGet {
+		return nil
+	}
+	if e.StatusCode < 200 || e.StatusCode > 299 {
+		x.call.api.readError(e, body)
+		return e
+	}
+	if len(bytes.TrimSpace(body)) == 0 && x.answer.framed {
+		e.Err = invalidResponse{errEmpty} // one that is not framed may have been cut off
+		return e
+	}
+	meta, err := x.read(body)
+	if (meta.failed() || err != nil) && x.call.api.readError(e, body) {
+		return e
+	}
+	if err != nil {
+		e.Err = invalidResponse{err}
+		return e
+	}
+	return nil
+}
+
+// closeBody closes what net/http hands over beside an error when it refuses a redirect.
+func closeBody(res *resty.Response) {
+	if res != nil && res.RawResponse != nil {
+		res.RawResponse.Body.Close()
+	}
+}
+
+// transportError returns what a request without an answer failed with.
+func transportError(ctx context.Context, err error, reached bool) error {
+	if cause := context.Cause(ctx); errors.Is(cause, resend.ErrLimit) {
+		return cause
+	}
+	if withURL, ok := errors.AsType[*url.Error](err); ok {
+		err = withURL.Err // its text holds the query, and so the token
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && !reached && (op.Op == "dial" || op.Op == "proxyconnect") {
+		return neverSent{err}
+	}
+	if errors.Is(err, io.EOF) { // to a pager's user, io.EOF is the end of the list
+		err = io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// neverSent marks the error of a request of which nothing reached the server, because no connection
+// was made for it.
+type neverSent struct{ err error }
+
+func (e neverSent) Error() string { return e.err.Error() }
+func (e neverSent) Unwrap() error { return e.err }
+
+// bodyError returns what the body of an answer could not be read with. One that does not decompress
+// is as invalid as one that does not decode.
+func bodyError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err() // the body was closed because of it
+	}
+	var corrupt flate.CorruptInputError
+	if errors.As(err, &corrupt) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
+		return invalidResponse{err}
+	}
+	return err
+}

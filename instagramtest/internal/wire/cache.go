@@ -1,0 +1,44 @@
+package wire
+
+import (
+	"sync/atomic"
+
+	"github.com/igv1/instagram/instagramtest/internal/world"
+)
+
+// cache keeps the parts of encoded users and media that never change. It has a fixed number of
+// places, so a large world takes no more of it than a small one. The place of an object is its
+// serial number.
+type cache struct {
+	users table[world.User]
+	media table[world.Media]
+}
+
+// cached is how many users, and how many media, a cache holds at most.
+const cached = 1 << 14
+
+func newCache() *cache {
+	return &cache{make(table[world.User], cached), make(table[world.Media], cached)}
+}
+
+type table[T any] []atomic.Pointer[fragment[T]]
+
+// fragment is what comes before and what comes after the parts of an object that change, for the
+// URLs of one origin.
+type fragment[T any] struct {
+	of            *T
+	origin        string
+	before, after []byte
+}
+
+// get builds a fragment if another object, or another origin, has its place. Two that build it at
+// once build the same.
+func (t table[T]) get(serial int, of *T, origin string, build func() (before, after []byte)) (before, after []byte) {
+	place := &t[serial%len(t)]
+	if f := place.Load(); f != nil && f.of == of && f.origin == origin {
+		return f.before, f.after
+	}
+	before, after = build()
+	place.Store(&fragment[T]{of, origin, before, after})
+	return before, after
+}

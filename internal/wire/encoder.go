@@ -1,0 +1,179 @@
+package wire
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// An Encoder writes models.
+type Encoder struct {
+	data   []byte
+	object object   // the innermost that is open
+	others []string // names of members that no row wrote, of all that are open
+	err    error
+}
+
+// An object is what has been written of one.
+type object struct {
+	shape  *shape
+	rows   uint64 // those that are written
+	others int    // where its names begin in others
+}
+
+var encoders = sync.Pool{New: func() any { return new(Encoder) }}
+
+// Marshal writes a model.
+func Marshal[T any](table *Table[T], model *T) ([]byte, error) {
+	e := encoders.Get().(*Encoder)
+	*e = Encoder{data: e.data[:0], others: e.others[:0]}
+	table.Write(e, model)
+	data, err := bytes.Clone(e.data), e.err
+	if cap(e.data) <= maxKept {
+		encoders.Put(e)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
+
+func (e *Encoder) fail(err error) {
+	if e.err == nil {
+		e.err = err
+	}
+}
+
+// Name begins a member.
+func (e *Encoder) Name(name string) {
+	e.others = append(e.others, name)
+	e.separate('{')
+	e.quote(name)
+	e.data = append(e.data, ':')
+}
+
+// key is Name for a row.
+func (e *Encoder) key(s *shape, row int) {
+	e.object.rows |= 1 << row
+	if e.data[len(e.data)-1] == '{' {
+		e.data = append(e.data, s.firstKeys[row]...)
+	} else {
+		e.data = append(e.data, s.keys[row]...)
+	}
+}
+
+// Written reports whether the object has a member of this name.
+func (e *Encoder) Written(name string) bool {
+	for i, written := range e.object.shape.names {
+		if written == name && e.object.rows&(1<<i) != 0 {
+			return true
+		}
+	}
+	return slices.Contains(e.others[e.object.others:], name)
+}
+
+// separate writes the comma between two members, or elements.
+func (e *Encoder) separate(opening byte) {
+	if e.data[len(e.data)-1] != opening {
+		e.data = append(e.data, ',')
+	}
+}
+
+// quote writes a string.
+func (e *Encoder) quote(text string) {
+	start := len(e.data)
+	e.data = append(append(e.data, '"'), text...)
+	written := e.data[start+1:]
+	if special(written, 0) < len(written) || !utf8.Valid(written) {
+		// The error would say that it had invalid UTF-8, for which U+FFFD
+		// stands now, as with encoding/json.
+		e.data, _ = jsontext.AppendQuote(e.data[:start], text)
+		return
+	}
+	e.data = append(e.data, '"')
+}
+
+func (e *Encoder) null() { e.data = append(e.data, "null"...) }
+
+// Null writes a member that is null.
+func (e *Encoder) Null(name string) {
+	e.Name(name)
+	e.null()
+}
+
+// Float writes a member that is a number.
+func (e *Encoder) Float(name string, f float64) {
+	e.Name(name)
+	e.float(name, f)
+}
+
+func (e *Encoder) float(name string, f float64) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		e.fail(fmt.Errorf("%s is %v, which JSON has no number for", name, f))
+	}
+	e.data = jsontext.AppendFloat(e.data, f, 64)
+}
+
+// time writes a UNIX time as the string that the API made of it, and null for none.
+func (e *Encoder) time(name string, t time.Time) {
+	if t.IsZero() {
+		e.null()
+		return
+	}
+	e.data = append(e.data, '"')
+	e.unix(name, t)
+	e.data = append(e.data, '"')
+}
+
+// UnixTime writes a member that is a UNIX time as a number, and null for none.
+func (e *Encoder) UnixTime(name string, t time.Time) {
+	if e.Name(name); t.IsZero() {
+		e.null()
+		return
+	}
+	e.unix(name, t)
+}
+
+func (e *Encoder) unix(name string, t time.Time) {
+	e.checkTime(name, t)
+	e.data = appendTime(e.data, t)
+}
+
+// ISOTime writes a member that is a time in this layout, and nothing for none.
+func (e *Encoder) ISOTime(name string, t time.Time, layout string) {
+	if t.IsZero() {
+		return
+	}
+	e.checkTime(name, t)
+	e.Name(name)
+	e.quote(t.UTC().Format(layout))
+}
+
+// checkTime refuses times that could not be read back.
+func (e *Encoder) checkTime(name string, t time.Time) {
+	if _, ok := unixTime(t.Unix(), 0); !ok {
+		e.fail(fmt.Errorf("%s is not in one of the years 1 to 9999", name))
+	}
+}
+
+func (e *Encoder) strings(list []string) {
+	if list == nil {
+		e.null()
+		return
+	}
+	e.data = append(e.data, '[')
+	for _, text := range list {
+		e.separate('[')
+		e.quote(text)
+	}
+	e.data = append(e.data, ']')
+}
+
+func (e *Encoder) int(n int) { e.data = strconv.AppendInt(e.data, int64(n), 10) }

@@ -1,0 +1,93 @@
+package wire
+
+// The methods by which a table is the Model of a row in another one.
+
+func (t *Table[T]) readObject(d *Decoder, field any) { t.Read(d, field.(*T)) }
+
+func (t *Table[T]) readPointer(d *Decoder, field any) {
+	pointer := field.(**T)
+	if *pointer = nil; d.Null() {
+		return
+	}
+	*pointer = t.New(d)
+	t.Read(d, *pointer)
+}
+
+// New returns an empty model, whose memory is counted.
+func (t *Table[T]) New(d *Decoder) *T {
+	t.ready()
+	return t.memory(d).block.one(d)
+}
+
+// NewApart is New for a model that is kept by itself: it keeps nothing else in
+// memory.
+func (t *Table[T]) NewApart(d *Decoder) *T {
+	d.Spend(sizeOf[T]())
+	return new(T)
+}
+
+// readList reads a list, which is nil only where it is null.
+func (t *Table[T]) readList(d *Decoder, field any) {
+	result := field.(*[]T)
+	if *result = nil; d.Null() {
+		return
+	}
+	t.ready()
+	block := &t.memory(d).block
+	list := block.free
+	for range d.Elements {
+		n := len(list)
+		if n == cap(list) {
+			if list = block.grow(d, list); n == cap(list) {
+				break
+			}
+		}
+		list = list[:n+1]
+		t.Read(d, &list[n])
+	}
+	if *result = block.take(list); len(*result) == 0 {
+		*result = []T{}
+	}
+}
+
+// ReadList reads a list of models.
+func (t *Table[T]) ReadList(d *Decoder) (list []T) {
+	t.readList(d, &list)
+	return list
+}
+
+func (t *Table[T]) writeField(e *Encoder, field any) {
+	switch field := field.(type) {
+	case *T:
+		t.Write(e, field)
+	case **T:
+		if *field == nil {
+			e.null()
+			return
+		}
+		t.Write(e, *field)
+	case *[]T:
+		if *field == nil {
+			e.null()
+			return
+		}
+		e.data = append(e.data, '[')
+		for i := range *field {
+			e.separate('[')
+			t.Write(e, &(*field)[i])
+		}
+		e.data = append(e.data, ']')
+	}
+}
+
+func (t *Table[T]) isZero(field any) bool {
+	switch field := field.(type) {
+	case *T:
+		return t.IsZero(field)
+	case **T:
+		return *field == nil
+	case *[]T:
+		return *field == nil
+	}
+	return false
+}

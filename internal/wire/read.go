@@ -1,0 +1,235 @@
+package wire
+
+import (
+	"reflect"
+	"time"
+)
+
+// A memory is what a decoder remembers of a table.
+type memory[T any] struct {
+	// after holds the row that followed each one when the last model was read,
+	// by its index and 1; at 0 the first of all. The members of models come in
+	// the same order, so that each is looked for where the last model had it.
+	// The number of rows stands for the end of the object.
+	after []int
+
+	block block[T]
+}
+
+// A remembered is a memory, whatever its table.
+type remembered interface{ reset() }
+
+func (m *memory[T]) reset() { m.block.reset() }
+
+func (t *Table[T]) memory(d *Decoder) *memory[T] {
+	if t.number < len(d.tables) {
+		if m, ok := d.tables[t.number].(*memory[T]); ok {
+			return m
+		}
+	}
+	m := &memory[T]{after: make([]int, len(t.Rows)+1)}
+	for i := range m.after {
+		m.after[i] = i
+	}
+	for len(d.tables) <= t.number {
+		d.tables = append(d.tables, nil)
+	}
+	d.tables[t.number] = m
+	return m
+}
+
+// Read reads a model, which is to be empty, and reports what it has seen. A null
+// leaves it as it is.
+func (t *Table[T]) Read(d *Decoder, model *T) Seen {
+	t.ready()
+	if d.Peek() != '{' {
+		if !d.Null() && (t.Bare == nil || !t.Bare(d, model)) {
+			d.Fail("an object")
+		}
+		return Seen{shape: &t.shape}
+	}
+	seen := Seen{shape: &t.shape}
+	late, lateAt := -1, Mark{}
+	after := t.memory(d).after
+	last := 0 // the row before, and 1
+	d.open()
+	for first := true; d.err == nil; first = false {
+		i := after[last]
+		key := t.keys[i]
+		if first {
+			key = t.firstKeys[i]
+		}
+		if !d.literal(key) {
+			if !d.more('}', first) {
+				after[last] = len(t.rows)
+				break
+			}
+			name := d.memberName()
+			if d.err != nil {
+				break
+			}
+			row, known := t.index[string(name)]
+			if !known {
+				seen.note(unknownRow, d.Peek() != 'n')
+				t.readUnknown(d, model, name)
+				continue
+			}
+			if row < 0 {
+				if late, lateAt = ^row, d.Mark(); d.Peek() == 'n' {
+					late = -1
+				}
+				d.Skip()
+				continue
+			}
+			i = row
+			after[last] = i
+		} else if i == len(t.rows) {
+			d.depth--
+			break
+		} else {
+			d.space()
+		}
+		last = i + 1
+		seen.note(i, t.readRow(d, &t.rows[i], model))
+	}
+	if d.err == nil && late >= 0 {
+		t.readLate(d, &t.rows[late], model, lateAt, &seen)
+	}
+	if d.err == nil && t.End != nil {
+		t.End(d, model, seen)
+	}
+	return seen
+}
+
+func (s *Seen) note(row int, said bool) {
+	if said {
+		s.rows |= 1 << row
+	} else if row != unknownRow {
+		s.rows &^= 1 << row // the last one of the name counts
+	}
+}
+
+// readRow reports whether the member said something.
+func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T) (said bool) {
+	said = d.Peek() != 'n'
+	start := d.Mark()
+	if r.Read != nil {
+		said = r.Read(d, model) && said
+	} else {
+		t.readField(d, r, model)
+	}
+	if r.Optional {
+		t.keepZero(d, r, model, start)
+	}
+	return said
+}
+
+func (t *Table[T]) readField(d *Decoder, r *row[T], model *T) {
+	switch r.kind {
+	case kindString:
+		*r.Field(model).(*string) = d.String()
+	case kindInt:
+		*r.Field(model).(*int) = d.Int()
+	case kindFloat:
+		*r.Field(model).(*float64) = d.Float()
+	case kindBool:
+		*r.Field(model).(*bool) = d.Bool()
+	case kindTime:
+		*r.Field(model).(*time.Time) = d.Time()
+	case kindStrings:
+		*r.Field(model).(*[]string) = d.Strings()
+	case kindObject:
+		r.Model.readObject(d, r.Field(model))
+	case kindPointer:
+		r.Model.readPointer(d, r.Field(model))
+	case kindList:
+		r.Model.readList(d, r.Field(model))
+	case kindOther:
+		d.Skip()
+	}
+}
+
+func (t *Table[T]) readUnknown(d *Decoder, model *T, name []byte) {
+	if d.stop != nil && d.depth == d.stopDepth && d.stop(name) {
+		d.Stop()
+		return
+	}
+	if t.Unknown == nil || !t.Unknown(d, model, name) {
+		d.unknown(t.Extra(model), name)
+	}
+}
+
+// keepZero keeps an optional member that was there and said nothing, as in
+// "bio":"".
+func (t *Table[T]) keepZero(d *Decoder, r *row[T], model *T, start Mark) {
+	extra := t.Extra(model)
+	if d.err != nil || *extra == nil && !r.isZero(r.Field(model)) {
+		return
+	}
+	if raw := d.Raw(start); raw[0] != 'n' && r.isZero(r.Field(model)) {
+		d.Keep(extra, r.Name, raw)
+	} else {
+		Drop(extra, r.Name) // what an earlier member of the same name has left
+	}
+}
+
+// readLate goes back to a member that is read after all others.
+func (t *Table[T]) readLate(d *Decoder, r *row[T], model *T, at Mark, seen *Seen) {
+	end := d.Mark()
+	d.Return(at)
+	name, understood := r.Older, false
+	if r.Late != nil {
+		name, understood = r.Name, r.Late(d, model, *seen)
+	} else {
+		understood = t.readOlder(d, r, model, seen)
+	}
+	if raw := d.Raw(at); !understood && raw != nil {
+		d.Keep(t.Extra(model), name, raw)
+	}
+	if d.err == nil {
+		d.Return(end)
+	}
+}
+
+func (t *Table[T]) readOlder(d *Decoder, r *row[T], model *T, seen *Seen) (understood bool) {
+	field := r.Field(model).(*string)
+	value := d.String()
+	if seen.Has(r.Name) && !(r.Optional && *field == "") {
+		return *field == value
+	}
+	if value == "" && r.Optional {
+		return false
+	}
+	*field = value
+	Drop(t.Extra(model), r.Name)
+	return true
+}
+
+func (r *Row[T]) isZero(field any) bool {
+	if r.Model != nil {
+		return r.Model.isZero(field)
+	}
+	switch f := field.(type) {
+	case *string:
+		return *f == ""
+	case *int:
+		return *f == 0
+	case *float64:
+		return *f == 0
+	case *bool:
+		return !*f
+	case *time.Time:
+		return f.IsZero()
+	case *[]string:
+		return *f == nil
+	}
+	v := reflect.ValueOf(field).Elem()
+	return v.IsZero() || v.Kind() == reflect.Map && v.Len() == 0
+}
+
+// ReadMember reads the member of a name, which a row is for. It is for objects
+// that have members of more than one model.
+func (t *Table[T]) ReadMember(d *Decoder, model *T, name string) {
+	t.ready()
+	t.readRow(d, &t.rows[t.index[name]], model)
+}

@@ -1,0 +1,198 @@
+package wire
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Scalar returns what a string holds or how a number is written, whichever it
+// is, and nil for a null. It is valid until the next value is read.
+func (d *Decoder) Scalar(want string) []byte {
+	switch c := d.Peek(); {
+	case c == '"':
+		return d.quoted(&d.text)
+	case c == '-', '0' <= c && c <= '9':
+		return d.number()
+	case !d.Null():
+		d.Fail(want)
+	}
+	return nil
+}
+
+// String reads a string. Ids and the like come as numbers too, and keep each
+// of their digits.
+func (d *Decoder) String() string {
+	if d.Peek() != '"' || d.mangled {
+		return d.copy(d.Scalar("a string"))
+	}
+	start := d.pos + 1
+	end := special(d.data, start)
+	if end < len(d.data) && d.data[end] == '"' {
+		d.pos = end + 1
+		return d.copy(d.data[start:end])
+	}
+	return d.copy(d.unquote(&d.text, start, end))
+}
+
+// StringApart is String for one that is kept longer than the model that it is
+// in: it keeps nothing else in memory.
+func (d *Decoder) StringApart() string { return d.copyApart(d.Scalar("a string")) }
+
+// Int reads a whole number, or a string that holds one.
+func (d *Decoder) Int() int {
+	start := d.pos
+	text := d.Scalar("a number")
+	if text == nil || d.err != nil {
+		return 0
+	}
+	if n, ok := shortInt(text); ok && n <= math.MaxInt32 {
+		return int(n)
+	}
+	n, err := strconv.Atoi(string(text))
+	if err == nil {
+		return n
+	}
+	// Tools that keep all numbers as floats write 12.0 or 1.2e+01.
+	const exact = min(1<<53, math.MaxInt)
+	if f, ferr := strconv.ParseFloat(string(text), 64); ferr == nil && isNumber(text) &&
+		f == math.Trunc(f) && math.Abs(f) < exact {
+		return int(f)
+	}
+	d.invalid(start, "a whole number", err)
+	return 0
+}
+
+// shortInt reads up to 18 digits, which is what nearly all numbers have.
+func shortInt(text []byte) (n int64, ok bool) {
+	if len(text) == 0 || len(text) > 18 {
+		return 0, false
+	}
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
+}
+
+// Float reads a number, or a string that holds one.
+func (d *Decoder) Float() float64 {
+	start := d.pos
+	text := d.Scalar("a number")
+	if text == nil || d.err != nil {
+		return 0
+	}
+	if f, ok := shortFloat(text); ok {
+		return f
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || !isNumber(text) {
+		d.invalid(start, "a number", err)
+		return 0
+	}
+	return f
+}
+
+// shortFloat reads digits with a point among them, as long as all of them fit
+// into a float64: the quotient of two floats that are exact is the float nearest
+// to it.
+func shortFloat(text []byte) (float64, bool) {
+	digits, negative := text, false
+	if len(digits) > 0 && digits[0] == '-' {
+		digits, negative = digits[1:], true
+	}
+	var n uint64
+	point := -1
+	for i, c := range digits {
+		switch {
+		case '0' <= c && c <= '9':
+			n = n*10 + uint64(c-'0')
+		case c == '.' && point < 0 && i > 0:
+			point = i
+		default:
+			return 0, false
+		}
+	}
+	fraction := len(digits) - 1 - point
+	if len(digits) > 18 || n >= 1<<53 || point < 0 || fraction == 0 {
+		return 0, false
+	}
+	f := float64(n) / powers[fraction]
+	if negative {
+		f = -f
+	}
+	return f, true
+}
+
+// powers are those of ten.
+var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17}
+
+// isNumber keeps the hexadecimal, infinite and underscored numbers of strconv
+// out; a leading plus does no harm.
+func isNumber(text []byte) bool {
+	for _, c := range text {
+		if (c < '0' || c > '9') && !strings.ContainsRune("+-.eE", rune(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+// Bool reads a boolean, or the 0 or 1 that stands for one.
+func (d *Decoder) Bool() bool {
+	start := d.pos
+	if d.literal("true") {
+		return true
+	}
+	if d.literal("false") {
+		return false
+	}
+	text := d.Scalar("a boolean")
+	switch string(text) {
+	case "1", "true":
+		return true
+	case "0", "false":
+		return false
+	}
+	if text != nil && d.err == nil {
+		d.invalid(start, "a boolean", nil)
+	}
+	return false
+}
+
+// Time reads a UNIX time or the ISO form of the earliest answers; see [ParseTime].
+func (d *Decoder) Time() time.Time {
+	start := d.pos
+	text := d.Scalar("a time")
+	if len(text) == 0 || d.err != nil {
+		return time.Time{}
+	}
+	t, ok := parseTime(text)
+	if !ok {
+		d.invalid(start, "a time", nil)
+	}
+	return t
+}
+
+// Strings reads a list of strings. It is nil only where it is null.
+func (d *Decoder) Strings() []string {
+	if d.Null() {
+		return nil
+	}
+	list := d.strings.free
+	for range d.Elements {
+		if len(list) == cap(list) {
+			if list = d.strings.grow(d, list); len(list) == cap(list) {
+				break
+			}
+		}
+		list = append(list, d.String())
+	}
+	if list = d.strings.take(list); len(list) == 0 {
+		return []string{}
+	}
+	return list
+}

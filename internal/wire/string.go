@@ -1,0 +1,171 @@
+package wire
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// quoted returns what a string holds, valid until its buffer is used again.
+func (d *Decoder) quoted(buffer *[]byte) []byte {
+	start := d.pos + 1
+	end := special(d.data, start)
+	if end < len(d.data) && d.data[end] == '"' && (!d.mangled || utf8.Valid(d.data[start:end])) {
+		d.pos = end + 1
+		return d.data[start:end]
+	}
+	return d.unquote(buffer, start, end)
+}
+
+// unquote is quoted for a string whose text begins at start and has the first
+// byte that is special at end.
+func (d *Decoder) unquote(buffer *[]byte, start, end int) []byte {
+	text := (*buffer)[:0]
+	for from := start; end < len(d.data) && !d.mangled; end = special(d.data, from) {
+		text = append(text, d.data[from:end]...)
+		if d.data[end] == '"' {
+			d.pos = end + 1
+			*buffer = text
+			return text
+		}
+		r, size := unescape(d.data[end:])
+		if size == 0 {
+			break
+		}
+		text = utf8.AppendRune(text, r)
+		from = end + size
+	}
+	d.pos = start - 1
+	value := d.Skip()
+	if value == nil {
+		return nil
+	}
+	// The error would say that U+FFFD stands for what was not valid, as it
+	// does with encoding/json.
+	*buffer, _ = jsontext.AppendUnquote(text[:0], value)
+	return *buffer
+}
+
+// special returns the index of the first quote, backslash or control character
+// from pos on, or the length of data. It looks at eight bytes at a time: most
+// of an answer is inside of strings.
+func special(data []byte, pos int) int {
+	for ; pos+8 <= len(data); pos += 8 {
+		if found := specials(binary.LittleEndian.Uint64(data[pos:])); found != 0 {
+			return pos + bits.TrailingZeros64(found)/8
+		}
+	}
+	for pos < len(data) && data[pos] != '"' && data[pos] != '\\' && data[pos] >= ' ' {
+		pos++
+	}
+	return pos
+}
+
+const (
+	ones  = 0x0101010101010101 // each byte is 1
+	highs = 0x8080808080808080 // the high bit of each byte
+)
+
+// specials sets the high bit of the first byte in word that is a quote, a
+// backslash or a control character. The bits above it mean nothing.
+func specials(word uint64) uint64 {
+	quote := word ^ ones*'"'
+	slash := word ^ ones*'\\'
+	// A byte borrows into its high bit if it is zero, or below a space.
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (word-ones*' ')&^word) & highs
+}
+
+// unescape decodes the escape sequence that b begins with. Its size is 0 if
+// there is none, or half a surrogate pair.
+func unescape(b []byte) (r rune, size int) {
+	if len(b) < 2 || b[0] != '\\' {
+		return 0, 0
+	}
+	switch c := b[1]; c {
+	case '"', '\\', '/':
+		return rune(c), 2
+	case 'b':
+		return '\b', 2
+	case 'f':
+		return '\f', 2
+	case 'n':
+		return '\n', 2
+	case 'r':
+		return '\r', 2
+	case 't':
+		return '\t', 2
+	}
+	r = unescapeUnit(b)
+	if r < 0 {
+		return 0, 0
+	}
+	if !utf16.IsSurrogate(r) {
+		return r, 6
+	}
+	if r = utf16.DecodeRune(r, unescapeUnit(b[6:])); r == utf8.RuneError {
+		return 0, 0
+	}
+	return r, 12
+}
+
+// escapeSize is the length of the escape sequence that b begins with, half a
+// surrogate pair included, and 0 if there is none.
+func escapeSize(b []byte) int {
+	if _, size := unescape(b); size > 0 {
+		return size
+	}
+	if unescapeUnit(b) >= 0 {
+		return 6
+	}
+	return 0
+}
+
+// unescapeUnit decodes \u and its four digits, and is negative if b begins otherwise.
+func unescapeUnit(b []byte) (r rune) {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return -1
+	}
+	for _, c := range b[2:6] {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			c = (c | 0x20) - 'a' + 10
+		default:
+			return -1
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
+}
+
+// blockSize bounds the memory that a kept string can keep alive beside itself.
+const blockSize = 1 << 10
+
+// copy makes a string of b. Short ones share blocks, which costs far fewer
+// allocations than one for each; none shares the memory of the text itself.
+func (d *Decoder) copy(b []byte) string {
+	if len(b) == 0 {
+		return "" // a part of a block would keep it alive
+	}
+	if len(b) > blockSize/4 {
+		return d.copyApart(b)
+	}
+	if d.block.Cap()-d.block.Len() < len(b) {
+		d.Spend(blockSize)
+		d.block.Reset()
+		d.block.Grow(blockSize)
+	}
+	start := d.block.Len()
+	d.block.Write(b)
+	return d.block.String()[start:]
+}
+
+// copyApart makes a string of b in memory of its own.
+func (d *Decoder) copyApart(b []byte) string {
+	d.Spend(len(b))
+	return string(b)
+}
