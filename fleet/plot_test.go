@@ -34,7 +34,7 @@ func plot(s *simulation, messages []int) []byte {
 			fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#555">%v</text>`+"\n", x, y+height+17, time.Duration(minute)*time.Minute)
 		}
 		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" fill="#c00" fill-opacity="0.12"/>`+"\n",
-			left+width*70/len(values), y, width*5/len(values), height)
+			left+width*62/len(values), y, width*5/len(values), height)
 		fmt.Fprintf(&b, `<polyline fill="none" stroke="%s" stroke-width="1.5" points="`, color)
 		for i, v := range values {
 			fmt.Fprintf(&b, "%.1f,%.1f ", left+float64(width)*(float64(i)+0.5)/float64(len(values)), float64(y+height)-float64(height)*min(v/top, 1))

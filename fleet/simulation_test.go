@@ -85,11 +85,7 @@ func (s *simulation) call(token int) instagram.LimiterAnswer {
 // work makes calls until ctx ends. A worker that crashes tells nobody.
 func (s *simulation) work(ctx context.Context) {
 	l := newLimiter(s.store, Limits{FailFast: true}.withDefaults())
-	defer func() {
-		if l.ctx.Err() == nil {
-			_ = l.Close(context.Background())
-		}
-	}()
+	defer func() { _ = l.Close(context.Background()) }() // of the latest one
 	for ctx.Err() == nil {
 		token, wait := s.choose(ctx, l)
 		if token < 0 {
@@ -99,23 +95,27 @@ func (s *simulation) work(ctx context.Context) {
 			continue
 		}
 		for range 5 {
-			n := s.batch(ctx, l, token)
-			if n == 0 {
+			if s.batch(ctx, l, token) == 0 {
 				break
 			}
-		}
-		if rand.IntN(500) == 0 {
-			s.mu.Lock()
-			s.crashed++
-			s.mu.Unlock()
-			l.stop()
-			l.mu.Lock()
-			l.closed = true
-			l.mu.Unlock()
-			time.Sleep(10 * time.Second)
-			l = newLimiter(s.store, Limits{FailFast: true}.withDefaults())
+			if rand.IntN(2500) == 0 { // with a block in its hands
+				l = s.crash(l)
+			}
 		}
 	}
+}
+
+// crash ends a worker without a word, and starts another one.
+func (s *simulation) crash(l *Limiter) *Limiter {
+	s.mu.Lock()
+	s.crashed++
+	s.mu.Unlock()
+	l.stop()
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	time.Sleep(10 * time.Second)
+	return newLimiter(s.store, Limits{FailFast: true}.withDefaults())
 }
 
 // choose takes the best of a few tokens, as the workers of a harvest do.
@@ -163,7 +163,7 @@ func (s *simulation) batch(ctx context.Context, l *Limiter, token int) (n int) {
 func TestSimulation(t *testing.T) {
 	s := &simulation{workers: 60, tokens: 300, limit: 500, hours: 2}
 	if *whole {
-		s = &simulation{workers: 1000, tokens: 10_000, limit: 5000, hours: 2}
+		s = &simulation{workers: 1000, tokens: 10_000, limit: 500, hours: 2}
 	}
 	var perMinMessages []int
 	synctest.Test(t, func(t *testing.T) {
@@ -186,9 +186,9 @@ func TestSimulation(t *testing.T) {
 				perMinMessages = append(perMinMessages, s.store.messages-before)
 				before = s.store.messages
 				switch minute {
-				case 69:
+				case 61:
 					s.store.away = errors.New("NATS is away")
-				case 74:
+				case 66:
 					s.store.away = nil
 				}
 				s.store.mu.Unlock()

@@ -51,35 +51,16 @@ func (s *settings) connect(ctx context.Context, host bool) (c *connection, err e
 	if c.nc, err = s.dial(c.archive); err != nil {
 		return c, err
 	}
-	if c.js, err = jetstream.New(c.nc); err != nil {
+	if c.js, err = jetstream.New(c.nc, jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
 		return c, err
 	}
-	for { // NATS, or the leader of its cluster, may not be there yet
-		c.queue, err = openQueue(ctx, c.js, s.queue)
-		if err == nil || ctx.Err() != nil || errors.Is(err, jetstream.ErrJetStreamNotEnabled) || !isAway(err) {
-			break
+	err = harvest.Patiently(ctx, func(ctx context.Context) (err error) {
+		if c.queue, err = harvest.OpenQueue(ctx, c.js, s.queue); err == nil && c.archive != nil {
+			err = c.queue.Bind(ctx, c.archive)
 		}
-	}
-	if err != nil {
-		return c, fmt.Errorf("NATS: %w", err)
-	}
-	if c.archive != nil {
-		err = c.queue.Bind(ctx, c.archive)
-	}
+		return err
+	})
 	return c, err
-}
-
-func openQueue(ctx context.Context, js jetstream.JetStream, config harvest.Config) (*harvest.Queue, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	return harvest.OpenQueue(ctx, js, config)
-}
-
-// isAway tells a server that does not answer from one that refuses.
-func isAway(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
-		errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse) ||
-		errors.Is(err, nats.ErrConnectionReconnecting) || errors.Is(err, nats.ErrDisconnected)
 }
 
 func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {

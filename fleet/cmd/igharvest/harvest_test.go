@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -66,6 +68,7 @@ func TestASecondRunAsksOnlyForWhatIsNew(t *testing.T) {
 }
 
 func TestTagsAndPlaces(t *testing.T) {
+	t.Parallel()
 	server := instagramtest.NewServer(instagramtest.WithMedia(50, 800))
 	defer server.Close()
 	server.PostMedia(server.Users()[0].ID, instagramtest.Media{Caption: "out and about #nature #日本", LocationID: "833"})
@@ -103,6 +106,7 @@ func nameOf(t *testing.T, dir, kind, name string) string {
 }
 
 func TestWhatCannotBeReadIsSetAsideAndTriedAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 5, 1, 5, 1, 1)
 	dir := t.TempDir()
 	args := append(w.files(t), "-out", dir, "-attempts", "3", "-backoff", "10ms")
@@ -142,6 +146,7 @@ func TestWhatCannotBeReadIsSetAsideAndTriedAgain(t *testing.T) {
 }
 
 func TestATokenThatIsRevokedIsSetAside(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 120, 1, 3, 3, 1)
 	dir := t.TempDir()
 	w.Revoke(w.tokens[1])
@@ -164,6 +169,7 @@ func TestATokenThatIsRevokedIsSetAside(t *testing.T) {
 }
 
 func TestSecretsAreNowhere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 10, 1, 5, 3, 1)
 	dir := t.TempDir()
 	w.Revoke(w.tokens[2])
@@ -192,8 +198,10 @@ func TestSecretsAreNowhere(t *testing.T) {
 }
 
 func TestWorkersStopAndDrainAndGoOn(t *testing.T) {
+	t.Parallel()
 	for _, how := range []string{"stop", "drain", "interrupt"} {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, 30, 5, 20, 2, 1)
 			w.delay = 100 * time.Millisecond
 			dir := t.TempDir()
@@ -224,7 +232,8 @@ func TestWorkersStopAndDrainAndGoOn(t *testing.T) {
 }
 
 func TestThePageAndTheMetrics(t *testing.T) {
-	w := newWorld(t, 20, 5, 10, 2, 1)
+	t.Parallel()
+	w := newWorld(t, 20, 5, 10, 1, 1)
 	w.delay = 100 * time.Millisecond
 	dir := t.TempDir()
 	address := freeAddress(t)
@@ -241,7 +250,8 @@ func TestThePageAndTheMetrics(t *testing.T) {
 		return resp.Status + "\n" + string(text)
 	}
 	eventually(t, 30*time.Second, "a page that says that all is done", func() bool {
-		return strings.Contains(get("/"), "20 of 20")
+		page := get("/")
+		return strings.Contains(page, "20 of 20") && strings.Contains(page, "5000")
 	})
 	page := get("/")
 	assert.Contains(t, page, `<meta http-equiv="refresh" content="2">`)
@@ -268,6 +278,7 @@ func TestThePageAndTheMetrics(t *testing.T) {
 
 // Workers that do not see the same directory would read lists from the start.
 func TestAWorkerWithAnotherDirectoryIsRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 3, 1, 5, 1, 1)
 	dir := t.TempDir()
 	serve(t, dir)
@@ -287,6 +298,7 @@ func TestAWorkerWithAnotherDirectoryIsRefused(t *testing.T) {
 }
 
 func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, 1, 1, 1, 1, 1)
 	good := w.files(t)
 	file := func(text string) string {
@@ -321,7 +333,30 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 	assert.Empty(t, w.made())
 }
 
+// A list that NATS holds and gives to nobody is read all the same.
+func TestAQueueThatGivesNothingStartsOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 5, 1, 5, 1, 1)
+	dir := t.TempDir()
+	serve(t, dir)
+	args := append(w.files(t), "-out", dir, "-lease", "1s", "-backoff", "10ms")
+	_, err := igharvest(t, "add", "-lease", "1s", "-out", dir, "-users", args[len(args)-7])
+	require.NoError(t, err)
+	nc, err := nats.Connect(natsURL(t, dir))
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	_, err = js.PauseConsumer(t.Context(), "igharvest_harvest", "workers", time.Now().Add(time.Hour))
+	require.NoError(t, err)
+	output, err := igharvest(t, args...)
+	require.NoError(t, err)
+	assert.Contains(t, output, "it is made to start over")
+	w.assertArchive(t, dir)
+}
+
 func TestTheDemonstration(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	began := time.Now()
 	waitAll(t, time.Minute, p)

@@ -23,8 +23,9 @@ import (
 
 // Workers are killed again and again, as by kill -9, and NATS as well.
 func TestWhateverIsKilledNothingIsLostOrTwice(t *testing.T) {
-	t.Run("NATS in a process of its own", func(t *testing.T) { killEverything(t, 5) })
-	t.Run("NATS in one of the workers", func(t *testing.T) { killEverything(t, 0) })
+	t.Parallel()
+	t.Run("NATS in a process of its own", func(t *testing.T) { t.Parallel(); killEverything(t, 5) })
+	t.Run("NATS in one of the workers", func(t *testing.T) { t.Parallel(); killEverything(t, 0) })
 }
 
 func killEverything(t *testing.T, natsKills int) {
@@ -108,6 +109,7 @@ func longList(t *testing.T, pages int, delay time.Duration) *world {
 
 // The list of a worker that dies goes to another one, at the page where it was.
 func TestAListOfADeadWorkerGoesOnWithin15Seconds(t *testing.T) {
+	t.Parallel()
 	w := longList(t, 20, 100*time.Millisecond)
 	dir := t.TempDir()
 	serve(t, dir)
@@ -129,6 +131,7 @@ func TestAListOfADeadWorkerGoesOnWithin15Seconds(t *testing.T) {
 
 // A worker stands still, its list goes to another one, and it wakes up.
 func TestAWorkerThatWakesUpWritesNothing(t *testing.T) {
+	t.Parallel()
 	w := longList(t, 30, 50*time.Millisecond)
 	dir := t.TempDir()
 	serve(t, dir)
@@ -160,6 +163,7 @@ func TestAWorkerThatWakesUpWritesNothing(t *testing.T) {
 
 // A proxy stands between workers and NATS. It stops, delays and resets.
 func TestPartitionsBetweenWorkersAndNATS(t *testing.T) {
+	t.Parallel()
 	users, faults := 150, 12
 	if *whole {
 		users, faults = 500, 40

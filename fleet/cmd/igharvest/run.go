@@ -105,7 +105,14 @@ func (c *connection) add(ctx context.Context, s *settings, out io.Writer) error 
 	if err != nil {
 		return err
 	}
-	added, there, err := c.queue.Add(ctx, input, s.lists())
+	added, there := 0, 0
+	for { // adding twice does no harm, and the standard input is read once
+		added, there, err = c.queue.Add(ctx, input, s.lists())
+		if err == nil || input == "" || ctx.Err() != nil || !harvest.IsAway(err) {
+			break
+		}
+		fmt.Fprintln(out, "NATS does not answer; adding begins again")
+	}
 	if err != nil {
 		return err
 	}

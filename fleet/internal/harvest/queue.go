@@ -56,14 +56,17 @@ type Queue struct {
 
 // The keys of the state.
 const (
-	configKey  = "config"
-	storeKey   = "store"
-	epochKey   = "epoch"
-	archiveKey = "archive"
-	runKey     = "run"
-	controlKey = "control"
-	asideKey   = "aside." // and the holder of a token
+	configKey    = "config"
+	storeKey     = "store"
+	epochKey     = "epoch"
+	archiveKey   = "archive"
+	runKey       = "run"
+	controlKey   = "control"
+	startOverKey = "start-over"
+	asideKey     = "aside." // and the holder of a token
 )
+
+const consumerName = "workers"
 
 // reportAge is after how long a worker that says nothing is taken for gone.
 const reportAge = 15 * time.Second
@@ -98,12 +101,7 @@ func OpenQueue(ctx context.Context, js jetstream.JetStream, config Config) (*Que
 	if q.dead, err = js.CreateOrUpdateStream(ctx, q.stream("_dead", "dead", jetstream.StreamConfig{})); err != nil {
 		return nil, err
 	}
-	q.consumer, err = q.work.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.Lease,
-		MaxDeliver: -1, // the workers count, and say why they give up
-		// Each worker holds a few; those that wait for their next attempt count, too.
-		MaxAckPending: 50_000,
-	})
+	q.consumer, err = q.consume(ctx)
 	return q, err
 }
 

@@ -27,7 +27,7 @@ type Worker struct {
 	Count    int           // media a page; the default of 0 leaves it to the server
 	Stay     bool          // wait for more when the queue is empty
 	Hour     time.Duration // as of the limiter; the default is an hour
-	Backoff  time.Duration // before the second attempt, then doubled; the default is 5 s
+	Backoff  time.Duration // before the second attempt, then doubled, up to 24 times as much; the default is 5 s
 	Log      *slog.Logger
 	Observer Observer // is told what happens; may be nil
 
@@ -36,6 +36,7 @@ type Worker struct {
 	draining chan struct{}
 	drain    sync.Once
 	report   report
+	watchdog watchdog
 }
 
 // An Observer is told what a worker does, for metrics.
@@ -77,14 +78,17 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer w.pool.close()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	unwatch, err := w.Queue.Commands(ctx, func(c Command) {
-		w.Log.Info("told by the queue", "command", c)
-		if c == Stop {
-			end(nil)
-		}
-		w.Drain()
-	})
-	if err != nil {
+	var unwatch func()
+	if err := Patiently(ctx, func(context.Context) (err error) { // a watch lives as long as its context
+		unwatch, err = w.Queue.Commands(ctx, func(c Command) {
+			w.Log.Info("told by the queue", "command", c)
+			if c == Stop {
+				end(nil)
+			}
+			w.Drain()
+		})
+		return err
+	}); err != nil {
 		return err
 	}
 	defer unwatch()
@@ -132,7 +136,7 @@ func (w *Worker) lane(ctx context.Context) error {
 		switch {
 		case ctx.Err() != nil:
 			if item != nil {
-				return item.again(0)
+				w.giveBack(item, 0)
 			}
 			return nil
 		case err != nil:
@@ -144,10 +148,8 @@ func (w *Worker) lane(ctx context.Context) error {
 			if err := w.handle(ctx, item); err != nil {
 				return err
 			}
-		case !w.Stay:
-			if info, err := w.Queue.work.Info(ctx); err == nil && info.State.Msgs == 0 {
-				return nil
-			}
+		case w.watchdog.look(ctx, w) && !w.Stay:
+			return nil
 		}
 	}
 	return nil
@@ -179,17 +181,31 @@ func (w *Worker) handle(ctx context.Context, item *Item) error {
 		w.Observer.Superseded()
 		return nil
 	case ctx.Err() != nil:
-		return item.again(0)
+		w.giveBack(item, 0)
+		return nil
 	case errors.Is(err, ErrNoToken), isLocal(err):
-		return errors.Join(err, item.again(0))
+		w.giveBack(item, 0)
+		return err
 	case final(err), item.deliveries >= w.Queue.Attempts:
 		return w.bury(ctx, item, err)
 	}
-	after := w.Backoff << min(item.deliveries-1, 10)
+	after := min(w.Backoff<<min(item.deliveries-1, 10), w.longestBackoff())
 	after = after/2 + rand.N(after/2+1)
 	log.Warn("to be tried again", "reason", err, "after", after.Round(time.Millisecond), "attempt", item.deliveries)
 	w.Observer.Failed(item.List.Kind, false)
-	return item.again(after)
+	w.giveBack(item, after)
+	return nil
+}
+
+// longestBackoff is how long a list waits at most for its next attempt.
+func (w *Worker) longestBackoff() time.Duration { return 24 * w.Backoff }
+
+// giveBack has somebody take the item after a while. If that does not get
+// through, its lease runs out.
+func (w *Worker) giveBack(item *Item, after time.Duration) {
+	if err := item.again(after); err != nil {
+		w.Log.Warn("the queue does not answer", "reason", err)
+	}
 }
 
 // final tells what will not be otherwise the next time.
