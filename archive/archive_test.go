@@ -171,6 +171,8 @@ func TestHostileText(t *testing.T) {
 		"an array that does not end":  {"[" + post(1, "", 0) + "," + post(2, "", 0), 2, 1},
 		"one wrong entry in a page":   {`{"meta":{"code":200},"data":[` + post(1, "", 0) + `,{"id":"2_7","images":[],"created_time":"1"},` + post(3, "", 0) + `]}`, 2, 1},
 		"a byte order mark":           {"\uFEFF" + page(1, 2), 2, 0},
+		"an answer with its headers":  {"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + page(1, 2), 2, 0},
+		"a user with their media":     {`{"id":"7","username":"mira.solane","full_name":"Mira","media":[` + post(1, "", 0) + `]}`, 1, 0},
 		"answers in text":             {`{"cache":"` + strings.ReplaceAll(page(1, 2), `"`, `\"`) + `"}`, 2, 0},
 		"a comment, a user and a tag": {`[{"id":"1","text":"x","created_time":"1","from":{"id":"7"}},{"id":"7","username":"mira.solane"},{"name":"x","media_count":1}]`, 0, 0},
 		"lines that open and open":    {strings.Repeat("{\"id\":\n", 100_000) + post(1, "", 0) + "\n" + strings.Repeat("{\"id\":\n", 100), 1, 100_100},
@@ -368,4 +370,14 @@ func TestErrorsAreTyped(t *testing.T) {
 	require.Len(t, errs, 1)
 	assert.True(t, errors.Is(errs[0], instagram.ErrRateLimited))
 	assert.Equal(t, 1, a.Report().Total().Failed)
+}
+
+// Offsets count from the start of the text, whatever stands before the JSON.
+func TestOffsets(t *testing.T) {
+	for name, text := range map[string]string{"mark": "\uFEFF" + post(1, "", 0), "callback": " callback(" + post(1, "", 0) + ");", "line": "{}\n\n " + post(1, "", 0)} {
+		for item, err := range openFiles(t, map[string]string{"a.json": text}).Media(t.Context()) {
+			require.NoError(t, err)
+			assert.Equal(t, strings.Index(text, post(1, "", 0)), int(item.Source.Offset), name)
+		}
+	}
 }

@@ -65,31 +65,31 @@ type notReadError string
 
 func (e notReadError) Error() string { return string(e) }
 
-// decoded returns the JSON in a file.
-func decoded(r io.Reader, name string) (io.Reader, error) {
+// decoded returns the JSON in a file, and how much of the text is before it.
+func decoded(r io.Reader, name string) (text io.Reader, skipped int, err error) {
 	for range maxEncodings + 1 {
 		in := bufio.NewReaderSize(r, 64<<10)
 		head, err := in.Peek(headSize)
 		if err != nil && len(head) == 0 && err != io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
-			return nil, err
+			return nil, 0, err
 		}
 		if e, ok := encodingOf(head); ok {
 			compressed := &counting{Reader: in}
 			text, err := e.Decode(compressed)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", e.Name, err)
+				return nil, 0, fmt.Errorf("%s: %w", e.Name, err)
 			}
 			r = &bounded{Reader: text, compressed: compressed}
 			continue
 		}
 		skip, err := startOfJSON(head, name)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		_, _ = in.Discard(skip) // they have been peeked at
-		return in, nil
+		return in, skip, nil
 	}
-	return nil, notReadError(fmt.Sprintf("compressed more than %d times", maxEncodings))
+	return nil, 0, notReadError(fmt.Sprintf("compressed more than %d times", maxEncodings))
 }
 
 // jsonp is the start of an answer that was asked for with a callback.
@@ -105,6 +105,10 @@ func startOfJSON(head []byte, name string) (int, error) {
 		return 0, notReadError("it is empty")
 	case rest[0] == '{', rest[0] == '[':
 		return mark, nil
+	case bytes.HasPrefix(rest, []byte("HTTP/")): // an answer with its headers, as curl -i writes it
+		if at := endOfHeader(rest); at > 0 {
+			return i + at, nil
+		}
 	case jsonp.Match(rest):
 		return i + bytes.IndexByte(rest, '(') + 1, nil
 	case isZip(head):
@@ -119,6 +123,19 @@ func startOfJSON(head []byte, name string) (int, error) {
 		return mark, nil // its first line is broken
 	}
 	return 0, errNoText
+}
+
+// endOfHeader returns where the body of an answer begins, if that is JSON.
+func endOfHeader(text []byte) int {
+	for _, line := range []string{"\r\n\r\n", "\n\n"} {
+		if at := bytes.Index(text, []byte(line)); at > 0 {
+			at += len(line)
+			if body := bytes.TrimLeft(text[at:], " \r\n\t"); len(body) > 0 && (body[0] == '{' || body[0] == '[') {
+				return at
+			}
+		}
+	}
+	return 0
 }
 
 // errNoText is of files that nobody takes for JSON.

@@ -24,6 +24,15 @@ var productTypes = map[string]string{
 	"ig_archived_post_media": "ARCHIVED",
 }
 
+// productTypeOf names a kind after its list if it is a new one, so that what was deleted, or
+// posted elsewhere, does not pass for a post.
+func productTypeOf(list string) string {
+	if kind := productTypes[list]; kind != "" {
+		return kind
+	}
+	return strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(list, "ig_"), "_media"))
+}
+
 func isExport(f *found) bool {
 	switch {
 	case f.has("uri") && (f.has("creation_timestamp") || f.has("media_metadata")):
@@ -109,7 +118,9 @@ func (c *collector) exportPost(f *found, key string) {
 	for _, part := range parts {
 		file := exportFileOf(part)
 		files = append(files, file)
-		uris = append(uris, file.uri)
+		if file.uri != "" { // posts of words alone have an empty one
+			uris = append(uris, file.uri)
+		}
 	}
 	created := seconds(f.get("creation_timestamp"))
 	caption := f.text("title")
@@ -124,7 +135,7 @@ func (c *collector) exportPost(f *found, key string) {
 	if len(parts) == 1 {
 		m.Extra = mergeExtra(m.Extra, files[0].extra)
 	}
-	if kind := productTypes[key]; kind != "" {
+	if kind := productTypeOf(key); kind != "" {
 		m.Extra = mergeExtra(m.Extra, map[string]json.RawMessage{"media_product_type": rawString(kind)})
 	}
 	c.media(m, uris...)
@@ -187,7 +198,7 @@ func (c *collector) exportMedia(created time.Time, caption string, files []expor
 	owner := c.owner()
 	m := &instagram.MediaEntry{User: owner, CreatedTime: created, Tags: tagsOf(caption)}
 	name := caption
-	if len(files) > 0 {
+	if len(files) > 0 && files[0].uri != "" {
 		name = path.Base(files[0].uri)
 		m.Images, m.Videos, m.Type = files[0].info()
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/igv1/instagram"
@@ -11,20 +12,16 @@ import (
 
 // Exports by Instagram from 2018 until 2021: a few flat files.
 
-// mediaLists2018 are the lists of media.json that hold media, and rows2018 the lists of
-// rows of the other files.
-var (
-	mediaLists2018 = []string{"photos", "videos", "stories"}
-	rows2018       = []string{"media_comments", "media_likes", "comment_likes", "saved_media"}
-)
+// rows2018 are the lists of rows, [time, text, owner] or [time, owner].
+var rows2018 = []string{"media_comments", "media_likes", "comment_likes", "saved_media"}
 
 func isExport2018(f *found) bool {
 	if f.has("path", "taken_at") {
 		return true
 	}
-	for _, name := range append(mediaLists2018, "profile", "direct") {
-		for _, o := range objects(f.get(name)) {
-			return o.has("path", "taken_at")
+	for _, m := range f.object {
+		if first := firstObject(m.value); first.has("path", "taken_at") {
+			return true
 		}
 	}
 	for _, name := range rows2018 {
@@ -57,6 +54,8 @@ func (c *collector) export2018(f *found) {
 	}
 	f.raw, f.object = right, o
 	switch {
+	case f.has("path", "taken_at") && skipped2018[f.key()] != "":
+		c.skip(skipped2018[f.key()])
 	case f.has("path", "taken_at"): // of a file that is too large to be held
 		c.media2018([]object{o}, f.key())
 	case f.has("username") && !f.has("photos"):
@@ -76,20 +75,47 @@ func (c *collector) lists2018(f *found) {
 	for _, parts := range carousels2018(posts) {
 		c.media2018(parts, "")
 	}
-	for _, story := range objects(f.get("stories")) {
-		c.media2018([]object{story}, "stories")
-	}
-	for range objects(f.get("profile")) {
-		c.skip("profile pictures of the past")
-	}
-	for range objects(f.get("direct")) {
-		c.skip("messages")
-	}
-	for _, name := range rows2018 {
-		for _, row := range elements(f.get(name)) {
-			c.row2018(elements(row), name)
+	for _, list := range f.object {
+		all := elements(list.value)
+		switch {
+		case list.name == "photos" || list.name == "videos" || len(all) == 0:
+		case list.name == "profile" || list.name == "direct":
+			for range all {
+				c.skip(skipped2018[list.name])
+			}
+		case slices.Contains(rows2018, list.name):
+			for _, row := range all {
+				c.row2018(elements(row), list.name)
+			}
+		case firstObject(list.value).has("path"): // stories, and what else there may be
+			for _, o := range objects(list.value) {
+				c.media2018([]object{o}, list.name)
+			}
+		default:
+			for range all {
+				c.skip("activity: " + list.name)
+			}
 		}
 	}
+}
+
+var skipped2018 = map[string]string{"profile": "profile pictures of the past", "direct": "messages"}
+
+// firstObject is the first element of an array, if it is an object.
+func firstObject(raw []byte) object {
+	if !isArray(raw) {
+		return nil
+	}
+	i := skipSpace(raw, 1)
+	end := skipValue(raw, i)
+	if end < 0 {
+		return nil
+	}
+	o, err := parseObject(raw[i:end])
+	if err != nil {
+		return nil
+	}
+	return o
 }
 
 // carousels2018 puts posts together that were taken at one time with one caption: the
@@ -126,12 +152,9 @@ func (c *collector) media2018(parts []object, listed string) {
 	if len(parts) == 1 {
 		m.Extra = files[0].extra
 	}
-	if listed == "stories" {
-		m.Extra = mergeExtra(m.Extra, map[string]json.RawMessage{"media_product_type": rawString("STORY")})
-	}
-	if listed == "profile" || listed == "direct" {
-		c.skip("profile pictures of the past, and messages")
-		return
+	if listed != "" && listed != "photos" && listed != "videos" {
+		kind := strings.ToUpper(strings.Replace(listed, "stories", "story", 1))
+		m.Extra = mergeExtra(m.Extra, map[string]json.RawMessage{"media_product_type": rawString(kind)})
 	}
 	c.media(m, uris...)
 }

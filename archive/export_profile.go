@@ -184,7 +184,7 @@ func readProfile(f *File) *instagram.UserShortInfo {
 		return nil
 	}
 	defer file.Close()
-	text, err := decoded(file, f.Name)
+	text, _, err := decoded(file, f.Name)
 	if err != nil {
 		return nil
 	}

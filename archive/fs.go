@@ -28,17 +28,12 @@ import (
 //	tags/search.json, locations/search.json
 //	files/{media-id}-{part}.jpg          pictures and videos
 //
-// The URL of a picture that the archive holds is its path in there, behind what
-// [FilesAt] sets. Users known by name alone get an id that is made of it. The archive is
+// The URL of a picture that the archive holds is its path in there. Users known by name alone get an id that is made of it. The archive is
 // read when the first file is opened, whose error is that of the reading; the answers are
 // kept in a temporary file until the archive is closed.
 func (a *Archive) FS() fs.FS {
 	return &lazyFS{build: sync.OnceValues(func() (*tree, error) { return a.tree() })}
 }
-
-// FilesAt sets what stands before the path of a picture in the files of FS, such as
-// http://127.0.0.1:8080/. The default is nothing.
-func FilesAt(prefix string) Option { return func(o *options) { o.filesAt = prefix } }
 
 type lazyFS struct {
 	build func() (*tree, error)
@@ -58,9 +53,8 @@ const perPage = 100
 // A builder writes the answers of a tree.
 type builder struct {
 	*tree
-	out   *bufio.Writer
-	at    int64
-	files string
+	out *bufio.Writer
+	at  int64
 
 	ids     map[string]string // of users, by their names
 	media   []json.RawMessage
@@ -81,7 +75,7 @@ func (a *Archive) tree() (*tree, error) {
 	a.source.closers = append(a.source.closers, removed{file})
 	a.source.mu.Unlock()
 	b := &builder{
-		tree: newTree(file), out: bufio.NewWriter(file), files: a.options.filesAt,
+		tree: newTree(file), out: bufio.NewWriter(file),
 		ids: map[string]string{}, lists: map[string][]json.RawMessage{}, owner: a.source.owners().only,
 	}
 	ctx := context.Background()
@@ -92,7 +86,7 @@ func (a *Archive) tree() (*tree, error) {
 	}
 	for e, err := range a.walk(ctx, everyKind) {
 		if err != nil {
-			if sourceOf(err).File == "" {
+			if sourceOf(err).File == "" || a.options.strict {
 				return nil, err
 			}
 			continue
@@ -267,7 +261,7 @@ func (b *builder) picture(name string, f *File) string {
 		ext = ".mp4"
 	}
 	b.add(name+ext, node{picture: f})
-	return b.files + name + ext
+	return name + ext
 }
 
 func (b *builder) page() error {

@@ -18,7 +18,6 @@ type options struct {
 	unordered  bool
 	duplicates bool
 	progress   func(Progress)
-	filesAt    string
 }
 
 func defaults() options { return options{workers: runtime.GOMAXPROCS(0)} }

@@ -231,11 +231,13 @@ func (r *reader) splitFile(f *File, emit func(*chunk) error) error {
 		return err
 	}
 	defer file.Close()
-	text, err := decoded(&metered{Reader: file, file: f, bytes: &r.bytes}, f.Name)
+	text, skipped, err := decoded(&metered{Reader: file, file: f, bytes: &r.bytes}, f.Name)
 	if err != nil {
 		return err
 	}
-	return newSplitter(text, emit).split()
+	s := newSplitter(text, emit)
+	s.base = int64(skipped)
+	return s.split()
 }
 
 // metered counts the bytes of a file as they are on disk.

@@ -23,6 +23,7 @@ type Report struct {
 type FileReport struct {
 	File   string
 	Format Format // empty for what no format knows
+	Packed bool   // it is in a zip
 
 	Read       map[Kind]int   // entries, duplicates and all; what stands in media is not counted
 	Duplicates int            // entries of an id that was there before
@@ -144,7 +145,7 @@ func newReporter(s *source) *reporter {
 func (r *reporter) row(file *File, format Format) *FileReport {
 	key := row{file.number, format}
 	if r.rows[key] == nil {
-		r.rows[key] = &FileReport{File: file.Name, Format: format, Read: map[Kind]int{}}
+		r.rows[key] = &FileReport{File: file.Name, Format: format, Packed: file.zip != nil, Read: map[Kind]int{}}
 	}
 	return r.rows[key]
 }

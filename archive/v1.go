@@ -129,6 +129,13 @@ func isV1(f *found) bool {
 func (c *collector) v1(f *found) {
 	if kind := shapeOf(f.object); kind != "" {
 		c.v1Entry(f.raw, kind, f.list)
+		if kind == KindUser { // collections keep what is of a user in it
+			for _, m := range f.object {
+				if isArray(m.value) || isObject(m.value) && m.name != "counts" {
+					c.any(m.value, list{}, append(f.keys[:len(f.keys):len(f.keys)], m.name))
+				}
+			}
+		}
 		return
 	}
 	meta := f.object.object("meta")

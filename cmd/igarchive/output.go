@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,22 +28,23 @@ func writeFile(name string, write func(io.Writer) error) error {
 	if err == nil {
 		err = buffered.Flush()
 	}
-	return errors.Join(settle(file, name, err))
+	return settle(file, name, err)
 }
 
-// settle gives a partial file its name, or removes it if something went wrong.
+// settle closes a partial file and gives it its name, or removes it if something went
+// wrong.
 func settle(file *os.File, name string, err error) error {
 	if err == nil {
 		err = file.Sync()
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
 	}
 	if err == nil {
 		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {
 		_ = os.Remove(file.Name()) // the error that led here counts
-	}
-	if closed := file.Close(); err == nil && closed != nil {
-		err = closed
 	}
 	return err
 }

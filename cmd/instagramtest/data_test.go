@@ -1,9 +1,11 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
@@ -121,4 +123,43 @@ func TestDataThatCannotBeRead(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Len(t, left, 2)
+}
+
+// An export of Instagram's is served as it comes, with its pictures.
+func TestDataOfAnExport(t *testing.T) {
+	t.Cleanup(http.DefaultClient.CloseIdleConnections)
+	name := filepath.Join(t.TempDir(), "instagram-mira.solane-2024-05-01.zip")
+	file, err := os.Create(name)
+	require.NoError(t, err)
+	w := zip.NewWriter(file)
+	for name, text := range map[string]string{
+		"your_instagram_activity/media/posts_1.json": `[{"media":[{"uri":"media/posts/a.jpg","creation_timestamp":1600000000,"title":"Low tide"}]}]`,
+		"media/posts/a.jpg":                          "\xff\xd8\xff a photo",
+	} {
+		f, err := w.Create(name)
+		require.NoError(t, err)
+		_, err = f.Write([]byte(text))
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	require.NoError(t, file.Close())
+	p := launch(t, "-data", name, "-strict")
+	var answer struct {
+		Data []struct {
+			Caption struct{ Text string }
+			Images  map[string]struct{ URL string }
+		}
+	}
+	resp, err := http.Get(p.printed["url"] + "/v1/users/self/media/recent?access_token=" + p.printed["access_token"])
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&answer))
+	require.Len(t, answer.Data, 1)
+	assert.Equal(t, "Low tide", answer.Data[0].Caption.Text)
+	picture, err := http.Get(answer.Data[0].Images["standard_resolution"].URL)
+	require.NoError(t, err)
+	defer picture.Body.Close()
+	text, err := io.ReadAll(picture.Body)
+	require.NoError(t, err)
+	assert.Equal(t, "\xff\xd8\xff a photo", string(text))
 }

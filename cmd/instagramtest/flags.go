@@ -21,6 +21,8 @@ type settings struct {
 	printHosts bool
 	large      bool   // the world takes hundreds of megabytes
 	token      string // of the first -token, "" if there is none
+	data       string // recorded data, "" if there is none
+	strict     bool
 }
 
 // parse reads the flags. If help is asked for, it prints that.
@@ -87,7 +89,7 @@ func (s *settings) define(flags *flag.FlagSet, stderr io.Writer) (finish func() 
 func (s *settings) defineWorld(flags *flag.FlagSet) (finish func() error) {
 	users := flags.Int("users", 150, "`number` of users of a world made from the seed")
 	media := flags.Int("media", 3240, "`number` of media of a world made from the seed; the main user has 240 of them, or all if there are fewer")
-	data := flags.String("data", "", "`file` or directory of recorded answers to serve instead of a world made from the seed; nothing is written there")
+	data := flags.String("data", "", "`file` or directory of recorded answers, or an export of Instagram's, also as a .zip, to serve instead of a world made from the seed; nothing is written there")
 	save := flags.String("save", "", "`file` to save what is written to a world of recorded answers; needs -data")
 	strict := flags.Bool("strict", false, "do not start if anything in the recorded answers cannot be used; needs -data")
 	return func() error {
@@ -105,9 +107,7 @@ func (s *settings) defineWorld(flags *flag.FlagSet) (finish func() error) {
 		main := min(240, *media)
 		s.add(instagramtest.WithUsers(*users))
 		s.add(instagramtest.WithMedia(main, *media-main))
-		if *data != "" {
-			s.add(instagramtest.WithDataFile(*data))
-		}
+		s.data, s.strict = *data, *strict
 		if *save != "" {
 			s.add(instagramtest.WithSave(*save))
 		}

@@ -51,6 +51,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		printHosts(stdout, s)
 		return 0
 	}
+	if s.data != "" {
+		option, done := readData(s.data, s.strict)
+		defer done()
+		s.add(option)
+	}
 	srv, err := s.start()
 	if err != nil {
 		fmt.Fprintln(stderr, err)
