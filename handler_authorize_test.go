@@ -1,6 +1,7 @@
 package instagram_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -286,4 +288,50 @@ func TestRevocationInMidPaging(t *testing.T) {
 	again := client.WithToken(server.AccessToken(me.ID))
 	got = append(got, ids(collect(t, again.Users.RecentMedia(instagram.Self, nil).From(cursor)))...)
 	assert.Equal(t, want, got)
+}
+
+// The id of the app stands for nobody in a write, and an empty one is not sent.
+func TestClientIDIsForReads(t *testing.T) {
+	for name, tt := range map[string]struct {
+		opts []instagram.Option
+		get  string
+	}{
+		"an id": {[]instagram.Option{instagram.WithClientCredentials("app", "")}, "client_id=app"},
+		"none":  {nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var sent []string
+			client, err := instagram.NewClient(append(tt.opts, instagram.WithHTTPClient(&http.Client{
+				Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					body, err := io.ReadAll(cmp.Or[io.Reader](r.Body, http.NoBody))
+					assert.NoError(t, err)
+					sent = append(sent, r.URL.RawQuery+"|"+string(body))
+					return answer(200, goodAnswer)(r)
+				}),
+			}))...)
+			require.NoError(t, err)
+			_, err = client.Users.Get(t.Context(), "7")
+			require.NoError(t, err)
+			require.NoError(t, client.Likes.Like(t.Context(), "1"))
+			require.NoError(t, client.Likes.Unlike(t.Context(), "1"))
+			assert.Equal(t, []string{tt.get + "|", "|", "|"}, sent)
+		})
+	}
+}
+
+// The addresses are those of the time when they were given.
+func TestForwardedForKeepsNoSliceOfTheCaller(t *testing.T) {
+	client, transport := mockClient(t, instagram.WithClientCredentials("app", testSecret))
+	var sent []string
+	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.Header.Get("X-Insta-Forwarded-For"))
+		return answer(200, goodAnswer)(r)
+	})
+	ips := []netip.Addr{netip.MustParseAddr("200.15.1.1")}
+	client = client.WithForwardedFor(ips...)
+	ips[0] = netip.MustParseAddr("10.0.0.1")
+	_, err := client.Users.Get(t.Context(), "7")
+	require.NoError(t, err)
+	require.Len(t, sent, 1)
+	assert.True(t, strings.HasPrefix(sent[0], "200.15.1.1|"), sent[0])
 }

@@ -565,3 +565,84 @@ func TestRetryPolicyRefused(t *testing.T) {
 	_, err := instagram.NewClient(instagram.WithTimeout(-1))
 	assert.ErrorIs(t, err, instagram.ErrInvalidParameters)
 }
+
+// The time for a call is that of all its attempts together, and of the pauses between them.
+func TestDeadlineIsForAllAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempts := 0
+		client, err := instagram.NewClient(instagram.WithAccessToken(testToken), instagram.WithTimeout(10*time.Second),
+			instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 100}),
+			instagram.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				attempts++
+				select {
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				case <-time.After(4 * time.Second):
+					return nil, reset
+				}
+			})}))
+		require.NoError(t, err)
+		start := time.Now()
+		_, err = client.Users.Get(t.Context(), "7")
+		require.Error(t, err)
+		assert.LessOrEqual(t, time.Since(start), 10*time.Second)
+		assert.Equal(t, 3, attempts)
+	})
+}
+
+// No pause is longer than MaxDelay, whatever asks for one.
+func TestPausesAreBounded(t *testing.T) {
+	for name, tt := range map[string]struct {
+		policy instagram.RetryPolicy
+		fault  httpmock.Responder
+	}{
+		"BaseDelay over MaxDelay": {
+			instagram.RetryPolicy{BaseDelay: time.Hour, MaxDelay: 2 * time.Second, MaxAttempts: 4}, answer(503, ""),
+		},
+		"Retry-After and jitter": {
+			instagram.RetryPolicy{BaseDelay: time.Minute, MaxDelay: 2 * time.Second, MaxAttempts: 4},
+			answer(503, "").HeaderSet(http.Header{"Retry-After": {"2"}}),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for range 20 { // a pause is drawn by chance
+				synctest.Test(t, func(t *testing.T) {
+					client, transport := mockClient(t, instagram.WithRetry(tt.policy))
+					script{tt.fault}.play(transport)
+					start := time.Now()
+					_, err := client.Users.Get(t.Context(), "7")
+					require.ErrorIs(t, err, instagram.ErrUnavailable)
+					assert.LessOrEqual(t, time.Since(start), 6*time.Second)
+					assert.Equal(t, 4, attempts(t, err))
+				})
+			}
+		})
+	}
+}
+
+// A call that has no time left for the pause ends with what it has got, at once.
+func TestNoPauseBeyondTheTimeLeft(t *testing.T) {
+	for name, limit := range map[string]func(*testing.T) (context.Context, []instagram.Option){
+		"context": func(t *testing.T) (context.Context, []instagram.Option) {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			t.Cleanup(cancel)
+			return ctx, nil
+		},
+		"call": func(t *testing.T) (context.Context, []instagram.Option) {
+			return t.Context(), []instagram.Option{instagram.WithTimeout(5 * time.Second)}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, opts := limit(t)
+				client, transport := retryingClient(t, opts...)
+				script{answer(503, "").HeaderSet(http.Header{"Retry-After": {"6"}})}.play(transport)
+				start := time.Now()
+				_, err := client.Users.Get(ctx, "7")
+				require.ErrorIs(t, err, instagram.ErrUnavailable)
+				assert.Zero(t, time.Since(start))
+				assert.Equal(t, 1, attempts(t, err))
+			})
+		})
+	}
+}

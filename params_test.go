@@ -215,3 +215,54 @@ func TestNewClientRefuses(t *testing.T) {
 		})
 	}
 }
+
+// Each action goes out under its own name.
+func TestRelationshipActionsOnTheWire(t *testing.T) {
+	for action, want := range map[instagram.RelationshipAction]string{
+		instagram.ActionFollow: "follow", instagram.ActionUnfollow: "unfollow", instagram.ActionBlock: "block",
+		instagram.ActionUnblock: "unblock", instagram.ActionApprove: "approve", instagram.ActionIgnore: "ignore",
+		instagram.ActionDeny: "deny",
+	} {
+		client, transport := mockClient(t)
+		transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+			assert.Equal(t, want, r.FormValue("action"))
+			return answer(200, `{"meta":{"code":200},"data":{"outgoing_status":"none"}}`)(r)
+		})
+		_, err := client.Relationships.Modify(t.Context(), "7", action)
+		require.NoError(t, err)
+	}
+}
+
+// Only http and https can carry a call.
+func TestBaseURLSchemes(t *testing.T) {
+	for raw, ok := range map[string]bool{
+		"http://localhost/v1": true, "https://localhost/v1": true, "HTTPS://localhost/v1": true,
+		"ftp://localhost/v1": false, "ws://localhost/v1": false, "unix://localhost/v1": false, "//localhost/v1": false,
+		"localhost:8080/v1": false, "javascript://localhost/v1": false,
+	} {
+		_, err := instagram.NewClient(instagram.WithBaseURL(raw))
+		assert.Equal(t, ok, err == nil, raw)
+		_, err = instagram.NewClient(instagram.WithGraphURL(raw))
+		assert.Equal(t, ok, err == nil, raw)
+	}
+}
+
+// A geography is paged by max_id, whatever else its answers say.
+func TestGeographiesArePagedByMaxID(t *testing.T) {
+	client, transport := mockClient(t)
+	var asked []string
+	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		query := r.URL.Query()
+		query.Del("access_token")
+		asked = append(asked, query.Encode())
+		if len(asked) == 3 {
+			return answer(200, `{"meta":{"code":200},"data":[{"id":"3"}],"pagination":{}}`)(r)
+		}
+		return answer(200, `{"meta":{"code":200},"data":[{"id":"`+strconv.Itoa(len(asked))+`"}],
+			"pagination":{"next_max_id":"`+strconv.Itoa(10*len(asked))+`","next_cursor":"no","next_max_tag_id":"no"}}`)(r)
+	})
+	items, err := client.Geographies.RecentMedia("9", nil).Collect(t.Context(), 0)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1", "2", "3"}, ids(items))
+	assert.Equal(t, []string{"", "max_id=10", "max_id=20"}, asked)
+}

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -311,4 +314,102 @@ func (c *dyingConn) Write(p []byte) (int, error) {
 	}
 	c.Conn.Close()
 	return 0, &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE}
+}
+
+// What servers and proxies are told of the client.
+func TestRequestHeaders(t *testing.T) {
+	server, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "application/json", r.Header.Get("Accept"))
+		assert.Regexp(t, `^igv1-instagram-go\b`, r.Header.Get("User-Agent"))
+		assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"))
+		_, _ = io.WriteString(w, goodAnswer)
+	})
+	client := dialing(t, server.URL)
+	_, err := client.Users.Get(t.Context(), "7")
+	require.NoError(t, err)
+	require.NoError(t, client.Likes.Like(t.Context(), "1"))
+}
+
+// The transport asks the environment for a proxy, as net/http does.
+func TestProxyFromEnvironment(t *testing.T) {
+	proxy, proxied := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, goodAnswer) })
+	if os.Getenv("INSTAGRAM_TEST_PROXIED") == "" { // net/http reads the environment once a process
+		t.Setenv("INSTAGRAM_TEST_PROXIED", "yes")
+		t.Setenv("HTTP_PROXY", proxy.URL)
+		out, err := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyFromEnvironment$").CombinedOutput()
+		require.NoError(t, err, string(out))
+		assert.Equal(t, int32(1), proxied.Load())
+		return
+	}
+	_, err := dialing(t, "http://v1.example/v1").Users.Get(t.Context(), "7")
+	require.NoError(t, err)
+}
+
+// A caller's client stays as it is, whatever it lacks, and is used as it is.
+func TestCallersClientIsCopied(t *testing.T) {
+	before := http.DefaultTransport
+	defer func() { http.DefaultTransport = before }()
+	asked := 0
+	http.DefaultTransport = roundTripper(func(r *http.Request) (*http.Response, error) {
+		asked++
+		return answer(302, "").HeaderSet(http.Header{"Location": {"https://elsewhere.example/"}})(r)
+	})
+	hc := &http.Client{}
+	client := dialing(t, "http://v1.example/v1", instagram.WithHTTPClient(hc))
+	_, err := client.Users.Get(t.Context(), "7")
+	require.ErrorIs(t, err, instagram.ErrRedirect)
+	assert.Equal(t, 1, asked, "the default transport serves a client without one")
+	assert.Equal(t, http.Client{}, *hc)
+}
+
+// closeCounter is a body that counts how often it is closed.
+type closeCounter struct {
+	io.Reader
+	closed *atomic.Int32
+}
+
+func (c closeCounter) Close() error { c.closed.Add(1); return nil }
+
+// Every body is closed: of an answer that is read, and of a redirect that is not followed.
+func TestBodiesAreClosed(t *testing.T) {
+	for name, responder := range map[string]httpmock.Responder{
+		"answer":           answer(200, goodAnswer),
+		"error":            answer(400, `{"meta":{"code":400}}`),
+		"no JSON":          answer(200, "<html>"),
+		"redirect refused": answer(302, "see").HeaderSet(http.Header{"Location": {"https://elsewhere.example/"}}),
+		"unknown status":   answer(101, "x"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var opened, closed atomic.Int32
+			client := dialing(t, "http://v1.example/v1", instagram.WithHTTPClient(&http.Client{
+				Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					res, err := responder(r)
+					opened.Add(1)
+					res.Body = closeCounter{res.Body, &closed}
+					return res, err
+				}),
+			}))
+			_, _ = client.Users.Get(t.Context(), "7")
+			assert.Equal(t, int32(1), opened.Load())
+			assert.Positive(t, closed.Load())
+		})
+	}
+}
+
+// The memory of a large answer is used again for the next one.
+func TestBodiesArePooled(t *testing.T) {
+	large := goodAnswer + strings.Repeat(" ", 256<<10)
+	client := dialing(t, "http://v1.example/v1", instagram.WithHTTPClient(&http.Client{
+		Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, ContentLength: int64(len(large)), Body: io.NopCloser(strings.NewReader(large))}, nil
+		}),
+	}))
+	const calls = 100
+	before := allocated()
+	for range calls {
+		_, err := client.Users.Get(t.Context(), "7")
+		require.NoError(t, err)
+	}
+	// The collector may empty the pool now and then, and the race detector does by chance.
+	assert.Less(t, (allocated()-before)/calls, uint64(160<<10), "bytes a call")
 }
