@@ -72,7 +72,8 @@ import (
 // [strings.Clone]; the ID of a [MediaEntry] needs none, as it is in no block.
 type Model interface {
 	MediaEntry | CommentEntry | UserInfo | UserShortInfo | TagInfo | LocationInfo |
-		RelationshipInfo | RelationshipStatus | GraphMedia | Subscription
+		RelationshipInfo | RelationshipStatus | Subscription |
+		GraphMedia | GraphUser | GraphComment | GraphInsight
 }
 
 // tableOf returns the table of a model.
@@ -97,6 +98,12 @@ func tableOf[T Model]() *wire.Table[T] {
 		table = &relationshipStatusTable
 	case *GraphMedia:
 		table = &graphMediaTable
+	case *GraphUser:
+		table = &graphUserTable
+	case *GraphComment:
+		table = &graphCommentTable
+	case *GraphInsight:
+		table = &graphInsightTable
 	case *Subscription:
 		table = &subscriptionTable
 	}

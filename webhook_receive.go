@@ -14,8 +14,8 @@ import (
 	"github.com/igv1/instagram/internal/bounded"
 )
 
-// receive answers a body of updates. Nothing of it is read as JSON before its signature is
-// checked, nor anything at all without one.
+// receive answers a body of updates. Nothing of it is read as JSON before its signature is checked,
+// nor anything at all without one.
 func (h *Webhook) receive(w http.ResponseWriter, header http.Header, in *incomingBody) {
 	signature, ok := parseSignature(header)
 	if !ok {
