@@ -199,12 +199,12 @@ func TestOutputIsClean(t *testing.T) {
 	const token = "1574083secretsecretsecret"
 	server, args := smallServer(t)
 	args[3] = token
-	names := 0
+	var lists atomic.Int32
 	mine := server.AccessToken(server.Users()[0].ID)
 	hostile := rewriting(server, func(path, answer string) string {
 		answer = strings.ReplaceAll(answer, `"username":"`+server.Users()[0].Username, `"username":"\u001b[2J\u009b2J\u202e`+token)
 		if strings.HasSuffix(path, "/media/recent") {
-			names++
+			lists.Add(1)
 			answer = strings.ReplaceAll(answer, `"id":"`, `"id":"`+token)
 			answer = strings.ReplaceAll(answer, server.URL, "http://"+token+".invalid")
 		}
@@ -221,7 +221,7 @@ func TestOutputIsClean(t *testing.T) {
 	assert.Zero(t, code, status)
 	assert.Contains(t, out, "missing")
 	assertClean(t, out+status, token)
-	assert.Positive(t, names)
+	assert.Positive(t, lists.Load())
 
 	// The name of the user that the directory holds is the server's as well.
 	profile := contents(t, dir)[profileFile]

@@ -63,8 +63,7 @@ func smallServer(t *testing.T) (server *instagramtest.Server, args []string) {
 // links in answers to it.
 func front(t *testing.T, server *instagramtest.Server, args []string, handler http.HandlerFunc) {
 	t.Helper()
-	var front *httptest.Server
-	front = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, "/v1/") {
 			handler(w, r)
 			return
@@ -74,7 +73,7 @@ func front(t *testing.T, server *instagramtest.Server, args []string, handler ht
 		maps.Copy(w.Header(), recorded.Header())
 		w.Header().Del("Content-Length")
 		w.WriteHeader(recorded.Code)
-		_, _ = io.WriteString(w, strings.ReplaceAll(recorded.Body.String(), server.URL, front.URL))
+		_, _ = io.WriteString(w, strings.ReplaceAll(recorded.Body.String(), server.URL, "http://"+r.Host))
 	}))
 	t.Cleanup(front.Close)
 	args[1] = front.URL + "/v1"

@@ -94,7 +94,7 @@ func (b *browser) press(page string, values ...string) string {
 	for i := 0; i < len(values); i += 2 {
 		form.Set(values[i], values[i+1])
 	}
-	action := regexp.MustCompile(`<form method="post" action="([^"]+)"`).FindStringSubmatch(page)
+	action := regexp.MustCompile(`<form[^>]* action="([^"]+)"`).FindStringSubmatch(page)
 	require.NotNil(b.t, action, page)
 	to, err := b.url.Parse(action[1])
 	require.NoError(b.t, err)

@@ -20,15 +20,17 @@ func TestWhatGoesWrong(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		user  string
-		fault instagramtest.Fault
+		fault *instagramtest.Fault
 		want  error
 	}{
-		"private user":      {users[true], instagramtest.Fault{}, instagram.ErrNotAllowed},
-		"rate limit":        {users[false], instagramtest.Fault{Status: http.StatusTooManyRequests}, instagram.ErrRateLimited},
-		"broken connection": {users[false], instagramtest.Fault{Cut: instagramtest.Truncate}, io.ErrUnexpectedEOF},
+		"private user":      {users[true], nil, instagram.ErrNotAllowed},
+		"rate limit":        {users[false], &instagramtest.Fault{Status: http.StatusTooManyRequests}, instagram.ErrRateLimited},
+		"broken connection": {users[false], &instagramtest.Fault{Cut: instagramtest.Truncate}, io.ErrUnexpectedEOF},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server.Fail("GET /users/{user-id}/media/recent", test.fault, -1) // every attempt
+			if test.fault != nil {
+				server.Fail("GET /users/{user-id}/media/recent", *test.fault, -1) // every attempt
+			}
 			defer server.ClearFaults()
 			_, err := client.Users.RecentMedia(test.user, nil).Next(t.Context())
 			assert.ErrorIs(t, err, test.want)
