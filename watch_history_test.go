@@ -13,7 +13,7 @@ import (
 
 // However long a watch goes on, it remembers few of the media that it has seen.
 func TestWatchForgets(t *testing.T) {
-	const perPoll, polls = 100, 500
+	const perPoll, polls = 100, 100
 	for name, askable := range map[string]bool{"a list that can be asked": true, "one that cannot": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
