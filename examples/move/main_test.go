@@ -83,7 +83,7 @@ func TestLogin(t *testing.T) {
 			page, err := io.ReadAll(res.Body)
 			res.Body.Close()
 			require.NoError(t, err)
-			assert.Contains(t, string(page), "<h1>"+want)
+			assert.Contains(t, string(page), want+"</h1>")
 			err = <-ended
 			if decision == "deny" {
 				assert.ErrorIs(t, err, instagram.ErrDenied)

@@ -86,16 +86,17 @@ func (l login) run(ctx context.Context, app *instagram.Client, file tokenFile, s
 		if err == nil {
 			err = file.save(r.Context(), grant.Token())
 		}
-		if errors.Is(err, instagram.ErrState) { // not of this sign-in: anybody can come here
-			http.Error(w, "This is no answer to a sign-in that began here. Please start again.", http.StatusBadRequest)
-			return
-		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Referrer-Policy", "no-referrer")
+		if errors.Is(err, instagram.ErrState) { // not of this sign-in: anybody can come here
+			w.WriteHeader(http.StatusBadRequest)
+			io.WriteString(w, "<!DOCTYPE html><title>Start again</title><h1>Start again</h1><p>This is no answer to the sign-in that began last. <a href=/>Sign in</a>")
+			return
+		}
 		if err != nil {
-			io.WriteString(w, "<!DOCTYPE html><title>Not signed in</title><h1>Not signed in</h1><p>The program says why.")
+			io.WriteString(w, "<!DOCTYPE html><title>Not signed in</title><h1 id=failed>Not signed in</h1><p>The program says why.")
 		} else {
-			io.WriteString(w, "<!DOCTYPE html><title>Signed in</title><h1>Signed in</h1><p>This window can be closed.")
+			io.WriteString(w, "<!DOCTYPE html><title>Signed in</title><h1 id=done>Signed in</h1><p>This window can be closed.")
 		}
 		select {
 		case done <- err:
