@@ -246,3 +246,33 @@ func (e *Embed) UnmarshalJSON(data []byte) error { return unmarshal(&embedTable,
 
 // MarshalJSON writes ids as strings.
 func (e Embed) MarshalJSON() ([]byte, error) { return marshal(&embedTable, &e) }
+
+// UnmarshalJSON reads ids and the time as strings or as numbers.
+func (u *GraphUpdate) UnmarshalJSON(data []byte) error { return unmarshal(&graphUpdateTable, data, u) }
+
+// MarshalJSON writes ids as strings and the time as a number.
+func (u GraphUpdate) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateTable, &u) }
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (v *GraphUpdateValue) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphUpdateValueTable, data, v)
+}
+
+// MarshalJSON writes ids as strings.
+func (v GraphUpdateValue) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateValueTable, &v) }
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (u *GraphUpdateUser) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphUpdateUserTable, data, u)
+}
+
+// MarshalJSON writes ids as strings.
+func (u GraphUpdateUser) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateUserTable, &u) }
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (m *GraphUpdateMedia) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphUpdateMediaTable, data, m)
+}
+
+// MarshalJSON writes ids as strings.
+func (m GraphUpdateMedia) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateMediaTable, &m) }

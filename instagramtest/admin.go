@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/instagramtest/internal/console"
 	"github.com/igv1/instagram/instagramtest/internal/encode"
 	"github.com/igv1/instagram/instagramtest/internal/params"
 )
@@ -29,12 +30,17 @@ func (s *Server) newAdmin() http.Handler {
 	adminCall(mux, "POST /admin/clock", s.adminAdvance)
 	adminCall(mux, "GET /admin/requests", func(_ *http.Request, _ nothing) (any, error) { return s.Requests(), nil })
 	adminCall(mux, "POST /admin/reset", func(_ *http.Request, _ nothing) (any, error) { s.Reset(); return nothing{}, nil })
+	s.addConsoleCalls(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		answerAdmin(w, http.StatusNotFound, adminError{fmt.Sprintf("there is no %s %s", r.Method, r.URL.Path)})
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !console.SameOrigin(r) {
+			answerAdmin(w, http.StatusForbidden, adminError{"pages of other origins have no say here"})
+			return
+		}
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if subtle.ConstantTimeCompare([]byte(token), []byte(s.AdminToken)) != 1 {
+		if !sameSecret(token, s.AdminToken) && !sameSecret(token, s.console.Session) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			answerAdmin(w, http.StatusUnauthorized, adminError{"the header Authorization must be Bearer and the admin token"})
 			return
@@ -42,6 +48,8 @@ func (s *Server) newAdmin() http.Handler {
 		mux.ServeHTTP(w, r)
 	})
 }
+
+func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // nothing is an empty object, or no body at all.
 type nothing struct{}

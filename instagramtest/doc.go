@@ -41,6 +41,13 @@
 //
 //	srv.Fail("POST /media/{media-id}/comments", instagramtest.Fault{Cut: instagramtest.Drop, Effect: instagramtest.After}, 1)
 //
+// # The console
+//
+// In a browser, the server shows itself: at / who is in its world, what was asked and answered, the
+// clock and the faults; at /console every call, with values of this world, as pictures and as JSON.
+// [Server.Console] is the URL, and [Server.WaitForInterrupt] stops a test to look. The description of
+// the API in OpenAPI 3.1 is at /openapi.json.
+//
 // # The program
 //
 // The same server runs as a program: go run github.com/igv1/instagram/cmd/instagramtest. Its flag
@@ -60,5 +67,10 @@
 //	GET    /admin/clock                                              {"now"}
 //	POST   /admin/clock     {"advance"}                              moves the clock, as by "1h30m"
 //	GET    /admin/requests                                           every Request, oldest first
+//	GET    /admin/requests/events                                    each of them as it is answered, as Server-Sent Events
+//	GET    /admin/requests/{id}?secrets=true                         one of the latest hundred, with its answer
+//	POST   /admin/limits    {"access_token"}                         what is left to a token, in calls and writes
+//	GET    /admin/server                                             what runs here
+//	GET    /admin/world                                              some of everything in the world
 //	POST   /admin/reset
 package instagramtest

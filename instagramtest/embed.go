@@ -25,12 +25,28 @@ type card struct {
 	media    *world.Media
 	Kind     string // in words: A photo, A video or An album
 	Caption  string
+	Alt      string // what a picture is for those who do not see it
 	Link     string
 	Picture  string
+	Parts    []view // one, or those of an album
 	Author   string
 	FullName string
+	Face     string
+	Place    string
 	Posted   time.Time
+	Likes    int
+	Comments int
+	Latest   []said
 }
+
+// view is a picture, or a video that has it as its first.
+type view struct{ Picture, Video string }
+
+// said is a comment.
+type said struct{ Author, Text string }
+
+// latestSaid is how many comments a page shows.
+const latestSaid = 5
 
 // publicMedia finds what everybody may see by its shortcode.
 func (s *Server) publicMedia(code, origin string) (c card, ok bool) {
@@ -44,12 +60,39 @@ func (s *Server) publicMedia(code, origin string) (c card, ok bool) {
 	c = card{
 		media: m, Kind: [...]string{"A photo", "A video", "An album"}[m.Kind],
 		Link: origin + "/p/" + code + "/", Picture: pictures.FileURL(origin, "images", m, 0, pictures.Square612),
-		Author: m.Owner.Username, FullName: m.Owner.FullName, Posted: time.Unix(m.Created, 0).UTC(),
+		Parts: views(m, origin), Author: m.Owner.Username, FullName: m.Owner.FullName, Face: pictures.ProfileURL(origin, m.Owner),
+		Posted: time.Unix(m.Created, 0).UTC(), Likes: m.LikeCount(), Comments: m.CommentCount(),
 	}
+	c.Alt = c.Kind + " posted by " + c.Author
 	if m.Caption != nil {
-		c.Caption = m.Caption.Text
+		c.Caption, c.Alt = m.Caption.Text, m.Caption.Text
+	}
+	if m.Place != nil {
+		c.Place = m.Place.Name
+	}
+	for _, comment := range world.Latest(m.Comments, latestSaid) {
+		c.Latest = append(c.Latest, said{comment.From.Username, comment.Text})
 	}
 	return c, true
+}
+
+// views are what there is to see of a media.
+func views(m *world.Media, origin string) []view {
+	one := func(kind world.MediaKind, part int) view {
+		v := view{Picture: pictures.FileURL(origin, "images", m, part, pictures.Wide640)}
+		if kind == world.KindVideo {
+			v.Video = pictures.FileURL(origin, "videos", m, part, pictures.Wide640)
+		}
+		return v
+	}
+	if len(m.Parts) == 0 {
+		return []view{one(m.Kind, 0)}
+	}
+	var all []view
+	for i, p := range m.Parts {
+		all = append(all, one(p.Kind, i+1))
+	}
+	return all
 }
 
 //go:embed embed.html
@@ -75,7 +118,7 @@ func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
 		http.NotFound(w, r)
 	case file == "":
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+origin+"; style-src 'unsafe-inline'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+origin+"; media-src 'self' "+origin+"; style-src 'self'")
 		embedPages.ExecuteTemplate(w, "page", found) //nolint:errcheck // a browser that has gone away needs no page
 	case !known:
 		http.Error(w, "size must be t, m or l", http.StatusBadRequest)

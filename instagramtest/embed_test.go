@@ -60,7 +60,7 @@ func TestOEmbed(t *testing.T) {
 	}, o)
 	assert.Equal(t, `<blockquote class="instagram-media" data-instgrm-captioned data-instgrm-permalink="`+link+
 		`" data-instgrm-version="7" style="max-width:658px;margin:1px;width:100%">
-  <p><a href="`+link+`" target="_blank"><img src="`+picture+`" alt="" style="width:100%"></a></p>
+  <p><a href="`+link+`" target="_blank"><img src="`+picture+`" alt="&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; #sun ☀" style="width:100%"></a></p>
   <p><a href="`+link+`" target="_blank">&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; #sun ☀</a></p>
   <p>An album posted by `+me.FullName+` (@`+me.Username+`) on <time datetime="2018-06-14T09:05:00Z">Jun 14, 2018 at 9:05am UTC</time></p>
 </blockquote>
@@ -163,4 +163,28 @@ func TestMediaPage(t *testing.T) {
 	assert.NotContains(t, string(got.body), "<script")
 	assert.Empty(t, a.web("HEAD", "/p/"+m.Shortcode+"/").body)
 	assert.Equal(t, 405, a.web("DELETE", "/p/"+m.Shortcode+"/").status)
+}
+
+// TestMediaPageShowsEverything shows people what there is: a video that plays, all parts of an album, who likes it and what is said.
+func TestMediaPageShowsEverything(t *testing.T) {
+	a, m := posted(t)
+	page := func(m instagramtest.Media) string { return string(a.web("GET", "/p/"+m.Shortcode+"/").body) }
+	album := page(m)
+	assert.Contains(t, album, `alt="&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; #sun ☀"`)
+	assert.NotContains(t, album, "<script")
+	assert.Equal(t, 1, strings.Count(album, `aria-label="The parts of the album"`))
+	assert.Greater(t, strings.Count(album, "/images/"+m.Shortcode+"/"), 1)
+
+	film := a.srv.PostMedia(a.srv.Users()[1].ID, instagramtest.Media{Type: "video"})
+	assert.Contains(t, page(film), "<video controls")
+	assert.Contains(t, page(film), "<strong>0 likes</strong>")
+	for i, u := range a.srv.Users()[2:4] {
+		fan := a.as(u.ID)
+		fan.post("/media/" + film.ID + "/likes")
+		fan.post("/media/"+film.ID+"/comments", "text", fmt.Sprint("so <good> ", i))
+	}
+	assert.Contains(t, page(film), "<strong>2 likes</strong>")
+	assert.Contains(t, page(film), "2 comments")
+	assert.Contains(t, page(film), "so &lt;good&gt; 1")
+	assert.Contains(t, page(film), `href="/console/style.css"`)
 }

@@ -21,7 +21,7 @@ import (
 // serveOAuth answers what is under /oauth, with or without a slash at the end. Its errors come
 // without the meta object.
 func (s *Server) serveOAuth(w *recorder, r *http.Request, rest string) {
-	p, failed := params.Read(r)
+	p, failed := s.readParams(r)
 	w.Params = p.Values
 	if failed == nil {
 		switch strings.TrimRight(rest, "/") {
@@ -228,7 +228,7 @@ func (s *Server) showAuthorizePage(w http.ResponseWriter, p params.Params, a aut
 	header.Set("Referrer-Policy", "same-origin")
 	// There is no form-action here: some browsers hold it against the redirect that answers the
 	// form.
-	header.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'")
 	header.Set("X-Frame-Options", "DENY")
 	authorizePage.Execute(w, page) //nolint:errcheck // a browser that has gone away needs no page
 }

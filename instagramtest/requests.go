@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/igv1/instagram/instagramtest/internal/answers"
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
@@ -20,9 +22,7 @@ type Request struct {
 
 // Masked stands in a [Request] for the value of every access token, client secret, signature and
 // code.
-const Masked = "***"
-
-var secretParams = []string{"access_token", "client_secret", "sig", "code", "verify_token", "hub.verify_token"}
+const Masked = answers.Masked
 
 // The log holds no more requests than this, and no more bytes of them: the oldest go first.
 const (
@@ -77,26 +77,18 @@ func (l *requestLog) list() []Request {
 	list := slices.Clone(l.requests)
 	l.mu.Unlock()
 	for i := range list {
-		masked := make(url.Values, len(list[i].Params))
-		for k, v := range list[i].Params {
-			masked[k] = slices.Clone(v)
-			if slices.Contains(secretParams, k) {
-				for j := range v {
-					masked[k][j] = Masked
-				}
-			}
-		}
-		list[i].Params = masked
+		list[i].Params = answers.MaskParams(list[i].Params)
 	}
 	return list
 }
 
 // recorder files a request in the log when its answer begins, so that whoever has the answer finds
-// the request there.
+// the request there. The answer goes into the draft, if there is one.
 type recorder struct {
 	http.ResponseWriter
 	Request
 	log   *requestLog
+	draft *answers.Draft
 	user  *world.User // who called, nil if nobody did
 	filed bool
 }
@@ -115,8 +107,24 @@ func (r *recorder) WriteHeader(status int) {
 
 func (r *recorder) Write(b []byte) (int, error) {
 	r.file(http.StatusOK)
+	if r.draft != nil {
+		r.draft.Write(b) //nolint:errcheck // it never fails
+	}
 	return r.ResponseWriter.Write(b)
 }
 
 // Unwrap lets [http.ResponseController] reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// end files the answer, now that it is sent, for people to look at. Of pictures there are too many.
+func (r *recorder) end(latest *answers.Log) {
+	r.file(0)
+	kind := r.Header().Get("Content-Type")
+	if strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "video/") {
+		return
+	}
+	a := &r.draft.Answer
+	a.Method, a.Path, a.Params, a.Status, a.Failed = r.Method, r.Path, r.Params, r.Status, r.Failed
+	a.Header = r.Header().Clone()
+	latest.End(r.draft)
+}

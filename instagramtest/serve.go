@@ -11,18 +11,20 @@ import (
 
 // ServeHTTP answers one request, so that the server can be put behind a handler of your own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/admin/") {
-		s.admin.ServeHTTP(w, r) // never fails by a fault, and is not in the log
+	if serve := s.forPeople(r.URL.Path); serve != nil {
+		serve.ServeHTTP(w, r) // never fails by a fault, and is not in the log
 		return
 	}
 	if s.allowOrigin(w, r) {
 		return
 	}
-	answer := &recorder{ResponseWriter: w, log: &s.log, Request: Request{Method: r.Method, Path: r.URL.EscapedPath()}}
+	answer := &recorder{
+		ResponseWriter: w, log: &s.log, draft: s.latest.Begin(), Request: Request{Method: r.Method, Path: r.URL.EscapedPath()},
+	}
 	if s.config.log != nil {
 		defer s.logLine(answer, time.Now())
 	}
-	defer answer.file(0)
+	defer answer.end(&s.latest)
 	if f := s.faults.strike(r); f != nil {
 		s.serveFault(answer, r, f)
 		return

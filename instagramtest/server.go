@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/igv1/instagram/instagramtest/internal/answers"
+	"github.com/igv1/instagram/instagramtest/internal/console"
 	"github.com/igv1/instagram/instagramtest/internal/graph"
 	"github.com/igv1/instagram/instagramtest/internal/limits"
 	"github.com/igv1/instagram/instagramtest/internal/oauth"
@@ -42,8 +44,9 @@ type Server struct {
 	world   atomic.Pointer[world.World]
 	tokens  oauth.Tokens
 	limits  limits.Limiter
-	log     requestLog // what was asked
-	logging sync.Mutex // held while a line of the log is written
+	log     requestLog  // what was asked
+	latest  answers.Log // and what was answered lately
+	logging sync.Mutex  // held while a line of the log is written
 	codes   oauth.Codes
 	faults  *faults // what is to go wrong
 	// redirects are the app's redirect URIs.
@@ -51,13 +54,15 @@ type Server struct {
 	graph     *graph.API
 	realtime  *realtime.Hub
 	admin     http.Handler
+	console   *console.Handler
 	archive   *recorded.Archive               // nil for a world from the seed
 	loaded    atomic.Pointer[recorded.Loaded] // nil for a world from the seed
 	store     *recorded.Store                 // nil if nothing is saved
 
 	listener  net.Listener
 	http      *http.Server
-	cert      *certificate // nil without TLS
+	closing   context.Context // ends what is sent for as long as somebody listens
+	cert      *certificate    // nil without TLS
 	client    *http.Client
 	served    chan struct{}
 	closeOnce sync.Once
@@ -80,7 +85,10 @@ func Start(opts ...Option) (*Server, error) {
 	if err := s.open(); err != nil {
 		return nil, fmt.Errorf("instagramtest: %w", err)
 	}
+	var stop context.CancelFunc
+	s.closing, stop = context.WithCancel(context.Background())
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	s.http.RegisterOnShutdown(stop)
 	go func() {
 		defer close(s.served)
 		s.http.Serve(s.listener) //nolint:errcheck // it ends when the server is closed, and not before
@@ -121,6 +129,7 @@ func (s *Server) setUp() {
 	s.ClientSecret = cmp.Or(s.clientSecret, secret)
 	s.AdminToken = oauth.Digest(app, "admin token")[:32]
 	s.admin = s.newAdmin()
+	s.console = s.newConsole()
 	s.wire = wire.New(wire.Year(s.config.wire), s.archive != nil)
 	s.clock.fixed = s.start
 	s.tokens.Secret = secret
@@ -220,6 +229,7 @@ func (s *Server) reset() error {
 	s.realtime.Reset()
 	s.limits.Reset()
 	s.log.clear()
+	s.latest.Clear()
 	s.faults.clear()
 	s.store.Reset()
 	s.store.Flush() //nolint:errcheck // if it cannot be saved, the next write tells

@@ -26,8 +26,8 @@ var kinds = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-// pages are the files that are pages, by their paths.
-var pages = map[string]string{"/": "home.html", "/console": "console.html"}
+// names are the files that are not below /console.
+var names = map[string]string{"/": "home.html", "/console": "console.html", "/favicon.ico": "icon.svg"}
 
 // policy lets a page load what this server has, and nothing else. No page of others may frame it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; " +
@@ -51,13 +51,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "open this page by its IP address or as localhost: a name could be anybody's", http.StatusMisdirectedRequest)
 		return
 	}
-	name, page := pages[r.URL.Path]
-	if !page {
+	name, named := names[r.URL.Path]
+	if !named {
 		name = strings.TrimPrefix(r.URL.Path, "/console/")
 	}
 	content, err := files.ReadFile("files/" + name)
 	kind := kinds[path.Ext(name)]
-	if err != nil || kind == kinds[".html"] && !page {
+	page := kind == kinds[".html"]
+	if err != nil || page && !named {
 		http.NotFound(w, r)
 		return
 	}

@@ -91,6 +91,18 @@ func (l *Limiter) Remaining(caller string, now time.Time) int {
 	return l.Calls - m.calls.count(now)
 }
 
+// Left is how many calls a caller has left, and how many writes of each kind.
+type Left struct{ Calls, Likes, Comments, Relationships int }
+
+// Left says what is left to a caller.
+func (l *Limiter) Left(caller string, now time.Time) Left {
+	m := l.meter(caller)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	writes := func(kind Write) int { return l.Writes - m.writes[kind].count(now) }
+	return Left{l.Calls - m.calls.count(now), writes(LikeWrite), writes(CommentWrite), writes(RelationshipWrite)}
+}
+
 // Regain is how long a caller with nothing left has to wait for the next call.
 func (l *Limiter) Regain(caller string, now time.Time) time.Duration {
 	m := l.meter(caller)

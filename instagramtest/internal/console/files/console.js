@@ -33,11 +33,13 @@ const offers = {
 // suggested is a value that works, for a field that must have one.
 function suggested(o, p) {
   if (!p.required && !(o.id === "searchLocations" && ["lat", "lng"].includes(p.name))) return "";
+  if (o.id === "deleteComment" && p.name === "media-id") return world.comments[0]?.media_id ?? "";
+  if (o.path.endsWith("/relationship") && p.name === "user-id") return users[1].id;
   if (p.name === "text") return "So good";
   if (p.name === "q" && o.group === "users") return users[0].username.slice(0, 4);
   if (p.schema.const) return p.schema.const;
   if (p.schema.enum) return p.schema.enum[0];
-  return String(offers[p.name]?.(o)[0]?.[0] ?? "");
+  return String(offers[p.name]?.(o)[0]?.[0] ?? p.example ?? "");
 }
 
 // The list of endpoints.
@@ -69,7 +71,7 @@ function choose(o, values) {
   find("title").textContent = o.title;
   document.title = o.title + " · Console";
   find("path").replaceChildren(h("span", { class: "method " + o.method }, o.method), " " + o.base + o.path);
-  find("about").textContent = o.about;
+  find("about").replaceChildren(...words(o.about));
   find("fields").replaceChildren(...o.parameters.map((p) => field(o, p)));
   find("as").closest(".field").hidden = !o.takesToken;
   find("scopes-box").hidden = !o.takesToken || state.as === nobody;
@@ -120,7 +122,10 @@ function fill(input, p) {
 }
 
 const label = (id, p) => h("label", { for: id }, p.name, p.required ? " *" : "");
-const hint = (id, p) => h("div", { class: "hint", id: id + "-hint" }, [p.about, bounds(p.schema)].filter(Boolean).join(" "));
+const hint = (id, p) => h("div", { class: "hint", id: id + "-hint" }, ...words([p.about, bounds(p.schema)].filter(Boolean).join(" ")));
+
+// words are a text of the description, in which what stands between backquotes is code.
+const words = (text) => text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
 
 function bounds(schema) {
   const low = schema.minimum ?? (schema.exclusiveMinimum !== undefined ? "over " + schema.exclusiveMinimum : undefined);

@@ -21,8 +21,11 @@ function attempt(action) {
   };
 }
 
+// So many fit beside each other in two rows.
+const peopleShown = 16, mediaShown = 12;
+
 function showPeople() {
-  find("people").replaceChildren(...world.users.map((u) => h("li", {}, h("button", {
+  find("people").replaceChildren(...world.users.slice(0, peopleShown).map((u) => h("li", {}, h("button", {
     type: "button", "aria-pressed": String(u === me), title: u.full_name + (u.private ? ", private" : ""),
     onclick: attempt(() => become(u)),
   }, picture(u.profile_picture, { class: "face", alt: "", width: 54, height: 54 }), h("span", {}, u.username)))));
@@ -46,7 +49,7 @@ async function become(user) {
     secret("base URL", location.origin + "/v1", true), secret("access token", token),
     secret("client id", server.client_id, true), secret("client secret", server.client_secret));
   find("curl").textContent = call("***");
-  await showLimits();
+  showLimits();
 }
 
 const call = (access_token) => curl({
@@ -59,7 +62,7 @@ async function showLimits() {
 
 function showMedia() {
   find("world").textContent = `${server.users} people, ${server.media} media`;
-  find("media").replaceChildren(...world.media.map((m) => h("li", {},
+  find("media").replaceChildren(...world.media.slice(0, mediaShown).map((m) => h("li", {},
     h("a", { href: `/console?call=getMedia&media-id=${m.id}&as=${encodeURIComponent(me.username)}` },
       picture(m.picture, { alt: m.caption || `A post of ${m.username}`, width: 150, height: 150 }),
       m.type !== "image" && h("span", { class: "kind" }, m.type),
@@ -161,7 +164,7 @@ async function opened(id, secrets, inside) {
       operation && h("a", { class: "button small", href: `/console?${operation}&as=${encodeURIComponent(me.username)}` }, "Open in the console")),
     h("h3", {}, "Parameters"), params.length > 0 ? table(params) : h("p", { class: "quiet small" }, "None."),
     h("h3", {}, "Headers of the answer"), table(headers),
-    h("h3", {}, "Answer"), h("pre", { tabindex: 0 }, pretty(r.body) || "No body."),
+    h("h3", {}, "Answer"), h("pre", { role: "region", tabindex: 0, "aria-label": "The answer" }, pretty(r.body) || "No body."),
     r.cut && h("p", { class: "quiet small" }, "The rest is not kept."),
   ];
 }

@@ -52,7 +52,7 @@ export function h(name, attributes = {}, ...children) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== undefined && child !== null));
+  element.append(...children.filter((child) => child !== undefined && child !== null && child !== false && child !== ""));
   return element;
 }
 
@@ -120,6 +120,6 @@ export const statusClass = (status) => "status" + (status >= 200 && status < 300
 // limits draws how much of the hour is left to a token.
 export function limits(left) {
   return Object.entries(left).map(([name, { limit, remaining }]) => h("div", {},
-    h("div", { class: "row spread small" }, h("span", {}, name), h("span", { class: "quiet" }, `${remaining} of ${limit} left`)),
+    h("div", { class: "row spread small" }, h("span", {}, name), h("span", { class: "quiet" }, `${remaining} of ${limit}`)),
     h("meter", { "aria-label": `${name} left`, min: 0, max: limit, value: remaining, low: limit * 0.1 }, `${remaining} of ${limit}`)));
 }
