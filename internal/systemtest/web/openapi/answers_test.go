@@ -91,7 +91,7 @@ func (e *exchange) isBeside() bool {
 // isSpoiled says that a fault took the body of an answer away.
 func (e *exchange) isSpoiled() bool { return e.Status == http.StatusOK && len(e.Body) == 0 }
 
-var valueInMessage = regexp.MustCompile(`"[^"]*"|scope=\w+|\(s\): .*`)
+var valueInMessage = regexp.MustCompile(`"[^"]*"|status [0-9]+|scope=\w+|\(s\): .*`)
 
 // withoutValues makes two messages the same that differ in what they name.
 func withoutValues(message string) string { return valueInMessage.ReplaceAllString(message, "_") }
