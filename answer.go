@@ -54,8 +54,11 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 	return env, err
 }
 
-// skippedSize is about what an entry of Skipped takes.
-const skippedSize = 512
+// About what an entry takes beside its model in Items, and in Skipped, in bytes.
+const (
+	itemSize    = 32
+	skippedSize = 512
+)
 
 // decodeItems reads the list at path.
 func (env *envelope[T]) decodeItems(d *wire.Decoder, path string, read entryReader[T], lenient bool) error {
@@ -69,6 +72,7 @@ func (env *envelope[T]) decodeItems(d *wire.Decoder, path string, read entryRead
 		start := d.Mark()
 		item := read(d, table)
 		if !d.Failed() {
+			d.Spend(itemSize)
 			env.Items = append(env.Items, item)
 		} else {
 			err := decodeError(d.Failure(path+wire.Element(index), start))

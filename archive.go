@@ -6,6 +6,7 @@ import (
 	"iter"
 	"sort"
 
+	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -18,15 +19,14 @@ import (
 // ends the walk: an entry that does not decode comes as a [*DecodeError] whose
 // Offset counts from the start of r; the answer to a call that failed as one
 // with an [*Error] in it; an object of another kind as one that says what it looks
-// like. Where r is no JSON, DecodeAll goes on with the next
-// line that starts with an object or an array, so that a line that was cut off
-// costs no more than itself.
+// like. Where r is no JSON, DecodeAll goes on with the next line that starts with
+// an object or an array, so that a line that was cut off costs no more than itself.
 func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		in, skipped := skipMark(r)
 		a := &archive[T]{
 			yield: yield,
-			in:    wire.NewStream(in, int64(skipped), maxRecorded, tooLarge(maxRecorded)),
+			in:    wire.NewStream(in, int64(skipped), maxRecorded, bounded.TooLarge(maxRecorded)),
 			table: tableOf[T](),
 		}
 		a.walk()
@@ -52,7 +52,7 @@ func (a *archive[T]) walk() {
 			continue
 		}
 		broken, ok := errors.AsType[*DecodeError](err)
-		if !ok || !a.yield(nil, err) || a.in.Failed() {
+		if !ok || !a.yield(nil, err) || a.in.IsFailure(broken.Err) {
 			return
 		}
 		found, next := a.in.NextLine(broken.Offset)
@@ -197,7 +197,7 @@ func (a *archive[T]) keep(at place, name []byte) error {
 	}
 	a.rest.add(value, a.in.Offset()-int64(len(value)), ',')
 	if len(a.rest.text) > maxRecorded {
-		return at.wrap(&wire.Error{Offset: a.in.Offset(), Err: tooLarge(maxRecorded)})
+		return at.wrap(&wire.Error{Offset: a.in.Offset(), Err: bounded.TooLarge(maxRecorded)})
 	}
 	return nil
 }

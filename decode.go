@@ -44,8 +44,8 @@ import (
 // pointer, all of the last one. Invalid UTF-8, and half a surrogate pair, becomes
 // U+FFFD. Integers past 64 bits and floats past
 // float64 are errors in a field, and kept as they are in Extra. A float with more
-// digits than a float64 holds is rounded. Nesting of more than 10,000 levels, and
-// more than 250,000 elements in the lists of one answer, are errors.
+// digits than a float64 holds is rounded. Nesting of more than 10,000 levels is an
+// error. Times are of the years 1 to 9999, and others are errors.
 //
 // Anything else is a [*DecodeError]: a value of another kind, a count that is not
 // one, text that is no JSON.
@@ -61,13 +61,19 @@ import (
 //
 // # Memory
 //
-// The strings of a model are cut from blocks of 1 KiB, which stay in memory as
-// long as one of their strings does. A program that keeps one short string of
-// each of many models saves memory with [strings.Clone]; the ID of a
-// [MediaEntry] needs none, as it is in no block.
+// The models of one answer may take 32 times as many bytes as its text, or 1 MiB
+// where that is more, and no more than 256 MiB. An answer whose models would take
+// more is an error. So it is with one entry of [DecodeAll], whose text counts for
+// at least 64 KiB.
+//
+// The strings of a model are cut from blocks of 1 KiB, and its lists from blocks
+// of up to 2 KiB, which stay in memory as long as a part of them does. A program
+// that keeps one short string of each of many models saves memory with
+// [strings.Clone]; the ID of a [MediaEntry] needs none, as it is in no block.
 type Model interface {
 	MediaEntry | CommentEntry | UserInfo | UserShortInfo | TagInfo | LocationInfo |
-		RelationshipInfo | RelationshipStatus | GraphMedia | Subscription
+		RelationshipInfo | RelationshipStatus | Subscription |
+		GraphMedia | GraphUser | GraphComment | GraphInsight
 }
 
 // tableOf returns the table of a model.
@@ -92,6 +98,12 @@ func tableOf[T Model]() *wire.Table[T] {
 		table = &relationshipStatusTable
 	case *GraphMedia:
 		table = &graphMediaTable
+	case *GraphUser:
+		table = &graphUserTable
+	case *GraphComment:
+		table = &graphCommentTable
+	case *GraphInsight:
+		table = &graphInsightTable
 	case *Subscription:
 		table = &subscriptionTable
 	}

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/wire"
 )
 
 // A DecodeError says where an answer, or recorded data, is not what it should be.
-// Its text is short and holds nothing of the values around the place.
+// Its text is one short line and holds nothing of the values around the place.
 type DecodeError struct {
 	// Path leads to the value: the names of members, separated by dots, and
 	// the indexes of elements in brackets, as in
@@ -32,7 +33,8 @@ func (e *DecodeError) Error() string {
 	if where != "" {
 		where += ": "
 	}
-	return fmt.Sprintf("instagram: decode: %s%s (offset %d)", where, strings.TrimPrefix(e.Err.Error(), "instagram: "), e.Offset)
+	why := strings.TrimPrefix(e.Err.Error(), "instagram: ")
+	return redact.OneLine(fmt.Sprintf("instagram: decode: %s%s (offset %d)", where, why, e.Offset))
 }
 
 // Unwrap returns Err.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
@@ -242,6 +243,21 @@ func TestDecodeErrorPath(t *testing.T) {
 	}
 }
 
+// The text of an error is one line, whatever is in it.
+func TestDecodeErrorIsOneLine(t *testing.T) {
+	for _, err := range []error{
+		&DecodeError{Path: "data\n[0]", Err: errors.New("disk\r\non fire\x1b[31m\u2028\u202e")},
+		&DecodeError{Err: fmt.Errorf("read %w", &Error{Message: "a\nb"})},
+	} {
+		assert.NotRegexp(t, "[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\u202e]", err.Error())
+	}
+	_, err := Decode[TagInfo](strings.NewReader(`{"data":{"media_count":[],"a\nb":{"c\u001b":tru`))
+	require.ErrorContains(t, err, `data["a\nb"]["c\x1b"]`)
+	for _, err := range DecodeAll[TagInfo](io.MultiReader(strings.NewReader(`{"na`), iotest.ErrReader(errors.New("disk\non fire")))) {
+		require.EqualError(t, err, `instagram: decode: disk\non fire (offset 4)`)
+	}
+}
+
 func TestLenientListSkipsBadEntries(t *testing.T) {
 	body := `{"data":[{"id":"1"},{"likes":{"count":"x"}},null,{"id":"2"},7,{"user":{"id":{}}}],"meta":{"code":200}}`
 	env, err := decodeList[MediaEntry]([]byte(body), true)
@@ -331,6 +347,81 @@ func TestHugeNumberIsBounded(t *testing.T) {
 		}
 	})
 	assert.Less(t, grown, uint64(256<<20))
+}
+
+// An answer whose models would take far more memory than its text is an error,
+// before they do. What it takes is measured here: the bound is of all that is ever
+// allocated for the answer.
+func TestMemoryOfAnAnswerIsBounded(t *testing.T) {
+	list := func(before, element, after string) string {
+		return before + strings.Repeat(element+",", (1<<20)/(len(element)+1)) + element + after
+	}
+	for name, body := range map[string]string{
+		"empty media":       list(`{"data":[`, `{}`, `]}`),
+		"media with extras": list(`{"data":[`, `{"a":1}`, `]}`),
+		"wrong media":       list(`{"data":[`, `7`, `]}`),
+		"nulls":             list(`{"data":[`, `null`, `]}`),
+		"captions":          list(`{"data":[`, `{"caption":{}}`, `]}`),
+		"locations":         list(`{"data":[`, `{"location":{"a":1}}`, `]}`),
+		"videos":            list(`{"data":[`, `{"videos":{}}`, `]}`),
+		"sizes":             list(`{"data":[`, `{"images":{"a":{"url":""}}}`, `]}`),
+		"many sizes":        list(`{"data":[{"images":{`, `"a":{"url":""}`, `}}]}`),
+		"comments":          list(`{"data":[{"comments":[`, `{}`, `]}]}`),
+		"likes":             list(`{"data":[{"likes":{"data":[`, `{}`, `]}}]}`),
+		"users in a photo":  list(`{"data":[{"users_in_photo":[`, `{}`, `]}]}`),
+		"parts":             list(`{"data":[{"carousel_media":[`, `{}`, `]}]}`),
+		"tags":              list(`{"data":[{"tags":[`, `""`, `]}]}`),
+		"long tags":         list(`{"data":[{"tags":[`, `"`+strings.Repeat("x", 200)+`"`, `]}]}`),
+		"empty lists":       list(`{"data":[`, `{"tags":[],"likes":[]}`, `]}`),
+		"links":             list(`{"data":[`, `{"link":"x"}`, `]}`),
+		"extras":            list(`{"data":[{`, `"abcdef":[1]`, `}]}`),
+		"big extras":        list(`{"data":[`, `{"a":"`+strings.Repeat("x", 100)+`"}`, `]}`),
+	} {
+		for _, lenient := range []bool{false, true} {
+			var err error
+			grown := allocated(func() { _, err = decodeList[MediaEntry]([]byte(body), lenient) })
+			assert.Less(t, grown, uint64(32*len(body)+4<<20), "%s: %v", name, err)
+			if name == "empty media" || name == "comments" {
+				require.ErrorContains(t, err, "it would take more memory than its length allows", name)
+				checkError(t, []byte(body), err)
+			}
+			if name == "tags" || name == "long tags" {
+				require.NoError(t, err, name)
+			}
+		}
+	}
+}
+
+// Names of a megabyte are not kept beside the models that have them.
+func TestHugeNamesAreNotKept(t *testing.T) {
+	name := strings.Repeat("n", 1<<20)
+	lines := []string{
+		`{"id":"1","` + name + `":{"` + name + `":tru}}`,
+		`{"id":"1","images":{"` + name + `":{"url":[]}},"` + name + `":{"` + name + `":1}}`,
+		`{"meta":{"code":200,"` + name + `":1},"` + name + `":1,"data":[{"` + name + `":{"id":1},"link":[]}]}`,
+		`{"id":"1","user":{"` + name + `":{"` + name + `":[`,
+	}
+	var most uint64
+	var errs []error
+	pages := 0
+	r, w := io.Pipe()
+	go func() {
+		for i := range 200 {
+			_, _ = io.WriteString(w, lines[i%len(lines)]+"\n")
+		}
+		w.Close()
+	}()
+	for _, err := range DecodeAll[MediaEntry](r) {
+		errs = append(errs, err)
+		if pages++; pages%20 == 0 {
+			var stats runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&stats)
+			most = max(most, stats.HeapAlloc)
+		}
+	}
+	assert.Greater(t, len(errs), 150)
+	assert.Less(t, most>>20, uint64(64), "MiB")
 }
 
 type nines struct{}

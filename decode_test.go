@@ -1,12 +1,16 @@
 package instagram
 
 import (
+	"bytes"
 	"encoding/json"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram/internal/bounded"
 )
 
 func TestDecodeTimes(t *testing.T) {
@@ -41,6 +45,38 @@ func TestDecodeTimes(t *testing.T) {
 	}
 	for _, text := range []string{`"253402300800"`, `1e30`, `"1296748524.1234567890"`, `"1296748524.5x"`, `"2011-02-03"`, `"2011-02-03T15:55:24"`, `" 1"`, `true`, `"0x10"`, `"0x1p4"`, `"1_0"`} {
 		assert.Error(t, json.Unmarshal([]byte(`{"created_time":`+text+`}`), new(CommentEntry)), text)
+	}
+}
+
+// A time that could not be read back is refused when it is written.
+func TestTimesPastTheYear9999(t *testing.T) {
+	at := time.Date(9999, 12, 31, 23, 59, 59, 5e8, time.UTC)
+	text, err := json.Marshal(CommentEntry{CreatedTime: at})
+	require.NoError(t, err)
+	var again CommentEntry
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, at, again.CreatedTime)
+	for _, at := range []time.Time{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC)} {
+		_, err := json.Marshal(CommentEntry{CreatedTime: at})
+		require.ErrorContains(t, err, "created_time is not in one of the years 1 to 9999")
+		_, err = json.Marshal(&MediaEntry{Caption: &CaptionData{CreatedTime: at}})
+		require.Error(t, err)
+		_, err = json.Marshal(Update{Time: at})
+		require.Error(t, err)
+		_, err = json.Marshal(GraphMedia{Timestamp: at})
+		require.Error(t, err)
+	}
+}
+
+// An exponent may be written with e or with E.
+func TestDecodeExponents(t *testing.T) {
+	for _, e := range []string{"e", "E", "e+", "E+"} {
+		var media MediaEntry
+		text := `{"created_time":1.296748524` + e + `9,"comments":{"count":1.2` + e + `1},"distance":"2.5` + e + `2"}`
+		require.NoError(t, json.Unmarshal([]byte(text), &media), text)
+		assert.Equal(t, int64(1296748524), media.CreatedTime.Unix())
+		assert.Equal(t, 12, media.Comments.Count)
+		assert.InDelta(t, 250, media.Distance, 0)
 	}
 }
 
@@ -178,4 +214,32 @@ func TestDecodeKeepsWhatAFieldCannotShow(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(`{"`+name+`":null}`), absent), name)
 		assert.Equal(t, test.model, dereference(absent), name)
 	}
+}
+
+// Models hold nothing of the buffer that they were read from, so that its next answer does not show up
+// in them. The race detector would see the access.
+func TestModelsOutliveTheirBuffer(t *testing.T) {
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := range 20 {
+				text := benchmarkPage((worker+i)%2 == 0)
+				buffer, err := bounded.Read(bytes.NewReader(text), int64(len(text)), 1<<20)
+				if !assert.NoError(t, err) {
+					return
+				}
+				env, err := decodeList[MediaEntry](buffer.Bytes(), false)
+				if !assert.NoError(t, err) {
+					return
+				}
+				before := indented(t, env.Items)
+				clear(buffer.Bytes())
+				buffer.Release()
+				if !assert.Equal(t, before, indented(t, env.Items)) {
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
 )
 
@@ -37,6 +38,9 @@ var (
 	ErrInvalidResponse = errors.New("instagram: invalid response")
 	// ErrPaginationLoop ends a list whose server hands out a cursor again.
 	ErrPaginationLoop = errors.New("instagram: the server repeats a cursor")
+	// ErrBodyTooLarge is an answer, or a recorded entry, that is longer than the
+	// limit; see [WithMaxBodySize].
+	ErrBodyTooLarge = bounded.ErrTooLarge
 	// ErrRedirect is a redirect that is not followed: to another host, away from
 	// https, to another method, or one too many.
 	ErrRedirect = errors.New("instagram: redirect refused")

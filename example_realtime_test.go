@@ -2,6 +2,9 @@ package instagram_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log"
@@ -9,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/igv1/instagram"
@@ -53,6 +57,47 @@ func ExampleWebhook() {
 	// Output:
 	// something changed: tag firstsnow
 	// mira.solane At last #firstsnow
+}
+
+// The Graph tells of comments, mentions and stories. Its body is signed with SHA-256.
+func ExampleWebhook_graph() {
+	const secret = "secret of the app"
+	hook, err := instagram.NewWebhook(secret, instagram.WebhookOptions{
+		VerifyToken: "as entered in the dashboard of the app",
+		HandleGraph: func(_ context.Context, update *instagram.GraphUpdate) {
+			if update.Field == instagram.GraphUpdateComments {
+				fmt.Println(update.Value.From.Username, "wrote:", update.Value.Text)
+			}
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	app := httptest.NewServer(hook) // your own server, where the Graph can reach it
+	defer app.Close()
+
+	// This is what the Graph sends.
+	const body = `{"object":"instagram","entry":[{"id":"17841400000000001","time":1700000000,"changes":[
+		{"field":"comments","value":{"id":"17860000000000001","from":{"id":"901","username":"ada"},"text":"First snow!"}}]}]}`
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(body))
+	post, err := http.NewRequest(http.MethodPost, app.URL, strings.NewReader(body))
+	if err != nil {
+		log.Fatal(err)
+	}
+	post.Header.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	res, err := http.DefaultClient.Do(post)
+	if err != nil {
+		log.Fatal(err)
+	}
+	res.Body.Close()
+	if err := hook.Shutdown(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(res.Status)
+	// Output:
+	// ada wrote: First snow!
+	// 200 OK
 }
 
 func ExampleSubscriptionsService_Delete() {

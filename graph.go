@@ -40,30 +40,48 @@ func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, erro
 // client's token, as [Client.RateLimit] does for v1.
 func (s *GraphService) RateLimit() RateLimit { return s.core.rateLimit() }
 
-// A GraphField is a member of [GraphMedia] to ask for. Those that are not named
-// here can be asked for too, by the Graph's name, and are found in Extra.
+// A GraphField is a member to ask for. Those that are not named here can be asked for
+// too, by the Graph's name, and are found in Extra.
 type GraphField string
 
 // The fields of a media.
 const (
-	FieldID             GraphField = "id"
-	FieldCaption        GraphField = "caption"
-	FieldMediaType      GraphField = "media_type"
-	FieldMediaURL       GraphField = "media_url"
-	FieldPermalink      GraphField = "permalink"
-	FieldThumbnailURL   GraphField = "thumbnail_url"
-	FieldTimestamp      GraphField = "timestamp"
-	FieldUsername       GraphField = "username"
-	FieldIsSharedToFeed GraphField = "is_shared_to_feed"
+	FieldID               GraphField = "id"
+	FieldCaption          GraphField = "caption"
+	FieldMediaType        GraphField = "media_type"
+	FieldMediaProductType GraphField = "media_product_type"
+	FieldMediaURL         GraphField = "media_url"
+	FieldPermalink        GraphField = "permalink"
+	FieldShortcode        GraphField = "shortcode"
+	FieldThumbnailURL     GraphField = "thumbnail_url"
+	FieldTimestamp        GraphField = "timestamp"
+	FieldUsername         GraphField = "username"
+	FieldOwner            GraphField = "owner"
+	FieldLikeCount        GraphField = "like_count"
+	FieldCommentsCount    GraphField = "comments_count"
+	FieldIsCommentEnabled GraphField = "is_comment_enabled"
+	FieldIsSharedToFeed   GraphField = "is_shared_to_feed"
 
 	// FieldChildren is the parts of an album with all that the Graph tells of
 	// parts; FieldChildrenIDs is their ids alone.
-	FieldChildren    GraphField = "children{id,media_type,media_url,permalink,thumbnail_url,timestamp,username}"
+	FieldChildren    GraphField = "children{" + AllChildFields + "}"
 	FieldChildrenIDs GraphField = "children"
 
-	// AllFields is all of the fields above, with the children whole.
-	AllFields = FieldID + "," + FieldCaption + "," + FieldMediaType + "," + FieldMediaURL + "," + FieldPermalink + "," +
-		FieldThumbnailURL + "," + FieldTimestamp + "," + FieldUsername + "," + FieldIsSharedToFeed + "," + FieldChildren
+	// AllFields is all of the fields above, with the children whole, and
+	// AllChildFields what there is of a child.
+	AllFields = FieldID + "," + FieldCaption + "," + FieldMediaType + "," + FieldMediaProductType + "," + FieldMediaURL + "," +
+		FieldPermalink + "," + FieldShortcode + "," + FieldThumbnailURL + "," + FieldTimestamp + "," + FieldUsername + "," + FieldOwner + "," +
+		FieldLikeCount + "," + FieldCommentsCount + "," + FieldIsCommentEnabled + "," + FieldIsSharedToFeed + "," + FieldChildren
+	AllChildFields = FieldID + "," + FieldMediaType + "," + FieldMediaURL + "," + FieldPermalink + "," + FieldThumbnailURL + "," +
+		FieldTimestamp + "," + FieldUsername
+
+	// AllUserFields is all fields of a user that have a member in [GraphUser].
+	AllUserFields GraphField = "id,user_id,username,name,account_type,biography,website,profile_picture_url,followers_count,follows_count,media_count"
+
+	// AllCommentFields is all fields of a comment that have a member in
+	// [GraphComment], with the replies whole; AllReplyFields is those of a reply.
+	AllCommentFields            = AllReplyFields + ",replies{" + AllReplyFields + "}"
+	AllReplyFields   GraphField = "id,text,timestamp,username,from,hidden,like_count,parent_id,media"
 )
 
 // GraphMediaOptions narrow [GraphService.UserMedia] and [GraphService.Entries].
@@ -77,22 +95,21 @@ type GraphMediaOptions struct {
 	Until     time.Time
 	SinceText string
 	UntilText string
+
+	// V1UserID is the id that the user had in v1, if it is known. [GraphService.Entries]
+	// then has the ids of v1.
+	V1UserID string
 }
 
 // UserMedia lists what a user posted, latest first and at most the latest
-// 10,000, without stories. [Self] stands for the user of the token, whose media
-// are the only ones that most tokens open. It needs the permissions
-// instagram_graph_user_media and instagram_graph_user_profile. The list can be
-// walked backward too: see [Page.Reverse].
+// 10,000, without stories. It needs [ScopeBusinessBasic]. The list can be walked
+// backward too: see [Page.Reverse].
 //
 // Graph API: GET /{user-id}/media
 func (s *GraphService) UserMedia(userID string, opts *GraphMediaOptions) *Pager[GraphMedia] {
-	if userID == Self {
-		userID = "me"
-	}
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/{user-id}/media", userID).
-		fields(o.Fields).number("limit", o.Limit, math.MaxInt32).
+	call := s.api.call(http.MethodGet, "/{user-id}/media", graphID(userID)).
+		fields(o.Fields, AllFields).number("limit", o.Limit, math.MaxInt32).
 		moment("since", o.Since, o.SinceText).moment("until", o.Until, o.UntilText)
 	if !o.Since.IsZero() && !o.Until.IsZero() && o.Since.After(o.Until) {
 		call.refuse("since", "it is after until")
@@ -101,15 +118,96 @@ func (s *GraphService) UserMedia(userID string, opts *GraphMediaOptions) *Pager[
 }
 
 // Entries is UserMedia with each media as [GraphMedia.MediaEntry] shows it, for
-// programs that were written for [UsersService.RecentMedia].
+// programs that were written for [UsersService.RecentMedia]. With V1UserID in the
+// options the ids are those of v1 too.
 func (s *GraphService) Entries(userID string, opts *GraphMediaOptions) *Pager[MediaEntry] {
-	return convert(s.UserMedia(userID, opts), (*GraphMedia).MediaEntry)
+	user := value(opts).V1UserID
+	return convert(s.UserMedia(userID, opts), func(m *GraphMedia) *MediaEntry {
+		entry := m.MediaEntry()
+		if id, err := m.V1ID(user); err == nil {
+			entry.ID, entry.User.ID = id, user
+		}
+		if entry.Caption != nil {
+			entry.Caption.From = entry.User
+		}
+		return entry
+	})
 }
 
-// fields adds what to tell of each media: the Graph tells ids only unless asked.
-func (c *call) fields(fields []GraphField) *call {
+// Stories lists the stories of a user of the last 24 hours, latest first. It needs
+// what UserMedia needs.
+//
+// Graph API: GET /{user-id}/stories
+func (s *GraphService) Stories(userID string, opts *GraphListOptions) *Pager[GraphMedia] {
+	return walk[GraphMedia](s.core, s.list("/{user-id}/stories", graphID(userID), opts, AllFields), graphPaging)
+}
+
+// User returns the profile of the user of the token, with the fields that are named,
+// or with all. It needs [ScopeBusinessBasic].
+//
+// Graph API: GET /{user-id}
+func (s *GraphService) User(ctx context.Context, userID string, fields ...GraphField) (*GraphUser, error) {
+	call := s.api.call(http.MethodGet, "/{user-id}", graphID(userID)).fields(fields, AllUserFields)
+	return getNode[GraphUser](ctx, s.core, call)
+}
+
+// Media returns one media, a story or a part of an album too, with the fields that
+// are named, or with all. It needs what UserMedia needs. The id is the Graph's own.
+//
+// Graph API: GET /{media-id}
+func (s *GraphService) Media(ctx context.Context, mediaID string, fields ...GraphField) (*GraphMedia, error) {
+	return getNode[GraphMedia](ctx, s.core, s.api.call(http.MethodGet, "/{media-id}", mediaID).fields(fields, AllFields))
+}
+
+// Children returns the parts of an album, with the fields that are named, or with all
+// that the Graph tells of parts. Of other media there are none.
+//
+// Graph API: GET /{media-id}/children
+func (s *GraphService) Children(ctx context.Context, mediaID string, fields ...GraphField) ([]*GraphMedia, error) {
+	call := s.api.call(http.MethodGet, "/{media-id}/children", mediaID).fields(fields, AllChildFields)
+	return getList[GraphMedia](ctx, s.core, call)
+}
+
+// GraphListOptions narrow lists of the Graph.
+type GraphListOptions struct {
+	Fields []GraphField // what to tell of each entry; default: all
+	Limit  int          // entries a page; the default of 0 leaves it to the server
+}
+
+// Comments lists the comments on a media, latest first, each with its replies. It
+// needs [ScopeBusinessComments].
+//
+// Graph API: GET /{media-id}/comments
+func (s *GraphService) Comments(mediaID string, opts *GraphListOptions) *Pager[GraphComment] {
+	return walk[GraphComment](s.core, s.list("/{media-id}/comments", mediaID, opts, AllCommentFields), graphPaging)
+}
+
+// Replies lists the replies to a comment. It needs what Comments needs.
+//
+// Graph API: GET /{comment-id}/replies
+func (s *GraphService) Replies(commentID string, opts *GraphListOptions) *Pager[GraphComment] {
+	return walk[GraphComment](s.core, s.list("/{comment-id}/replies", commentID, opts, AllReplyFields), graphPaging)
+}
+
+// Comment returns one comment, with the fields that are named, or with all. It needs
+// what Comments needs.
+//
+// Graph API: GET /{comment-id}
+func (s *GraphService) Comment(ctx context.Context, commentID string, fields ...GraphField) (*GraphComment, error) {
+	call := s.api.call(http.MethodGet, "/{comment-id}", commentID).fields(fields, AllCommentFields)
+	return getNode[GraphComment](ctx, s.core, call)
+}
+
+// list describes a call for a list without a time span.
+func (s *GraphService) list(endpoint, id string, opts *GraphListOptions, all GraphField) *call {
+	o := value(opts)
+	return s.api.call(http.MethodGet, endpoint, id).fields(o.Fields, all).number("limit", o.Limit, math.MaxInt32)
+}
+
+// fields adds what to tell of each entry: the Graph tells ids only unless asked.
+func (c *call) fields(fields []GraphField, all GraphField) *call {
 	if len(fields) == 0 {
-		fields = []GraphField{AllFields}
+		fields = []GraphField{all}
 	}
 	names := make([]string, len(fields))
 	for i, field := range fields {

@@ -11,9 +11,10 @@ import (
 // its measures; an album shows the picture of its first part, as in v1. What v1
 // has no place for is in Extra, by the Graph's names.
 //
-// The Graph tells nothing of the likes, comments, tags, filter and place of a
-// media, nor of its user more than the name: they stay zero. Ids are the Graph's
-// own and mean nothing to a v1 server.
+// Of the likes and comments the Graph tells their number here, and nothing of the
+// tags, filter and place of a media, nor of its user more than the name: they stay
+// zero. Ids are the Graph's own and mean nothing to a v1 server; [GraphMedia.V1ID]
+// has the one that v1 has.
 func (m *GraphMedia) MediaEntry() *MediaEntry {
 	entry := &MediaEntry{
 		ID:          m.ID,
@@ -21,6 +22,8 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 		User:        UserShortInfo{Username: m.Username},
 		Link:        m.Permalink,
 		CreatedTime: m.Timestamp,
+		Comments:    CommentsCollection{Count: m.CommentsCount},
+		Likes:       LikesCollection{Count: m.LikeCount},
 	}
 	if m.Caption != "" {
 		entry.Caption = &CaptionData{CreatedTime: m.Timestamp, Text: m.Caption, From: entry.User}
@@ -33,7 +36,10 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 		entry.Images = parts[0].Images
 	}
 
-	rest := GraphMedia{IsSharedToFeed: m.IsSharedToFeed, Children: GraphChildren{Extra: m.Children.Extra}, Extra: m.Extra}
+	rest := GraphMedia{
+		IsSharedToFeed: m.IsSharedToFeed, MediaProductType: m.MediaProductType, Shortcode: m.Shortcode, Owner: m.Owner,
+		IsCommentEnabled: m.IsCommentEnabled, Children: GraphChildren{Extra: m.Children.Extra}, Extra: m.Extra,
+	}
 	if entry.Videos == nil && entry.Images.StandardResolution.URL != m.MediaURL {
 		rest.MediaURL = m.MediaURL // of an album whose first part has another one
 	}
@@ -42,6 +48,24 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 	}
 	entry.Extra = rest.members()
 	return entry
+}
+
+// V1ID returns the id that v1 has for the media of a user, whose id in v1 is given:
+// {number}_{user}. The number is that in the shortcode, or else in the permalink, one
+// of which must be there.
+func (m *GraphMedia) V1ID(userID string) (string, error) {
+	if !isDigits(userID) {
+		return "", &ParameterError{"user-id", "it is not the id of a user in v1"}
+	}
+	code := m.Shortcode
+	if code == "" {
+		var err error
+		if code, err = LinkShortcode(m.Permalink); err != nil {
+			return "", err
+		}
+	}
+	number, err := MediaNumber(code)
+	return number + "_" + userID, err
 }
 
 // carouselMedia returns a part of an album as v1 would show it.

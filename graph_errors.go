@@ -48,6 +48,8 @@ func graphSentinel(e *Error) error {
 		return ErrUnauthorized
 	case code == 10, 200 <= code && code <= 299:
 		return ErrMissingScope
+	case code == 100:
+		return ErrInvalidParameters
 	}
 	return statusSentinel(e.StatusCode)
 }

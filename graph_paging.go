@@ -2,10 +2,13 @@ package instagram
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // GraphCursors are the ends of a page of the Graph. A [Pager] follows them; they
@@ -44,4 +47,36 @@ func graphPlace(param, rawURL, cursor string) (Cursor, error) {
 		return "", errors.New("paging has a URL of another page, but no cursor " + param)
 	}
 	return newCursor(param, cursor), nil
+}
+
+// getNode ends with one object of the Graph, which has no envelope around it. The
+// documentation shows some within a list, as its only entry.
+func getNode[T Model](ctx context.Context, c *core, call *call) (*T, error) {
+	node, x, err := fetch(ctx, c, call, readNode[T])
+	if err == nil && node == nil {
+		return nil, x.error(invalidResponse{errNoData})
+	}
+	return node, err
+}
+
+func readNode[T Model](body []byte) (*T, MetaData, error) {
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
+	if d.HasMember(start, func(name []byte) bool { return string(name) == "data" }) {
+		list, err := decodeList[T](body, false)
+		if err != nil || len(list.Items) != 1 {
+			return nil, MetaData{}, err
+		}
+		return list.Items[0], MetaData{}, nil
+	}
+	if d.HasMember(start, func(name []byte) bool { return string(name) == "error" }) {
+		return nil, MetaData{}, errNoData
+	}
+	node := readEntry(d, tableOf[T]())
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return nil, MetaData{}, decodeError(err)
+	}
+	return node, MetaData{}, nil
 }

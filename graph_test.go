@@ -14,7 +14,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-const everyField = "id,caption,media_type,media_url,permalink,thumbnail_url,timestamp,username,is_shared_to_feed," +
+const everyField = "id,caption,media_type,media_product_type,media_url,permalink,shortcode,thumbnail_url,timestamp,username,owner," +
+	"like_count,comments_count,is_comment_enabled,is_shared_to_feed," +
 	"children{id,media_type,media_url,permalink,thumbnail_url,timestamp,username}"
 
 // A call of the Graph has its own host, the token and what was asked for, and

@@ -113,6 +113,38 @@ var graphCalls = map[string]func(context.Context, *instagram.Client) error{
 		_, err := c.Graph.UserMedia(instagram.Self, nil).Next(ctx)
 		return err
 	},
+	"User": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.User(ctx, instagram.Self)
+		return err
+	},
+	"Media": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.Media(ctx, "7")
+		return err
+	},
+	"Children": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.Children(ctx, "7")
+		return err
+	},
+	"Stories": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.Stories(instagram.Self, nil).Next(ctx)
+		return err
+	},
+	"Comments": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.Comments("7", nil).Next(ctx)
+		return err
+	},
+	"Replies": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.Replies("7", nil).Next(ctx)
+		return err
+	},
+	"Comment": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.Comment(ctx, "7")
+		return err
+	},
+	"Insights": func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Graph.Insights(ctx, "7", &instagram.GraphInsightOptions{Metrics: []instagram.GraphMetric{"views"}})
+		return err
+	},
 	"Entries": func(ctx context.Context, c *instagram.Client) error {
 		_, err := c.Graph.Entries(instagram.Self, nil).Next(ctx)
 		return err

@@ -12,7 +12,9 @@ import (
 	"net/url"
 
 	"github.com/go-resty/resty/v2"
+	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/resend"
 )
 
 // sendRequest makes one request and reads the answer to it. It is the last stage of the chain.
@@ -21,12 +23,12 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 	x.answer = answer{}
 	ctx, cancel := x.withDeadline(ctx)
 	defer cancel()
-	ctx, tx := transmit(ctx, x.core.retry.MaxAttempts-x.attempts+1)
-	defer tx.cancel(nil)
+	ctx, sent := resend.Limit(ctx, x.core.retry.MaxAttempts-x.attempts+1)
+	defer sent.Stop()
 	res, err := x.request(ctx)
-	x.attempts += tx.repeats()
+	x.attempts += sent.Repeats()
 	if err != nil {
-		return x.error(transportError(ctx, err, tx.reached() && x.call.method != http.MethodGet))
+		return x.error(transportError(ctx, err, sent.Reached() && x.call.method != http.MethodGet))
 	}
 	defer res.Body.Close()
 	x.answer = newAnswer(res)
@@ -36,11 +38,11 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 
 	// Not every transport ends a body with its context.
 	defer context.AfterFunc(ctx, func() { res.Body.Close() })()
-	body, err := readBody(res.Body, res.ContentLength, x.core.maxBody)
+	body, err := bounded.Read(res.Body, res.ContentLength, x.core.maxBody)
 	if err != nil {
 		return x.error(bodyError(ctx, err))
 	}
-	defer body.release()
+	defer body.Release()
 	e := x.judge(body.Bytes())
 	if e != nil {
 		x.credentials.secrets.Add(redact.Credentials(body.Bytes())...) // its message may repeat them
@@ -105,7 +107,7 @@ func closeBody(res *resty.Response) {
 
 // transportError returns what a request without an answer failed with.
 func transportError(ctx context.Context, err error, reached bool) error {
-	if cause := context.Cause(ctx); errors.Is(cause, errRepeated) {
+	if cause := context.Cause(ctx); errors.Is(cause, resend.ErrLimit) {
 		return cause
 	}
 	if withURL, ok := errors.AsType[*url.Error](err); ok {

@@ -12,16 +12,16 @@ import (
 	"github.com/igv1/instagram/internal/recent"
 )
 
-// A Limiter decides when the requests of a client may be sent, see
-// [WithLimiter]. [NewHourlyLimiter] makes one; another may share a budget
-// between processes. It must be safe for concurrent use.
+// A Limiter decides when the requests of a client may be sent, see [WithLimiter].
+// [NewHourlyLimiter] makes one; another may share a budget between processes. It must be safe for
+// concurrent use.
 type Limiter interface {
-	// Wait returns nil when the request may be sent. Its error ends the call: the
-	// context's error, or one that matches [ErrRateLimited], best a [*LimitError].
+	// Wait returns nil when the request may be sent. Its error ends the call: the context's error,
+	// or one that matches [ErrRateLimited], best a [*LimitError].
 	Wait(ctx context.Context, request LimiterRequest) error
 
-	// Observe is told what became of a request, once for each Wait that returned
-	// nil. It should not block.
+	// Observe is told what became of a request, once for each Wait that returned nil. It should not
+	// block.
 	Observe(request LimiterRequest, answer LimiterAnswer)
 }
 
@@ -37,8 +37,8 @@ const (
 
 // A LimiterRequest is what a [Limiter] knows of a request.
 type LimiterRequest struct {
-	// Holder stands for the access token, or for the client id of a request
-	// without one. It is the same in every process and does not give the token away.
+	// Holder stands for the access token, or for the client id of a request without one. It is the
+	// same in every process and does not give the token away.
 	Holder string
 
 	Method   string    // GET, POST or DELETE
@@ -46,16 +46,15 @@ type LimiterRequest struct {
 	Write    WriteKind // empty for what has no limit of its own
 }
 
-// A LimiterAnswer is what the server said to a request. It is zero for a request
-// that got no answer.
+// A LimiterAnswer is what the server said to a request. It is zero for a request that got no
+// answer.
 type LimiterAnswer struct {
 	RateLimit  RateLimit
 	Refused    bool          // because of a rate limit
 	RetryAfter time.Duration // what the server asked to wait; 0 if it did not
 }
 
-// A LimitError is a request that a [Limiter] does not let wait. It matches
-// [ErrRateLimited].
+// A LimitError is a request that a [Limiter] does not let wait. It matches [ErrRateLimited].
 type LimitError struct {
 	RetryAfter time.Duration // until the request would have had its turn
 }

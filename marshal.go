@@ -163,6 +163,64 @@ func (c *GraphCursors) UnmarshalJSON(data []byte) error {
 // MarshalJSON writes cursors as the Graph does.
 func (c GraphCursors) MarshalJSON() ([]byte, error) { return marshal(&graphCursorsTable, &c) }
 
+// UnmarshalJSON reads what the Graph writes.
+func (u *GraphUser) UnmarshalJSON(data []byte) error { return unmarshal(&graphUserTable, data, u) }
+
+// MarshalJSON writes it as the Graph does.
+func (u GraphUser) MarshalJSON() ([]byte, error) { return marshal(&graphUserTable, &u) }
+
+// UnmarshalJSON reads what the Graph writes.
+func (c *GraphComment) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphCommentTable, data, c)
+}
+
+// MarshalJSON writes it as the Graph does.
+func (c GraphComment) MarshalJSON() ([]byte, error) { return marshal(&graphCommentTable, &c) }
+
+// UnmarshalJSON reads what the Graph writes.
+func (r *GraphReplies) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphRepliesTable, data, r)
+}
+
+// MarshalJSON writes it as the Graph does.
+func (r GraphReplies) MarshalJSON() ([]byte, error) { return marshal(&graphRepliesTable, &r) }
+
+// UnmarshalJSON reads what the Graph writes.
+func (i *GraphInsight) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphInsightTable, data, i)
+}
+
+// MarshalJSON writes it as the Graph does.
+func (i GraphInsight) MarshalJSON() ([]byte, error) { return marshal(&graphInsightTable, &i) }
+
+// UnmarshalJSON reads what the Graph writes.
+func (v *GraphValue) UnmarshalJSON(data []byte) error { return unmarshal(&graphValueTable, data, v) }
+
+// MarshalJSON writes it as the Graph does.
+func (v GraphValue) MarshalJSON() ([]byte, error) { return marshal(&graphValueTable, &v) }
+
+// UnmarshalJSON reads what the Graph writes.
+func (t *GraphTotal) UnmarshalJSON(data []byte) error { return unmarshal(&graphTotalTable, data, t) }
+
+// MarshalJSON writes it as the Graph does.
+func (t GraphTotal) MarshalJSON() ([]byte, error) { return marshal(&graphTotalTable, &t) }
+
+// UnmarshalJSON reads what the Graph writes.
+func (b *GraphBreakdown) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphBreakdownTable, data, b)
+}
+
+// MarshalJSON writes it as the Graph does.
+func (b GraphBreakdown) MarshalJSON() ([]byte, error) { return marshal(&graphBreakdownTable, &b) }
+
+// UnmarshalJSON reads what the Graph writes.
+func (r *GraphBreakdownResult) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphResultTable, data, r)
+}
+
+// MarshalJSON writes it as the Graph does.
+func (r GraphBreakdownResult) MarshalJSON() ([]byte, error) { return marshal(&graphResultTable, &r) }
+
 // UnmarshalJSON reads ids as strings or as numbers.
 func (s *Subscription) UnmarshalJSON(data []byte) error {
 	return unmarshal(&subscriptionTable, data, s)
@@ -188,3 +246,33 @@ func (e *Embed) UnmarshalJSON(data []byte) error { return unmarshal(&embedTable,
 
 // MarshalJSON writes ids as strings.
 func (e Embed) MarshalJSON() ([]byte, error) { return marshal(&embedTable, &e) }
+
+// UnmarshalJSON reads ids and the time as strings or as numbers.
+func (u *GraphUpdate) UnmarshalJSON(data []byte) error { return unmarshal(&graphUpdateTable, data, u) }
+
+// MarshalJSON writes ids as strings and the time as a number.
+func (u GraphUpdate) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateTable, &u) }
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (v *GraphUpdateValue) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphUpdateValueTable, data, v)
+}
+
+// MarshalJSON writes ids as strings.
+func (v GraphUpdateValue) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateValueTable, &v) }
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (u *GraphUpdateUser) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphUpdateUserTable, data, u)
+}
+
+// MarshalJSON writes ids as strings.
+func (u GraphUpdateUser) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateUserTable, &u) }
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (m *GraphUpdateMedia) UnmarshalJSON(data []byte) error {
+	return unmarshal(&graphUpdateMediaTable, data, m)
+}
+
+// MarshalJSON writes ids as strings.
+func (m GraphUpdateMedia) MarshalJSON() ([]byte, error) { return marshal(&graphUpdateMediaTable, &m) }

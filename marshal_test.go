@@ -18,6 +18,7 @@ var models = []any{
 	ImagesData{}, VideosData{}, ImageInfo{}, LocationInfo{}, UserInPhoto{}, Position{}, UserInfo{}, UserCounts{},
 	UserShortInfo{}, TagInfo{}, RelationshipInfo{}, RelationshipStatus{}, MetaData{}, Pagination{},
 	Subscription{}, Embed{}, GraphCursors{},
+	GraphUser{}, GraphInsight{}, GraphValue{}, GraphTotal{}, GraphBreakdown{}, GraphBreakdownResult{},
 }
 
 // Whatever a model holds, decoding what it marshals to gives it back: by its own

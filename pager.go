@@ -9,6 +9,8 @@ import (
 	"iter"
 	"net/http"
 	"slices"
+
+	"github.com/igv1/instagram/internal/prefetch"
 )
 
 // A Page is one answer of a list.
@@ -58,8 +60,8 @@ type Pager[T any] struct {
 	page  *Page[T] // that was handed out last, and how many of its entries were taken
 	taken int
 
-	ahead  int            // how many pages loops fetch ahead
-	worker *prefetcher[T] // of the loop that runs; has next and given for itself
+	ahead  int                         // how many pages loops fetch ahead
+	worker *prefetch.Fetcher[*Page[T]] // of the loop that runs; has next and given for itself
 
 	polled polled[T]
 }
@@ -122,6 +124,40 @@ func (p *Pager[T]) Cursor() Cursor {
 	return p.page.at
 }
 
+// Prefetch makes the loops over [Pager.All] and [Pager.Pages] fetch so many
+// pages ahead while their body handles the page before, and returns the pager.
+// One is enough unless some pages take the body much longer than others, because
+// pages can only be asked for one after another. The default of 0 fetches none
+// ahead, and [Pager.Next] never does; more than 100 are taken for 100.
+//
+// A loop that ends takes its fetching with it. The pages that were there by then
+// come first in what follows, and the others are asked for again.
+func (p *Pager[T]) Prefetch(pages int) *Pager[T] {
+	p.ahead = min(max(pages, 0), maxAhead)
+	return p
+}
+
+// maxAhead bounds the memory that pages which nobody has looked at may take.
+const maxAhead = 100
+
+// startPrefetch reports whether it started fetching ahead. It does not if that is not wanted, or runs
+// already.
+func (p *Pager[T]) startPrefetch(ctx context.Context) bool {
+	if p.ahead == 0 || p.worker != nil || ctx == nil {
+		return false
+	}
+	p.worker = prefetch.Start(ctx, p.ahead, p.advance)
+	return true
+}
+
+// stopPrefetch ends fetching ahead, and keeps the pages that nobody took.
+func (p *Pager[T]) stopPrefetch() {
+	if p.worker != nil {
+		p.rest = append(p.rest, p.worker.Stop()...)
+		p.worker = nil
+	}
+}
+
 // Next returns the next page. The error is [io.EOF] behind the last page, and an
 // [*Error] otherwise: one that matches [ErrPaginationLoop] where the server hands
 // out a cursor for the second time, and that of the call where it failed, after
@@ -144,8 +180,14 @@ func (p *Pager[T]) take(ctx context.Context) (*Page[T], error) {
 		p.rest = p.rest[1:]
 		return page, nil
 	}
-	if page, err := p.prefetched(ctx); page != nil || err != nil {
-		return page, err
+	if p.worker != nil {
+		page, err, ok := p.worker.Next(ctx)
+		if err != nil && ctx.Err() != nil {
+			return nil, p.error(ctx.Err())
+		}
+		if ok {
+			return page, err
+		}
 	}
 	return p.advance(ctx)
 }

@@ -38,8 +38,8 @@ func (r RateLimit) after(earlier RateLimit) RateLimit {
 	return r
 }
 
-// rateLimitOf reads what an answer says of the budget. One without what remains, or without a
-// limit that makes sense, says nothing.
+// rateLimitOf reads what an answer says of the budget. One without what remains, or without a limit
+// that makes sense, says nothing.
 func rateLimitOf(h http.Header) RateLimit {
 	said := graphUsageOf(h)
 	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))

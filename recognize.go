@@ -29,6 +29,7 @@ const (
 	lookUser
 	lookRelationship
 	lookSubscription
+	lookInsight
 )
 
 // looks says what an object is that has a look.
@@ -45,6 +46,7 @@ var looks = map[look]string{
 	lookUser:         "a user",
 	lookRelationship: "a relationship",
 	lookSubscription: "a subscription",
+	lookInsight:      "an insight of the Graph",
 }
 
 // foreign are the looks of objects that are of another API, whatever they share
@@ -73,6 +75,7 @@ var marks = map[string]look{
 	"bio": lookUser, "counts": lookUser, "first_name": lookUser, "last_name": lookUser, "is_business": lookUser,
 	"outgoing_status": lookRelationship, "incoming_status": lookRelationship,
 	"callback_url": lookSubscription, "changed_aspect": lookSubscription,
+	"period": lookInsight, "total_value": lookInsight,
 }
 
 // lookOf returns the look of a model, and of those that share its members.
@@ -80,9 +83,9 @@ func lookOf[T Model]() look {
 	switch any((*T)(nil)).(type) {
 	case *MediaEntry:
 		return lookMedia
-	case *CommentEntry:
+	case *CommentEntry, *GraphComment:
 		return lookComment
-	case *UserInfo, *UserShortInfo:
+	case *UserInfo, *UserShortInfo, *GraphUser:
 		return lookUser
 	case *TagInfo:
 		return lookTag
@@ -92,6 +95,8 @@ func lookOf[T Model]() look {
 		return lookRelationship
 	case *GraphMedia:
 		return lookGraph
+	case *GraphInsight:
+		return lookInsight
 	}
 	return lookSubscription
 }

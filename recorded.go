@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -24,7 +25,7 @@ func Decode[T Model](r io.Reader) (*T, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer body.release()
+	defer body.Release()
 	answer, err := decodeObjectBy(body.Bytes(), readRecordedEntry[T])
 	if errors.Is(err, errNoEnvelope) {
 		return decodeBare[T](body.Bytes())
@@ -69,7 +70,7 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	defer body.release()
+	defer body.Release()
 	var answer envelope[T]
 	d := wire.NewDecoder(body.Bytes())
 	defer d.Release()
@@ -135,9 +136,9 @@ func (p Pagination) recorded() Cursor {
 }
 
 // readRecorded reads r whole.
-func readRecorded(r io.Reader) (*body, error) {
+func readRecorded(r io.Reader) (*bounded.Buffer, error) {
 	in, _ := skipMark(r)
-	return readBody(in, -1, maxRecorded)
+	return bounded.Read(in, -1, maxRecorded)
 }
 
 // skipMark moves over the byte order mark that editors put before a text, and

@@ -122,7 +122,7 @@ func TestRecordedReadErrors(t *testing.T) {
 
 // A loop may end where it likes, and what it has not read is not looked at.
 func TestDecodeAllStops(t *testing.T) {
-	for _, text := range []string{`{"data":[{},{},{}]}`, `[{},{},{}]`, `{} {} {}`, `{} x`, `{"a":[]}{"data":7}`} {
+	for _, text := range []string{`{"data":[{},{},{}]}`, `[{},{},{}]`, `{} {} {}`, `{} x`, `{"a":[]}{"data":7}`, `{"data":[7,{}]}`, `{"data":[],"meta":{"code":400}}`, `[tru]`} {
 		n := 0
 		for range DecodeAll[TagInfo](io.MultiReader(strings.NewReader(text), iotest.ErrReader(errors.New("not to be read")))) {
 			n++

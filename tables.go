@@ -134,6 +134,73 @@ var updateDataTable = wire.Table[UpdateData]{
 	},
 }
 
+var graphUpdateTable = wire.Table[GraphUpdate]{
+	Extra: func(u *GraphUpdate) *wire.Extra { return &u.Extra },
+	Rows: []wire.Row[GraphUpdate]{
+		{Name: "object", Field: func(u *GraphUpdate) any { return &u.Object }},
+		{Name: "id", Field: func(u *GraphUpdate) any { return &u.AccountID }},
+		{Name: "time", Field: func(u *GraphUpdate) any { return &u.Time }, Read: readGraphTime,
+			Write: func(e *wire.Encoder, u *GraphUpdate) { e.UnixTime("time", u.Time) }},
+		{Name: "field", Field: func(u *GraphUpdate) any { return (*string)(&u.Field) }},
+		{Name: "value", Field: func(u *GraphUpdate) any { return &u.Value }, Model: &graphUpdateValueTable, Optional: true, Read: readGraphUpdateValue},
+	},
+}
+
+// graphEntryTable is for entries with a list of changes, with messages, or with one change of their
+// own, as apps with Instagram Login receive them.
+var graphEntryTable = wire.Table[graphEntry]{
+	Extra: func(g *graphEntry) *wire.Extra { return &g.Extra },
+	Rows: []wire.Row[graphEntry]{
+		{Name: "id", Field: func(g *graphEntry) any { return &g.AccountID }},
+		{Name: "time", Field: func(g *graphEntry) any { return &g.Time },
+			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphTime(d, &g.GraphUpdate) }},
+		{Name: "field", Field: func(g *graphEntry) any { return (*string)(&g.Field) }},
+		{Name: "value", Field: func(g *graphEntry) any { return &g.Value }, Model: &graphUpdateValueTable,
+			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphUpdateValue(d, &g.GraphUpdate) }},
+		{Name: "changes", Field: func(g *graphEntry) any { return &g.changes }, Model: &graphUpdateTable},
+		{Name: "messaging", Field: func(g *graphEntry) any { return &g.messaging }, Model: &graphUpdateValueTable},
+	},
+}
+
+// graphUpdateValueTable has optional members alone: which ones there are is up to the field.
+var graphUpdateValueTable = wire.Table[GraphUpdateValue]{
+	Extra: func(v *GraphUpdateValue) *wire.Extra { return &v.Extra },
+	Rows: []wire.Row[GraphUpdateValue]{
+		{Name: "id", Field: func(v *GraphUpdateValue) any { return &v.ID }, Optional: true},
+		{Name: "parent_id", Field: func(v *GraphUpdateValue) any { return &v.ParentID }, Optional: true},
+		{Name: "text", Field: func(v *GraphUpdateValue) any { return &v.Text }, Optional: true},
+		{Name: "from", Field: func(v *GraphUpdateValue) any { return &v.From }, Model: &graphUpdateUserTable, Optional: true},
+		{Name: "media", Field: func(v *GraphUpdateValue) any { return &v.Media }, Model: &graphUpdateMediaTable, Optional: true},
+		{Name: "media_id", Field: func(v *GraphUpdateValue) any { return &v.MediaID }, Optional: true},
+		{Name: "comment_id", Field: func(v *GraphUpdateValue) any { return &v.CommentID }, Optional: true},
+		{Name: "impressions", Field: func(v *GraphUpdateValue) any { return &v.Impressions }, Optional: true},
+		{Name: "reach", Field: func(v *GraphUpdateValue) any { return &v.Reach }, Optional: true},
+		{Name: "taps_forward", Field: func(v *GraphUpdateValue) any { return &v.TapsForward }, Optional: true},
+		{Name: "taps_back", Field: func(v *GraphUpdateValue) any { return &v.TapsBack }, Optional: true},
+		{Name: "exits", Field: func(v *GraphUpdateValue) any { return &v.Exits }, Optional: true},
+		{Name: "replies", Field: func(v *GraphUpdateValue) any { return &v.Replies }, Optional: true},
+	},
+}
+
+var graphUpdateUserTable = wire.Table[GraphUpdateUser]{
+	Extra: func(u *GraphUpdateUser) *wire.Extra { return &u.Extra },
+	Rows: []wire.Row[GraphUpdateUser]{
+		{Name: "id", Field: func(u *GraphUpdateUser) any { return &u.ID }},
+		{Name: "username", Field: func(u *GraphUpdateUser) any { return &u.Username }},
+	},
+}
+
+var graphUpdateMediaTable = wire.Table[GraphUpdateMedia]{
+	Extra: func(m *GraphUpdateMedia) *wire.Extra { return &m.Extra },
+	Rows: []wire.Row[GraphUpdateMedia]{
+		{Name: "id", Field: func(m *GraphUpdateMedia) any { return &m.ID }},
+		{Name: "media_product_type", Field: func(m *GraphUpdateMedia) any { return &m.ProductType }, Optional: true},
+		{Name: "ad_id", Field: func(m *GraphUpdateMedia) any { return &m.AdID }, Optional: true},
+		{Name: "ad_title", Field: func(m *GraphUpdateMedia) any { return &m.AdTitle }, Optional: true},
+		{Name: "original_media_id", Field: func(m *GraphUpdateMedia) any { return &m.OriginalMediaID }, Optional: true},
+	},
+}
+
 var embedTable = wire.Table[Embed]{
 	Extra: func(e *Embed) *wire.Extra { return &e.Extra },
 	Rows: []wire.Row[Embed]{
@@ -153,47 +220,5 @@ var embedTable = wire.Table[Embed]{
 		{Name: "thumbnail_url", Field: func(e *Embed) any { return &e.ThumbnailURL }, Optional: true},
 		{Name: "thumbnail_width", Field: func(e *Embed) any { return &e.ThumbnailWidth }, Optional: true},
 		{Name: "thumbnail_height", Field: func(e *Embed) any { return &e.ThumbnailHeight }, Optional: true},
-	},
-}
-
-var graphCursorsTable = wire.Table[GraphCursors]{
-	Extra: func(c *GraphCursors) *wire.Extra { return &c.Extra },
-	Rows: []wire.Row[GraphCursors]{
-		{Name: "before", Field: func(c *GraphCursors) any { return &c.Before }, Optional: true},
-		{Name: "after", Field: func(c *GraphCursors) any { return &c.After }, Optional: true},
-	},
-}
-
-// graphMediaTable has optional members alone: which ones there are is up to who
-// asked for them.
-var graphMediaTable = wire.Table[GraphMedia]{
-	Extra: graphPartTable.Extra,
-	Rows: append(graphPartTable.Rows[:len(graphPartTable.Rows):len(graphPartTable.Rows)], wire.Row[GraphMedia]{
-		Name: "children", Own: true, Field: func(m *GraphMedia) any { return &m.Children }, Model: &graphChildrenTable, Optional: true,
-	}),
-}
-
-var graphChildrenTable = wire.Table[GraphChildren]{
-	Extra: func(c *GraphChildren) *wire.Extra { return &c.Extra },
-	Rows: []wire.Row[GraphChildren]{
-		{Name: "data", Field: func(c *GraphChildren) any { return &c.Data }, Model: &graphPartTable, Optional: true},
-	},
-}
-
-// graphPartTable is for the parts of an album, which have no parts of their own:
-// what one says of children is in its Extra.
-var graphPartTable = wire.Table[GraphMedia]{
-	Extra: func(m *GraphMedia) *wire.Extra { return &m.Extra },
-	Rows: []wire.Row[GraphMedia]{
-		{Name: "id", Field: func(m *GraphMedia) any { return &m.ID }, Optional: true},
-		{Name: "caption", Field: func(m *GraphMedia) any { return &m.Caption }, Optional: true},
-		{Name: "media_type", Own: true, Field: func(m *GraphMedia) any { return (*string)(&m.MediaType) }, Optional: true},
-		{Name: "media_url", Own: true, Field: func(m *GraphMedia) any { return &m.MediaURL }, Optional: true},
-		{Name: "permalink", Own: true, Field: func(m *GraphMedia) any { return &m.Permalink }, Optional: true},
-		{Name: "thumbnail_url", Own: true, Field: func(m *GraphMedia) any { return &m.ThumbnailURL }, Optional: true},
-		{Name: "timestamp", Own: true, Field: func(m *GraphMedia) any { return &m.Timestamp }, Optional: true,
-			Write: func(e *wire.Encoder, m *GraphMedia) { e.ISOTime("timestamp", m.Timestamp, graphTime) }},
-		{Name: "username", Field: func(m *GraphMedia) any { return &m.Username }, Optional: true},
-		{Name: "is_shared_to_feed", Own: true, Field: func(m *GraphMedia) any { return &m.IsSharedToFeed }, Optional: true},
 	},
 }

@@ -226,6 +226,7 @@ func readSize(d *wire.Decoder, sizes *map[string]ImageInfo, extra *wire.Extra, n
 		if located := imageTable.Read(d, size).Has("url"); located && !d.Failed() {
 			if *sizes == nil {
 				*sizes = make(map[string]ImageInfo)
+				d.SpendOnMap()
 			}
 			(*sizes)[key] = *size
 			wire.Drop(extra, key)

@@ -1,8 +1,6 @@
 package instagram
 
 import (
-	"context"
-	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/go-resty/resty/v2"
 	"github.com/igv1/instagram/internal/framing"
+	"github.com/igv1/instagram/internal/resend"
 )
 
 const (
@@ -45,56 +44,17 @@ func NewTransport() *http.Transport {
 	return t
 }
 
-// framed has the connections of t end where an answer ends that more follows on, so that net/http
-// neither logs the rest nor takes it for the next answer. That is for HTTP/1, and not for https
-// through a proxy, whose connections t makes by itself.
-func framed(t *http.Transport) *http.Transport {
-	dial := t.DialContext
-	if dial == nil { // see NewTransport
-		return t
-	}
-	t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		conn, err := dial(ctx, network, addr)
-		if err != nil {
-			return nil, err
-		}
-		return framing.Conn(conn), nil
-	}
-	t.DialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		host, _, err := net.SplitHostPort(addr)
-		if err != nil {
-			return nil, err
-		}
-		raw, err := dial(ctx, network, addr)
-		if err != nil {
-			return nil, err
-		}
-		conn := tls.Client(raw, &tls.Config{ServerName: host, NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12})
-		ctx, cancel := context.WithTimeout(ctx, t.TLSHandshakeTimeout)
-		defer cancel()
-		if err := conn.HandshakeContext(ctx); err != nil {
-			raw.Close()
-			return nil, err
-		}
-		if conn.ConnectionState().NegotiatedProtocol == "h2" {
-			return conn, nil
-		}
-		return framing.Conn(conn), nil
-	}
-	return t
-}
-
 // newHTTPClient puts resty on a copy of hc, so that hc stays as the user made it.
 func newHTTPClient(hc *http.Client) *resty.Client {
 	if hc == nil {
-		hc = &http.Client{Transport: framed(NewTransport()), Timeout: attemptTimeout}
+		hc = &http.Client{Transport: framing.Transport(NewTransport()), Timeout: attemptTimeout}
 	}
 	own := *hc
 	if own.Transport == nil {
 		own.Transport = http.DefaultTransport // resty would make another one
 	}
 	own.CheckRedirect = checkRedirect
-	return resty.NewWithClient(&own).SetDoNotParseResponse(true).SetPreRequestHook(limitBody).
+	return resty.NewWithClient(&own).SetDoNotParseResponse(true).SetPreRequestHook(func(_ *resty.Client, req *http.Request) error { resend.Body(req); return nil }).
 		SetHeader("User-Agent", "igv1-instagram-go").
 		SetHeader("Accept", "application/json")
 }
@@ -117,6 +77,6 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	case len(via) > 3:
 		return fmt.Errorf("%w: over 3 in a row", ErrRedirect)
 	}
-	follow(req.Context())
+	resend.Redirected(req)
 	return nil
 }

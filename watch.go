@@ -14,9 +14,9 @@ var ErrBacklog = errors.New("instagram: more new media than the backlog holds")
 
 // WatchOptions say how often a [Watcher] asks, and how much it holds.
 type WatchOptions struct {
-	// Interval is the time between two polls while the budget allows it; default: 5 s. What is
-	// left of the budget is spread over an hour. So with less of it the polls are further apart,
-	// up to MaxInterval; default: 5 minutes.
+	// Interval is the time between two polls while the budget allows it; default: 5 s. What is left
+	// of the budget is spread over an hour. So with less of it the polls are further apart, up to
+	// MaxInterval; default: 5 minutes.
 	Interval    time.Duration
 	MaxInterval time.Duration
 
@@ -48,8 +48,8 @@ type Watcher struct {
 }
 
 // Watch makes a Watcher for what is new in a list of media from the first poll on. Where the list
-// is made with a MinID or MinTagID, it begins there. What is wrong with the parameters is the
-// error of [Watcher.All].
+// is made with a MinID or MinTagID, it begins there. What is wrong with the parameters is the error
+// of [Watcher.All].
 //
 //	watcher := instagram.Watch(client.Tags.RecentMedia("snow", nil), nil)
 //	for media, err := range watcher.All(ctx) {

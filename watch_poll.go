@@ -142,8 +142,8 @@ func (w *Watcher) take(page *Page[MediaEntry]) (done bool) {
 			continue // it is newer than the mark, and was found by an earlier poll
 		}
 		// It is older than the mark. In a list that cannot be asked for newer media, all that
-		// follow are older still. In another list it may have been tagged again. But a server
-		// whose page ends with it does not heed the mark.
+		// follow are older still. In another list it may have been tagged again. But a server whose
+		// page ends with it does not heed the mark.
 		if sweep.from.id == "" || sweep.from.poll == 0 || i == len(page.Items)-1 {
 			return true
 		}

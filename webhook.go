@@ -28,7 +28,8 @@ import (
 //
 // An update that the server sends again is dropped. Updates of v1 have whole seconds, and few name
 // the media: where something changes twice in one second, the second update looks like the first
-// one sent again. So ask once more after a second, as a woken [Watcher] does.
+// one sent again. So ask once more after a second, as a woken [Watcher] does. Updates of the Graph are
+// told apart by what they say.
 //
 // What a Webhook answers is
 //
@@ -49,8 +50,8 @@ type Webhook struct {
 	secret  redact.Secret
 	verify  func(ctx context.Context, token string) bool
 	maxBody int64
-	graph   bool // whether updates are those of the Graph, too
-	v1      bool // whether updates are those of v1, too
+	v1      bool // whether it takes updates of v1
+	graph   bool // whether it takes updates of the Graph
 	queue   *queue.Queue[delivery]
 	logger  *slog.Logger // nil for the default
 	panics  *atomic.Int64
@@ -74,10 +75,13 @@ type WebhookOptions struct {
 	// takes the place of Handle, HandleGraph and Workers, which do not go with it.
 	Updates chan<- *Update
 
-	Workers      int           // calls of Handle and HandleGraph at a time; default: 1
-	QueueSize    int           // updates that may wait to be delivered; default: 1024
-	MaxBodySize  int64         // bytes; default: 1 MiB
-	RepeatWindow time.Duration // how long a repeat is known as one, among the latest 65,536 updates; default: 10 minutes
+	Workers     int   // calls of Handle and HandleGraph at a time; default: 1
+	QueueSize   int   // updates that may wait to be delivered; default: 1024
+	MaxBodySize int64 // bytes; default: 1 MiB
+
+	// RepeatWindow is how long a repeat is known as one, among the latest 65,536 updates; default:
+	// 10 minutes.
+	RepeatWindow time.Duration
 
 	Logger *slog.Logger // told of panics; default: slog.Default()
 }
@@ -92,7 +96,7 @@ func NewWebhook(clientSecret string, opts WebhookOptions) (*Webhook, error) {
 		secret:  redact.NewSecret(clientSecret),
 		verify:  opts.Verify,
 		maxBody: cmp.Or(opts.MaxBodySize, 1<<20),
-		v1:      opts.HandleGraph == nil || opts.Handle != nil,
+		v1:      opts.Handle != nil || opts.Updates != nil,
 		graph:   opts.HandleGraph != nil,
 		logger:  opts.Logger,
 		panics:  new(atomic.Int64),
@@ -120,7 +124,7 @@ func (o *WebhookOptions) check(clientSecret string) error {
 	case min(int64(o.Workers), int64(o.QueueSize), o.MaxBodySize, int64(o.RepeatWindow)) < 0:
 		return &ParameterError{"options", "a number in them is negative"}
 	case o.Updates != nil && o.Workers > 1:
-		return &ParameterError{"Workers", "a channel takes one update at a time; use Handle for more workers, or leave Workers out"}
+		return &ParameterError{"Workers", "Updates takes one update at a time; leave Workers out, or use Handle"}
 	}
 	return nil
 }

@@ -69,25 +69,39 @@ func (h *Webhook) panicked(d delivery, value any, stack []byte) {
 	logger := cmp.Or(h.logger, slog.Default())
 	var of slog.Attr
 	if d.graph != nil {
-		of = slog.Group("update", "object", d.graph.Object, "id", d.graph.AccountID, "field", string(d.graph.Field))
+		of = slog.Group("update", "object", d.graph.Object, "id", d.graph.AccountID, "field", d.graph.Field)
 	} else {
-		of = slog.Group("update", "object", string(d.update.Object), "id", d.update.ObjectID)
+		of = slog.Group("update", "object", d.update.Object, "id", d.update.ObjectID)
 	}
 	logger.Error("instagram: webhook: panic while an update was handled", of, "panic", fmt.Sprint(value), "stack", string(stack))
 }
 
 // decode reads the body of a callback: the updates, and for each of them what tells that it comes
 // again.
-func (h *Webhook) decode(body []byte) ([]delivery, []queue.Key, error) {
+func (h *Webhook) decode(body []byte) (deliveries []delivery, keys []queue.Key, err error) {
 	updates, err := decodeUpdates(body)
 	if err != nil {
 		return nil, nil, err
 	}
-	deliveries := make([]delivery, len(updates))
-	keys := make([]queue.Key, len(updates))
+	deliveries, keys = make([]delivery, 0, len(updates)), make([]queue.Key, 0, len(updates))
 	for i := range updates {
-		deliveries[i].update = &updates[i]
-		keys[i] = updates[i].key()
+		entries, isGraph := updates[i].Extra[entryMember]
+		switch {
+		case !isGraph && !h.v1:
+			return nil, nil, errNotForV1
+		case !isGraph:
+			deliveries, keys = append(deliveries, delivery{update: &updates[i]}), append(keys, updates[i].key())
+			continue
+		case !h.graph:
+			return nil, nil, errNotForGraph
+		}
+		changes, err := decodeEntries(string(updates[i].Object), entries)
+		if err != nil {
+			return nil, nil, err
+		}
+		for j := range changes {
+			deliveries, keys = append(deliveries, delivery{graph: &changes[j]}), append(keys, changes[j].key())
+		}
 	}
 	return deliveries, keys, nil
 }

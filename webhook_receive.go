@@ -10,10 +10,12 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram/internal/bounded"
 )
 
-// receive answers a body of updates. Nothing of it is read as JSON before its signature is
-// checked, nor anything at all without one.
+// receive answers a body of updates. Nothing of it is read as JSON before its signature is checked,
+// nor anything at all without one.
 func (h *Webhook) receive(w http.ResponseWriter, header http.Header, in *incomingBody) {
 	signature, ok := parseSignature(header)
 	if !ok {
@@ -29,7 +31,7 @@ func (h *Webhook) receive(w http.ResponseWriter, header http.Header, in *incomin
 		http.Error(w, "the body does not arrive", http.StatusBadRequest)
 		return
 	}
-	defer body.release()
+	defer body.Release()
 	if !signature.of(body.Bytes(), h.secret.Reveal()) {
 		http.Error(w, "the signature is wrong", http.StatusForbidden)
 		return
@@ -110,12 +112,12 @@ func (in *incomingBody) setReadDeadline(at time.Time) error {
 }
 
 // read returns the body, in memory that grows with what arrives.
-func (in *incomingBody) read(limit int64) (body *body, err error) {
+func (in *incomingBody) read(limit int64) (body *bounded.Buffer, err error) {
 	switch {
 	case in.r.ContentLength > limit:
-		return nil, tooLarge(limit)
+		return nil, bounded.TooLarge(limit)
 	case in.bounded:
-		body, err = readBody(in.r.Body, -1, limit)
+		body, err = bounded.Read(in.r.Body, -1, limit)
 	default:
 		body, err = in.readInTime(limit)
 	}
@@ -126,14 +128,14 @@ func (in *incomingBody) read(limit int64) (body *body, err error) {
 }
 
 // readInTime is read where the connection has no deadline, or a later one.
-func (in *incomingBody) readInTime(limit int64) (*body, error) {
+func (in *incomingBody) readInTime(limit int64) (*bounded.Buffer, error) {
 	type result struct {
-		body *body
+		body *bounded.Buffer
 		err  error
 	}
 	done := make(chan result, 1)
 	go func() {
-		body, err := readBody(in.r.Body, -1, limit)
+		body, err := bounded.Read(in.r.Body, -1, limit)
 		done <- result{body, err}
 	}()
 	timer := time.NewTimer(bodyTimeout)

@@ -2,6 +2,7 @@ package instagram_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -136,6 +137,34 @@ func TestWebhookBodyWithheld(t *testing.T) {
 			})
 		})
 	}
+}
+
+// With HTTP/2 one stream is refused, and the connection goes on.
+func TestWebhookBodyWithheldHTTP2(t *testing.T) {
+	hook := newWebhook(t, instagram.WebhookOptions{})
+	connections := map[string]bool{}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, 2, r.ProtoMajor)
+		connections[r.RemoteAddr] = true
+		hook.ServeHTTP(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	for _, want := range []int{403, 405, 403} {
+		body, never := io.Pipe()
+		defer never.Close()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		method := map[int]string{403: http.MethodPost, 405: http.MethodPut}[want]
+		r, err := http.NewRequestWithContext(ctx, method, server.URL, body)
+		require.NoError(t, err)
+		res, err := server.Client().Do(r)
+		require.NoError(t, err)
+		res.Body.Close()
+		assert.Equal(t, want, res.StatusCode)
+	}
+	assert.Len(t, connections, 1)
 }
 
 // A connection is used again after bodies that were read.

@@ -47,7 +47,7 @@ func newWebhook(t testing.TB, opts instagram.WebhookOptions) *instagram.Webhook 
 	if opts.VerifyToken == "" && opts.Verify == nil {
 		opts.VerifyToken = "v"
 	}
-	if opts.Handle == nil && opts.Updates == nil {
+	if opts.Handle == nil && opts.HandleGraph == nil && opts.Updates == nil {
 		opts.Handle = func(context.Context, *instagram.Update) {}
 	}
 	hook, err := instagram.NewWebhook(testClientSecret, opts)
@@ -294,7 +294,9 @@ func TestWebhookVerification(t *testing.T) {
 		want  int
 		body  string
 	}{
-		"good":          {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"<b>15f7</b>&"}, "hub.verify_token": {"v"}}, 200, "<b>15f7</b>&"},
+		"good": {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"<b>15f7</b>&"}, "hub.verify_token": {"v"}}, 200, "<b>15f7</b>&"},
+		"of today": {instagram.WebhookOptions{HandleGraph: func(context.Context, *instagram.GraphUpdate) {}},
+			url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"1158201444"}, "hub.verify_token": {"v"}}, 200, "1158201444"},
 		"wrong token":   {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"15f7"}, "hub.verify_token": {"w"}}, 403, ""},
 		"no token":      {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"15f7"}}, 403, ""},
 		"no challenge":  {instagram.WebhookOptions{}, url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {"v"}}, 400, ""},
@@ -625,6 +627,8 @@ func FuzzWebhook(f *testing.F) {
 	f.Add("POST", "", oneUpdate, signed(oneUpdate), true)
 	f.Add("POST", "", `[{"object":1,"data":{"media_id":1e99}}]`, "sha1=", true)
 	f.Add("POST", "", "\xff[{}]", strings.Repeat("0", 40), false)
+	f.Add("POST", "", oneComment, signed256(oneComment), true)
+	f.Add("POST", "", `[{"object":"instagram","entry":[{"id":1,"time":1e99,"changes":[{"value":[]}],"messaging":{}}]}]`, "", true)
 	f.Add("GET", "hub.mode=subscribe&hub.challenge=x&hub.verify_token=v", "", "", false)
 	f.Add("PUT", "%zz;&", "", "", false)
 	f.Fuzz(func(t *testing.T, method, query, body, signature string, sign bool) {
@@ -635,6 +639,15 @@ func FuzzWebhook(f *testing.F) {
 		hook := newWebhook(t, instagram.WebhookOptions{MaxBodySize: 1 << 16, Handle: func(_ context.Context, u *instagram.Update) {
 			delivered++
 			assert.NotEmpty(t, u.Object)
+		}, HandleGraph: func(_ context.Context, u *instagram.GraphUpdate) {
+			delivered++
+			assert.NotEmpty(t, u.Object)
+			assert.NotEmpty(t, u.AccountID)
+			text, err := json.Marshal(u)
+			assert.NoError(t, err)
+			var again instagram.GraphUpdate
+			assert.NoError(t, json.Unmarshal(text, &again))
+			assert.Equal(t, *u, again)
 		}})
 		r := httptest.NewRequest(http.MethodPost, "/callback", strings.NewReader(body))
 		r.Method, r.URL.RawQuery = method, query

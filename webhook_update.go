@@ -10,8 +10,8 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// Update says that something changed in what a subscription watches. What did
-// is for the receiver to ask: the latest media of the object, as a rule.
+// Update says that something changed in what a subscription watches. What did is for the receiver
+// to ask: the latest media of the object, as a rule.
 type Update struct {
 	SubscriptionID string
 	Object         SubscriptionObject
@@ -32,15 +32,23 @@ type UpdateData struct {
 
 var errNoObject = errors.New("an update names no object")
 
-// decodeUpdates reads the body of a callback.
+// decodeUpdates reads the body of a callback. One of the Graph is an object, or a list of objects,
+// with the member entry, which is then in Extra.
 func decodeUpdates(body []byte) ([]Update, error) {
 	d := wire.NewDecoder(body)
 	defer d.Release()
 	var updates []Update
 	start := d.Mark()
-	if d.Peek() == '[' {
+	switch d.Peek() {
+	case '[':
 		updates = updateTable.ReadList(d)
-	} else {
+	case '{':
+		updates = make([]Update, 1)
+		if updateTable.Read(d, &updates[0]); updates[0].Extra[entryMember] == nil {
+			d.Return(start)
+			d.Fail("an array")
+		}
+	default:
 		d.Fail("an array")
 	}
 	d.End()
@@ -54,6 +62,9 @@ func decodeUpdates(body []byte) ([]Update, error) {
 	}
 	return updates, nil
 }
+
+// entryMember is what a notification of the Graph has, and no update of v1.
+const entryMember = "entry"
 
 // key is the same for an update that is sent again. Two media of the same second differ in it where
 // the server says which media they are. Without a time, each update of an object looks like the one

@@ -40,6 +40,15 @@ func (a *Archive) Files() int { return a.source.count }
 // All yields the entries of every kind.
 func (a *Archive) All(ctx context.Context) iter.Seq2[*Entry, error] { return a.walk(ctx, everyKind) }
 
+// Of yields the entries of some kinds.
+func (a *Archive) Of(ctx context.Context, kinds ...Kind) iter.Seq2[*Entry, error] {
+	var wanted kindSet
+	for _, k := range kinds {
+		wanted |= setOf(k)
+	}
+	return a.walk(ctx, wanted)
+}
+
 // Media yields posts, and what else has a picture or a video: stories, reels and
 // archived posts, whose kind is in the media_product_type of their Extra.
 func (a *Archive) Media(ctx context.Context) iter.Seq2[Item[instagram.MediaEntry], error] {

@@ -173,6 +173,7 @@ func TestHostileText(t *testing.T) {
 		"a byte order mark":           {"\uFEFF" + page(1, 2), 2, 0},
 		"answers in text":             {`{"cache":"` + strings.ReplaceAll(page(1, 2), `"`, `\"`) + `"}`, 2, 0},
 		"a comment, a user and a tag": {`[{"id":"1","text":"x","created_time":"1","from":{"id":"7"}},{"id":"7","username":"mira.solane"},{"name":"x","media_count":1}]`, 0, 0},
+		"lines that open and open":    {strings.Repeat("{\"id\":\n", 100_000) + post(1, "", 0) + "\n" + strings.Repeat("{\"id\":\n", 100), 1, 100_100},
 		"nothing of Instagram's":      {`{"name":"left-pad","version":"1.0.0","dependencies":{}}`, 0, 0},
 	}
 	for name, test := range tests {
@@ -180,7 +181,7 @@ func TestHostileText(t *testing.T) {
 			a := openFiles(t, map[string]string{"a.json": test.text})
 			ids, errs := mediaIDs(t, a)
 			assert.Len(t, ids, test.media)
-			assert.Len(t, errs, test.errors, "%v", errs)
+			require.Equal(t, test.errors, len(errs), "%v", errs[:min(len(errs), 5)])
 			assert.Equal(t, test.errors, a.Report().Total().Broken)
 			for _, err := range errs {
 				assert.Less(t, len(err.Error()), 400)

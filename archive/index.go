@@ -18,7 +18,14 @@ const (
 	hasErrors kindSet = 1 << 15
 )
 
-func setOf(k Kind) kindSet        { return 1 << slices.Index(kinds, k) }
+func setOf(k Kind) kindSet {
+	i := slices.Index(kinds, k)
+	if i < 0 {
+		return 0
+	}
+	return 1 << i
+}
+
 func (s kindSet) has(k Kind) bool { return s&setOf(k) != 0 }
 
 // An index says which entry of an id is the one to yield.

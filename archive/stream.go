@@ -19,6 +19,11 @@ const (
 	maxLine = 1 << 20
 	// maxDepth bounds how deep a value is taken apart.
 	maxDepth = 32
+	// maxWasted bounds what is read again and again where values do not end. Past it
+	// only those count that end with their line.
+	maxWasted = 8 * maxValue
+	// maxNesting bounds how deep a value may be, as encoding/json does.
+	maxNesting = 10_000
 	// maxName bounds the name of a member.
 	maxName = 64 << 10
 )
@@ -74,38 +79,18 @@ type splitter struct {
 	searched int64 // up to where it was looked for
 	noLine   int64 // up to where it is not looked for: the lines are too long
 
-	chunk *chunk
-	keys  []string
+	chunk  *chunk
+	keys   []string
+	wasted int // bytes that were read for values that are none, or too large
 }
 
 var (
 	errTooLarge = fmt.Errorf("a value of over %d MiB", maxValue>>20)
-	errTooDeep  = fmt.Errorf("values of over %d MiB, more than %d deep", maxValue>>20, maxDepth)
+	errTooDeep  = fmt.Errorf("values more than %d deep, or %d where they are over %d MiB", maxNesting, maxDepth, maxValue>>20)
 	errEnd      = io.ErrUnexpectedEOF
 	errBroken   = errors.New("no JSON from here on")
 	errGarbage  = errors.New("no JSON here")
 )
-
-// Classes of bytes outside strings.
-const (
-	plain = iota
-	space
-	quote
-	open
-	closing
-	separator
-)
-
-var classes = func() (c [256]uint8) {
-	for _, b := range []byte(" \n\r\t") {
-		c[b] = space
-	}
-	c['"'] = quote
-	c['{'], c['['] = open, open
-	c['}'], c[']'] = closing, closing
-	c[','], c[':'] = separator, separator
-	return c
-}()
 
 func newSplitter(r io.Reader, emit func(*chunk) error) *splitter {
 	return &splitter{r: r, emit: emit, buf: newBuffer(chunkSize), hold: -1, newline: -1, chunk: new(chunk)}
@@ -146,14 +131,14 @@ func (s *splitter) top() error {
 			}
 			if err != nil {
 				stray = true
-				if err := s.recover(start, err); err != nil {
+				if err := s.resume(start, err); err != nil {
 					return err
 				}
 			}
 		case c == ',' || c == ';' || c == ')' || stray && (c == ']' || c == '}'):
 			s.pos++
 		default:
-			if err := s.recover(s.offset(), errGarbage); err != nil {
+			if err := s.resume(s.offset(), errGarbage); err != nil {
 				return err
 			}
 		}
@@ -172,8 +157,8 @@ func isFatal(err error) bool {
 
 func (s *splitter) offset() int64 { return s.base + int64(s.pos) }
 
-// recover reports what is broken and moves to the next line that begins a value.
-func (s *splitter) recover(start int64, broken error) error {
+// resume reports what is broken and moves to the next line that begins a value.
+func (s *splitter) resume(start int64, broken error) error {
 	s.hold = -1
 	if s.readErr != nil {
 		return fatalError{s.readErr}
@@ -227,10 +212,16 @@ func (s *splitter) value() error {
 	if n := s.line(); n > 0 {
 		return s.take(n)
 	}
+	if s.wasted > maxWasted {
+		return errBroken
+	}
 	s.hold = s.pos
 	err := s.skip(maxValue)
 	start := s.hold
 	s.hold = -1
+	if err != nil {
+		s.wasted += s.pos - start
+	}
 	if err == nil {
 		s.add(value{raw: s.buf[start:s.pos], offset: s.base + int64(start), keys: s.keys})
 		return s.full()
@@ -365,225 +356,4 @@ func (s *splitter) flush() error {
 		return fatalError{err}
 	}
 	return nil
-}
-
-// peek returns the next byte that is no white space.
-func (s *splitter) peek() (byte, error) {
-	for {
-		for s.pos < s.end {
-			if c := s.buf[s.pos]; classes[c] != space {
-				return c, nil
-			}
-			s.pos++
-		}
-		if err := s.more(); err != nil {
-			return 0, err
-		}
-	}
-}
-
-// more reads more of the text. What is held moves, and what has been split stays in
-// the chunk.
-func (s *splitter) more() error {
-	if s.eof {
-		return io.EOF
-	}
-	if s.end == len(s.buf) {
-		keep := s.pos
-		if s.hold >= 0 {
-			keep = s.hold
-		}
-		if len(s.chunk.values) > 0 { // they are in this buffer
-			if err := s.handOn(keep); err != nil {
-				return err
-			}
-		} else if keep > 0 {
-			s.end = copy(s.buf, s.buf[keep:s.end])
-			s.moved(keep)
-		}
-		if s.end == len(s.buf) {
-			s.buf = append(s.buf, make([]byte, len(s.buf))...)
-		}
-	}
-	n, err := s.r.Read(s.buf[s.end:])
-	s.end += n
-	switch {
-	case errors.Is(err, io.EOF):
-		s.eof = true
-		if n == 0 {
-			return io.EOF
-		}
-	case err != nil:
-		s.eof, s.readErr = true, err
-		return fatalError{err}
-	}
-	return nil
-}
-
-// handOn hands on the chunk while a value is being read that begins at keep.
-func (s *splitter) handOn(keep int) error {
-	held, at := s.hold, s.pos
-	s.pos = keep
-	if err := s.flush(); err != nil {
-		return err
-	}
-	s.pos = at - keep
-	if held >= 0 {
-		s.hold = 0
-	}
-	return nil
-}
-
-// moved says that the buffer begins n bytes later.
-func (s *splitter) moved(n int) {
-	s.base += int64(n)
-	s.pos -= n
-	if s.hold >= 0 {
-		s.hold -= n
-	}
-}
-
-// line returns the length of the value that begins here if it ends with its line,
-// as in JSON lines, and 0 if that cannot be told so cheaply: brackets are counted
-// and not matched.
-func (s *splitter) line() int {
-	if s.newline < s.offset() && s.offset() < s.noLine {
-		return 0
-	}
-	for s.newline < s.offset() && s.searched < s.offset()+maxLine {
-		from := max(s.searched, s.offset())
-		if i := bytes.IndexByte(s.buf[from-s.base:s.end], '\n'); i >= 0 {
-			s.newline = from + int64(i)
-			s.searched = s.newline
-			break
-		}
-		s.searched = s.base + int64(s.end)
-		if s.eof {
-			break
-		}
-		s.hold = s.pos
-		err := s.more()
-		s.hold = -1
-		if err != nil {
-			break
-		}
-	}
-	stop := s.end
-	if s.newline >= s.offset() {
-		stop = int(s.newline - s.base)
-	} else if !s.eof {
-		s.noLine = s.offset() + maxValue
-		return 0
-	}
-	text := bytes.TrimRight(s.buf[s.pos:stop], " \t\r,")
-	if n := len(text); n < 2 || text[0] == '{' && text[n-1] != '}' || text[0] == '[' && text[n-1] != ']' || classes[text[0]] != open {
-		return 0
-	}
-	if bytes.Count(text, []byte{'{'}) != bytes.Count(text, []byte{'}'}) || bytes.Count(text, []byte{'['}) != bytes.Count(text, []byte{']'}) {
-		return 0
-	}
-	return len(text)
-}
-
-// skip moves behind the value that begins here. A bound of -1 is none.
-func (s *splitter) skip(bound int) error {
-	if s.hold < 0 && bound >= 0 {
-		s.hold = s.pos
-	}
-	depth, before := 0, byte(':')
-	for {
-		if s.pos == s.end {
-			if err := s.within(bound); err != nil {
-				return err
-			}
-			if err := s.more(); err != nil {
-				if depth == 0 && before == plainValue && !isFatal(err) {
-					return nil
-				}
-				return unexpected(err)
-			}
-		}
-		c := s.buf[s.pos]
-		class := classes[c]
-		if depth == 0 && before == plainValue && class != plain {
-			return nil
-		}
-		switch class {
-		case space:
-			s.pos++
-			continue
-		case quote:
-			if !follows(c, before) {
-				return errBroken
-			}
-			if err := s.skipString(bound); err != nil {
-				return err
-			}
-		default:
-			if class == plain {
-				c = plainValue
-			}
-			if !follows(c, before) || depth == 0 && (class == closing || class == separator) {
-				return errBroken
-			}
-			switch class {
-			case open:
-				depth++
-			case closing:
-				depth--
-			}
-			s.pos++
-		}
-		if before = c; depth == 0 && c != plainValue {
-			return s.within(bound)
-		}
-	}
-}
-
-// follows says whether c may stand behind before.
-func follows(c, before byte) bool {
-	switch c {
-	case '"', '{', '[':
-		return before == ':' || before == ',' || before == '[' || before == '{' && c == '"'
-	case plainValue:
-		return before != '}' && before != ']' && before != '"' && before != '{'
-	}
-	return true
-}
-
-// plainValue stands for a number or a literal.
-const plainValue = 'x'
-
-func (s *splitter) within(bound int) error {
-	if bound >= 0 && s.pos-s.hold > bound {
-		return errTooLarge
-	}
-	return nil
-}
-
-// skipString moves behind the string that begins here.
-func (s *splitter) skipString(bound int) error {
-	escaped := false
-	for s.pos++; ; {
-		for s.pos < s.end {
-			c := s.buf[s.pos]
-			s.pos++
-			switch {
-			case escaped:
-				escaped = false
-			case c == '"':
-				return nil
-			case c == '\\':
-				escaped = true
-			case c < ' ':
-				return errBroken
-			}
-		}
-		if err := s.within(bound); err != nil {
-			return err
-		}
-		if err := s.more(); err != nil {
-			return unexpected(err)
-		}
-	}
 }

@@ -406,8 +406,20 @@ func TestNATSServersWhoseClocksDiffer(t *testing.T) {
 }
 
 func TestNewLimiterRefusesWhatMakesNoSense(t *testing.T) {
-	for _, limits := range []Limits{{Calls: -1}, {Likes: -1}, {Block: -1}, {Hour: -time.Hour}, {Replicas: -1}} {
+	for _, limits := range []Limits{{Calls: -1}, {Likes: -1}, {Block: -1}, {Hour: -time.Hour}, {Hour: time.Millisecond}, {Replicas: -1}} {
 		_, err := NewLimiter(nil, limits)
 		assert.Error(t, err)
+	}
+}
+
+func TestARecordThatIsNone(t *testing.T) {
+	for _, value := range []string{`nonsense`, `[]`, `{"windows":{"calls":{"spent":[{"t":1,"n":-1000}]}}}`, `{"windows":{"calls":{"open":[{"n":-1}]}}}`} {
+		synctest.Test(t, func(t *testing.T) {
+			store := newMemory()
+			store.entries["token"] = entry{[]byte(value), 1, time.Now()}
+			l := newLimiter(store, Limits{FailFast: true}.withDefaults())
+			assert.ErrorContains(t, l.Wait(t.Context(), read("token")), "the record of token is not one of a limiter")
+			closeAll(t, l)
+		})
 	}
 }

@@ -55,6 +55,9 @@ func (l Limits) check() error {
 	if l.Calls < 0 || l.Likes < 0 || l.Comments < 0 || l.Relationships < 0 || l.Block < 0 || l.Hour < 0 || l.Replicas < 0 {
 		return errors.New("fleet: limits: one is negative; leave out what should have its default")
 	}
+	if l.Hour > 0 && l.Hour < time.Second {
+		return errors.New("fleet: limits: an hour of less than a second is too short to share")
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package fleet
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -42,6 +43,8 @@ type block struct {
 	N     int    `json:"n"`
 }
 
+var errNegative = errors.New("a number of calls is negative")
+
 // readRecord reads a record that NATS stored at a time.
 func readRecord(value []byte, stored time.Time) (*record, error) {
 	r := &record{}
@@ -57,11 +60,17 @@ func readRecord(value []byte, stored time.Time) (*record, error) {
 			continue
 		}
 		for i := range w.Spent {
+			if w.Spent[i].N < 0 {
+				return nil, errNegative
+			}
 			if w.Spent[i].At == 0 {
 				w.Spent[i].At = at
 			}
 		}
 		for i := range w.Open {
+			if w.Open[i].N < 0 {
+				return nil, errNegative
+			}
 			if w.Open[i].At == 0 {
 				w.Open[i].At = at
 			}

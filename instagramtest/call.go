@@ -64,7 +64,7 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 // run does everything up to the complete JSON in c.b, or says what is wrong. The caller is whose
 // calls are counted: a token or a client id, "" for nobody.
 func (c *call) run(header http.Header, r *http.Request) (caller string, failed *apierror.Error) {
-	if c.params, failed = params.Read(r); failed != nil {
+	if c.params, failed = c.s.readParams(r); failed != nil {
 		return "", failed
 	}
 	caller, denied := c.authenticate()
@@ -99,6 +99,16 @@ func (c *call) run(header http.Header, r *http.Request) (caller string, failed *
 	default:
 		return caller, c.answer()
 	}
+}
+
+// readParams reads the parameters. The last generation refuses a form that does not say what it is;
+// clients of the years before sent theirs so.
+func (s *Server) readParams(r *http.Request) (params.Params, *apierror.Error) {
+	p, failed := params.Read(r)
+	if failed == nil && s.config.wire == Wire2017 && r.Method == http.MethodPost && r.ContentLength != 0 && r.Header.Get("Content-Type") == "" {
+		return p, apierror.NoContentType
+	}
+	return p, failed
 }
 
 // segments cuts the path of a call. Its ending does not matter, but for a shortcode, which may be

@@ -63,6 +63,11 @@ func TestParametersMayBeAnywhere(t *testing.T) {
 	assert.Len(t, a.object(send("GET", "", urlencoded, token))["data"], 7, "a GET may have a form too")
 
 	a.fails(send("POST", "", "", token+"&text=untyped"), 400, "APIInvalidParametersError", "Content-Type")
+	old := start(t, instagramtest.WithWire(instagramtest.Wire2013))
+	oldMedia := old.srv.PostMedia(old.srv.Users()[0].ID, instagramtest.Media{}).ID
+	req, err := http.NewRequestWithContext(t.Context(), "POST", old.srv.BaseURL()+"/media/"+oldMedia+"/comments", strings.NewReader("text=untyped&access_token="+old.token))
+	require.NoError(t, err)
+	assert.Equal(t, 200, old.send(req).status, "clients of the first years sent no content type")
 	a.fails(send("POST", "", urlencoded, "text=%zz"), 400, "APIInvalidParametersError", "form")
 	a.fails(send("POST", "?a=%zz", urlencoded, ""), 400, "APIInvalidParametersError", "query")
 	a.fails(send("POST", "", "multipart/form-data; boundary=x", "--x\r\nbroken"), 400, "APIInvalidParametersError", "form")

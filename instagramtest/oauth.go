@@ -21,7 +21,7 @@ import (
 // serveOAuth answers what is under /oauth, with or without a slash at the end. Its errors come
 // without the meta object.
 func (s *Server) serveOAuth(w *recorder, r *http.Request, rest string) {
-	p, failed := params.Read(r)
+	p, failed := s.readParams(r)
 	w.Params = p.Values
 	if failed == nil {
 		switch strings.TrimRight(rest, "/") {

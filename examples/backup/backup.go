@@ -20,7 +20,6 @@ const (
 	followersFile = "followers.jsonl"
 	followsFile   = "follows.jsonl"
 	missingFile   = "missing.jsonl"
-	pageFile      = "index.html"
 )
 
 type backup struct {

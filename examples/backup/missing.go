@@ -71,5 +71,5 @@ func (m *missing) print(p *progress) {
 	for _, entry := range m.files[:min(maxMissing, len(m.files))] {
 		p.note("missing: %s: %s", entry.File, entry.Why)
 	}
-	p.note("%s missing, see %s; the next run asks again", count(len(m.files), "file"), missingFile)
+	p.note("%d missing, see %s; the next run asks again", len(m.files), missingFile)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
@@ -112,25 +113,55 @@ func (s *store) has(name string) bool {
 }
 
 // write makes a file with the text that fill writes. If fill fails, there is no file.
-func (s *store) write(name string, fill func(io.Writer) error) (err error) {
-	temp := fmt.Sprintf("%s/%d%s", unfinished, s.temps.Add(1), tempSuffix)
-	file, err := s.root.Create(temp)
+func (s *store) write(name string, fill func(io.Writer) error) error {
+	file, err := s.begin(name)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.root.Remove(temp))
-		}
-	}()
-	err = fill(file)
-	if err == nil {
-		err = file.Sync()
+	if err := fill(file); err != nil {
+		file.failed = err
 	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return err
+	return file.Close()
+}
+
+// create is begin for the package that writes the page.
+func (s *store) create(name string) (io.WriteCloser, error) { return s.begin(name) }
+
+// begin makes a file that gets its name when it is closed.
+func (s *store) begin(name string) (*pending, error) {
+	if err := s.root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return nil, err
 	}
-	return s.root.Rename(temp, name)
+	temp := fmt.Sprintf("%s/%d%s", unfinished, s.temps.Add(1), tempSuffix)
+	file, err := s.root.Create(temp)
+	return &pending{file: file, root: s.root, temp: temp, name: name}, err
+}
+
+// A pending file is written under a temporary name.
+type pending struct {
+	file       *os.File
+	root       *os.Root
+	temp, name string
+	failed     error // the file is not whole
+}
+
+func (p *pending) Write(text []byte) (int, error) {
+	n, err := p.file.Write(text)
+	if err != nil {
+		p.failed = err
+	}
+	return n, err
+}
+
+// Close gives the file its name, or removes it if it is not whole.
+func (p *pending) Close() error {
+	if p.failed == nil {
+		p.failed = p.file.Sync()
+	}
+	if err := errors.Join(p.failed, p.file.Close()); err != nil {
+		return errors.Join(err, p.root.Remove(p.temp))
+	}
+	return p.root.Rename(p.temp, p.name)
 }
 
 // writeLines makes a file of JSON Lines.

@@ -15,12 +15,11 @@ const All = 0
 // Forever is the patience of a request that waits as long as it takes.
 const Forever time.Duration = math.MaxInt64
 
-// A Set is a bucket for all requests and one for each kind of them, with the requests that wait
-// for their turn. One lock is around all of it, so that what a request finds still holds when it
-// goes.
+// A Set is a bucket for all requests and one for each kind of them, with the requests that wait for
+// their turn. One lock is around all of it, so that what a request finds still holds when it goes.
 //
-// A request takes its tokens at the moment when it goes, and not before: one that gives up while
-// it waits has nothing to give back, and those behind it move up.
+// A request takes its tokens at the moment when it goes, and not before: one that gives up while it
+// waits has nothing to give back, and those behind it move up.
 type Set struct {
 	mu      sync.Mutex
 	buckets []Bucket    // by kind; that of All is for every request

@@ -129,8 +129,8 @@ func TestMovingUp(t *testing.T) {
 	})
 }
 
-// What waits for the limit of its kind holds up nothing of another kind, and goes before what
-// came later.
+// What waits for the limit of its kind holds up nothing of another kind, and goes before what came
+// later.
 func TestKinds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := NewSet(60, 10, 10)
@@ -325,8 +325,8 @@ func (t times) most() (most int) {
 	return most
 }
 
-// Whatever waits, gives up and has no patience, in any order and number: no hour has more than
-// the limit, and only what goes costs anything.
+// Whatever waits, gives up and has no patience, in any order and number: no hour has more than the
+// limit, and only what goes costs anything.
 func TestAnything(t *testing.T) {
 	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) { anything(t, rand.New(rand.NewPCG(seed, 10))) })

@@ -11,8 +11,8 @@ import (
 
 // Options say what becomes of the items. All but Prompt must be set.
 type Options[T any] struct {
-	// Deliver hands an item over, and reports whether it did. Its context ends when
-	// [Queue.Abandon] is called; if it is Prompt, it returns as soon as that happens.
+	// Deliver hands an item over, and reports whether it did. Its context ends when [Queue.Abandon]
+	// is called; if it is Prompt, it returns as soon as that happens.
 	Deliver func(context.Context, T) bool
 	Prompt  bool
 

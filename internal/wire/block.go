@@ -16,11 +16,14 @@ const modelBlockSize = 2 << 10
 // sizeOf is the size of a T without what it points to.
 func sizeOf[T any]() int { return int(reflect.TypeFor[T]().Size()) }
 
-// grow moves a list to a new block, with room for more.
+// grow moves a list to a new block, with room for more, unless that is more
+// memory than is left.
 func (b *block[T]) grow(d *Decoder, list []T) []T {
 	b.next = min(max(2*b.next, 2), max(modelBlockSize/sizeOf[T](), 1))
 	size := max(b.next, 2*len(list))
-	d.Spend(size * sizeOf[T]())
+	if d.Spend(size * sizeOf[T]()); d.err != nil {
+		return list
+	}
 	moved := append(make([]T, 0, size), list...)
 	clear(list) // would keep its strings alive
 	return moved
@@ -37,7 +40,9 @@ func (b *block[T]) take(list []T) []T {
 func (b *block[T]) one(d *Decoder) *T {
 	list := b.free
 	if cap(list) == 0 {
-		list = b.grow(d, list)
+		if list = b.grow(d, list); cap(list) == 0 {
+			return new(T)
+		}
 	}
 	return &b.take(list[:1])[0]
 }

@@ -82,6 +82,9 @@ func (d *Decoder) Reset(data []byte) {
 	d.space()
 }
 
+// SpendOnMap is Spend for a new map of models.
+func (d *Decoder) SpendOnMap() { d.Spend(4 * mapSize) }
+
 // Spend takes bytes from the memory that the models of this text may take.
 func (d *Decoder) Spend(bytes int) {
 	d.budget -= bytes

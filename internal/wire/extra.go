@@ -22,17 +22,22 @@ func (d *Decoder) Raw(start Mark) []byte {
 	return d.data[start.pos:d.pos]
 }
 
-// entrySize is about what a member takes in a map, beside its name and value.
-const entrySize = 64
+// About what a map takes, with its first members, and each further member beside
+// its name and value, in bytes.
+const (
+	mapSize   = 512
+	entrySize = 64
+)
 
 // Keep puts a value into extra, in the form that survives json.Marshal, which
 // takes white space out and escapes what is special in HTML.
 func (d *Decoder) Keep(extra *Extra, name string, value []byte) {
 	if *extra == nil {
 		*extra = make(Extra)
+		d.Spend(mapSize)
 	}
 	kept, _ := jsontext.AppendFormat(nil, value, syntax...) // has been read as a value
-	d.Spend(entrySize + len(name) + cap(kept))
+	d.Spend(entrySize + len(name) + 2*cap(kept))            // twice, as it has grown to that
 	(*extra)[name] = kept
 }
 

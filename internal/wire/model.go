@@ -38,7 +38,9 @@ func (t *Table[T]) readList(d *Decoder, field any) {
 	for range d.Elements {
 		n := len(list)
 		if n == cap(list) {
-			list = block.grow(d, list)
+			if list = block.grow(d, list); n == cap(list) {
+				break
+			}
 		}
 		list = list[:n+1]
 		t.Read(d, &list[n])

@@ -41,6 +41,7 @@ func clip(path string) string {
 
 // appendName appends the part of a path that leads to a member.
 func appendName(path []byte, name string) []byte {
+	name = name[:min(len(name), maxPath+1)] // more would be cut off anyway
 	plain := name != ""
 	for _, c := range []byte(name) {
 		plain = plain && ('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_')
@@ -48,7 +49,7 @@ func appendName(path []byte, name string) []byte {
 	if plain {
 		return append(append(path, '.'), name...)
 	}
-	return append(strconv.AppendQuoteToASCII(append(path, '['), name[:min(len(name), maxPath)]), ']')
+	return append(strconv.AppendQuoteToASCII(append(path, '['), name), ']')
 }
 
 // A step is one part of the way to a value. It holds no text: names may be long

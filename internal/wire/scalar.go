@@ -185,7 +185,9 @@ func (d *Decoder) Strings() []string {
 	list := d.strings.free
 	for range d.Elements {
 		if len(list) == cap(list) {
-			list = d.strings.grow(d, list)
+			if list = d.strings.grow(d, list); len(list) == cap(list) {
+				break
+			}
 		}
 		list = append(list, d.String())
 	}

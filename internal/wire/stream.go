@@ -15,9 +15,10 @@ type Stream struct {
 	limit    int   // bytes that one value may have
 	tooLarge error // for those that have more
 
-	d    Decoder // of what is held
-	base int64   // bytes before what is held
-	end  error   // why r gives no more
+	d     Decoder // of what is held
+	base  int64   // bytes before what is held
+	valid int     // how much of what is held has been looked at for invalid UTF-8
+	end   error   // why r gives no more
 }
 
 // NewStream returns a stream over r, before which base bytes are. It holds values
@@ -29,8 +30,12 @@ func NewStream(r io.Reader, base int64, limit int, tooLarge error) *Stream {
 // Offset is how many bytes of the reader are behind the stream.
 func (s *Stream) Offset() int64 { return s.base + int64(s.d.pos) }
 
-// Failed reports whether the reader has failed.
-func (s *Stream) Failed() bool { return s.end != nil && s.end != io.EOF } //nolint:errorlint // a Reader's end is io.EOF itself
+// failed reports whether the reader has failed, and not just ended.
+func (s *Stream) failed() bool { return s.end != nil && s.end != io.EOF } //nolint:errorlint // a Reader's end is io.EOF itself
+
+// IsFailure reports whether an error is that of the reader, behind which there
+// is nothing more.
+func (s *Stream) IsFailure(err error) bool { return s.failed() && errors.Is(err, s.end) }
 
 // firstRead is how much is read at a time, in bytes, as long as no value is larger.
 const firstRead = 64 << 10
@@ -58,7 +63,7 @@ func (s *Stream) fill() error {
 		d.data = d.data[:len(d.data)+n]
 		s.end = err
 		if n > 0 {
-			d.mangled = !utf8.Valid(wholeRunes(d.data[d.pos:]))
+			s.look()
 			return nil
 		}
 		if err != nil {
@@ -72,7 +77,18 @@ func (s *Stream) fill() error {
 // forget counts what is no longer held.
 func (s *Stream) forget() {
 	s.base += int64(s.d.pos)
+	s.valid = max(s.valid-s.d.pos, 0)
 	s.d.pos = 0
+	if s.d.mangled {
+		s.d.mangled, s.valid = false, 0 // what is left may be valid
+	}
+}
+
+// look looks for invalid UTF-8 in what was read last.
+func (s *Stream) look() {
+	fresh := wholeRunes(s.d.data[s.valid:])
+	s.d.mangled = s.d.mangled || !utf8.Valid(fresh)
+	s.valid += len(fresh)
 }
 
 // wholeRunes leaves out a character at the end that is cut off.
@@ -205,7 +221,7 @@ func (s *Stream) Value(read func(*Decoder)) (failure, broken *Error) {
 			}
 			return nil, &Error{Path: broken.Path, Offset: s.base + int64(len(d.data)), Err: err}
 		}
-		if cut && s.Failed() {
+		if cut && s.failed() {
 			broken.Offset, broken.Err = int64(len(held)), s.end
 		}
 		broken.Offset += int64(start.pos)

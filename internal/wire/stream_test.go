@@ -116,9 +116,10 @@ func TestStreamOfAReaderThatFails(t *testing.T) {
 	s := NewStream(iotest.ErrReader(fire), 7, 100, errTooLong)
 	_, err := s.Kind()
 	require.ErrorIs(t, err, fire)
-	assert.True(t, s.Failed())
 	_, broken := s.Raw()
 	require.ErrorIs(t, broken, fire)
+	assert.True(t, s.IsFailure(broken))
+	assert.False(t, s.IsFailure(io.ErrUnexpectedEOF))
 	assert.Equal(t, int64(7), broken.Offset)
 }
 

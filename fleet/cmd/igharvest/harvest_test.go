@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -15,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/igv1/instagram/fleet/internal/archive"
 	"github.com/igv1/instagram/instagramtest"
@@ -31,6 +34,7 @@ func igharvest(t *testing.T, args ...string) (output string, err error) {
 }
 
 func TestASecondRunAsksOnlyForWhatIsNew(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) }) // after the server has ended
 	w := newWorld(t, 40, 0, 20, 2, 1)
 	dir := t.TempDir()
 	args := append(w.files(t), "-out", dir, "-count", "5")
@@ -118,7 +122,7 @@ func TestWhatCannotBeReadIsSetAsideAndTriedAgain(t *testing.T) {
 	}
 	output, err := igharvest(t, args...)
 	require.NoError(t, err, output)
-	output, err = igharvest(t, "status", "-dead", "-out", dir, "-attempts", "3")
+	output, err = igharvest(t, "status", "-dead", "-out", dir)
 	require.NoError(t, err)
 	assert.Contains(t, strings.Join(strings.Fields(output), " "), "lists 4 done 0 running 0 waiting 3 dead")
 	assert.Regexp(t, `(?m)^users/999\t1 attempts\t.*this user does not exist`, output)
@@ -126,13 +130,13 @@ func TestWhatCannotBeReadIsSetAsideAndTriedAgain(t *testing.T) {
 	assert.Regexp(t, `(?m)^users/`+sick+`\t3 attempts\t.*502`, output)
 
 	w.ClearFaults()
-	output, err = igharvest(t, "retry", "-out", dir, "-attempts", "3")
+	output, err = igharvest(t, "retry", "-out", dir)
 	require.NoError(t, err)
 	assert.Equal(t, "3 lists are on the queue again\n", output)
 	_, err = igharvest(t, append(args, "-users", os.DevNull)...)
 	require.NoError(t, err)
 	w.assertArchive(t, dir)
-	output, err = igharvest(t, "status", "-out", dir, "-attempts", "3")
+	output, err = igharvest(t, "status", "-out", dir)
 	require.NoError(t, err)
 	assert.Contains(t, output, "2 dead")
 }
@@ -166,7 +170,7 @@ func TestSecretsAreNowhere(t *testing.T) {
 	w.Fail("GET /users/"+w.users[1].ID+"/media/recent", instagramtest.Fault{Cut: instagramtest.Drop}, -1)
 	output, err := igharvest(t, append(w.files(t), "-out", dir, "-attempts", "2", "-backoff", "10ms")...)
 	require.NoError(t, err)
-	more, err := igharvest(t, "status", "-dead", "-out", dir, "-attempts", "2")
+	more, err := igharvest(t, "status", "-dead", "-out", dir)
 	require.NoError(t, err)
 	texts, size := map[string]string{"the log": output, "the status": more}, 0
 	require.NoError(t, filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
@@ -306,6 +310,9 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		"an hour of nothing":          append(good, "-out", t.TempDir(), "-hour", "0s"),
 		"more than flags":             append(good, "-out", t.TempDir(), "again"),
 		"nothing to add":              {"add", "-out", t.TempDir()},
+		"a harvest that is not there": {"status", "-out", t.TempDir()},
+		"none to try again":           {"retry", "-out", filepath.Join(t.TempDir(), "none")},
+		"none to stop":                {"stop", "-out", t.TempDir()},
 	} {
 		output, err := igharvest(t, args...)
 		assert.Error(t, err, name)

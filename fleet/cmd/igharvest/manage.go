@@ -5,20 +5,40 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/igv1/instagram/fleet"
+	"github.com/igv1/instagram/fleet/internal/archive"
 	"github.com/igv1/instagram/fleet/internal/harvest"
 )
 
 // patience is how long a command waits for NATS.
 const patience = 20 * time.Second
 
+// A role is what a command may do where no worker is running.
+type role struct {
+	hosts  bool // run NATS meanwhile
+	begins bool // begin a harvest
+}
+
+var (
+	guest   = role{}
+	keeper  = role{hosts: true}
+	founder = role{hosts: true, begins: true}
+)
+
 // manage runs a command on the queue of a harvest.
-func manage(ctx context.Context, s *settings, host bool, do func(context.Context, *connection) error) error {
+func manage(ctx context.Context, s *settings, host role, do func(context.Context, *connection) error) error {
+	if s.nats == "" && !host.begins {
+		if _, err := os.Stat(filepath.Join(s.out, archive.MetaDir)); err != nil {
+			return fmt.Errorf("there is no harvest in %s (%w)", s.out, err)
+		}
+	}
 	connecting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	c, err := s.connect(connecting, host)
+	c, err := s.connect(connecting, host.hosts)
 	if err != nil {
 		if errors.Is(err, context.DeadlineExceeded) {
 			return fmt.Errorf("nobody runs NATS for this harvest now; start a worker, or igharvest serve (%w)", err)
@@ -33,7 +53,7 @@ func addLists(ctx context.Context, s *settings, out, _ io.Writer) error {
 	if s.users+s.tags+s.locations == "" {
 		return errors.New("say what to add with -users, -tags or -locations")
 	}
-	return manage(ctx, s, true, func(ctx context.Context, c *connection) error { return c.add(ctx, s, out) })
+	return manage(ctx, s, founder, func(ctx context.Context, c *connection) error { return c.add(ctx, s, out) })
 }
 
 func stopWorkers(ctx context.Context, s *settings, out, _ io.Writer) error {
@@ -46,7 +66,7 @@ func drainWorkers(ctx context.Context, s *settings, out, _ io.Writer) error {
 
 // tell sends a command to the workers, and waits until they are gone.
 func tell(ctx context.Context, s *settings, out io.Writer, command harvest.Command) error {
-	return manage(ctx, s, false, func(ctx context.Context, c *connection) error {
+	return manage(ctx, s, guest, func(ctx context.Context, c *connection) error {
 		if err := c.queue.Send(ctx, command); err != nil {
 			return err
 		}
@@ -77,7 +97,7 @@ func tell(ctx context.Context, s *settings, out io.Writer, command harvest.Comma
 }
 
 func retryDead(ctx context.Context, s *settings, out, _ io.Writer) error {
-	return manage(ctx, s, true, func(ctx context.Context, c *connection) error {
+	return manage(ctx, s, keeper, func(ctx context.Context, c *connection) error {
 		n, err := c.queue.Retry(ctx)
 		fmt.Fprintf(out, "%d lists are on the queue again\n", n)
 		return err
@@ -85,7 +105,7 @@ func retryDead(ctx context.Context, s *settings, out, _ io.Writer) error {
 }
 
 func showStatus(ctx context.Context, s *settings, out, _ io.Writer) error {
-	return manage(ctx, s, true, func(ctx context.Context, c *connection) error {
+	return manage(ctx, s, keeper, func(ctx context.Context, c *connection) error {
 		limiter, err := fleet.NewLimiter(c.js, s.limits())
 		if err != nil {
 			return err

@@ -109,6 +109,10 @@ func (c *connection) add(ctx context.Context, s *settings, out io.Writer) error 
 	if err != nil {
 		return err
 	}
+	if added+there == 0 {
+		fmt.Fprintln(out, "nothing to add: the lists were added before, or there are none")
+		return nil
+	}
 	fmt.Fprintf(out, "added %d lists", added)
 	if there > 0 {
 		fmt.Fprintf(out, "; %d were there", there)

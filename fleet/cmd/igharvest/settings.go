@@ -14,7 +14,6 @@ type settings struct {
 	out, nats, credentials string
 	queue                  harvest.Config
 	hour                   time.Duration
-	noSync                 bool
 
 	users, tags, locations string
 	tokens, baseURL        string
@@ -32,9 +31,9 @@ func (s *settings) commonFlags(f *flag.FlagSet) {
 	f.StringVar(&s.nats, "nats", "", "the `URL` of a NATS server or cluster with JetStream (default: one in the first process on -out, for this machine)")
 	f.StringVar(&s.credentials, "nats-creds", "", "the `file` with the credentials for -nats")
 	f.StringVar(&s.queue.Name, "name", "harvest", "of the harvest, where several share a NATS server")
-	f.IntVar(&s.queue.Replicas, "replicas", 1, "how many servers of a NATS cluster hold what is made there")
-	f.DurationVar(&s.queue.Lease, "lease", 12*time.Second, "after how long without a sign of life work goes to another worker; the same for all")
-	f.IntVar(&s.queue.Attempts, "attempts", 8, "how often a list is tried before it is set aside; the same for all")
+	f.IntVar(&s.queue.Replicas, "replicas", 1, "how many servers of a NATS cluster hold what is made there; whoever starts the harvest decides")
+	f.DurationVar(&s.queue.Lease, "lease", 12*time.Second, "after how long without a sign of life work goes to another worker; whoever starts the harvest decides")
+	f.IntVar(&s.queue.Attempts, "attempts", 8, "how often a list is tried before it is set aside; whoever starts the harvest decides")
 	f.DurationVar(&s.hour, "hour", time.Hour, "how long the server's hour is: shorter for a server whose clock runs faster")
 }
 

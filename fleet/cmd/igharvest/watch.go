@@ -182,7 +182,7 @@ func (w *watch) progress(ctx context.Context, out io.Writer) {
 		default:
 			bar.ChangeMax(max(v.Total, 1))
 			bar.Describe(fmt.Sprintf("%.0f media/s, %d dead", v.MediaPerSecond, v.Status.Dead))
-			_ = bar.Set(v.Done) // a bar that cannot be drawn stops nothing
+			_ = bar.Set(v.Total - v.Running - v.Waiting) // a bar that cannot be drawn stops nothing
 		}
 	}
 }

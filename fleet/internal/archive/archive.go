@@ -58,10 +58,12 @@ var plain = regexp.MustCompile(`^[0-9a-z_][0-9a-z_-]{0,79}$`)
 type Archive struct{ dir string }
 
 const (
-	metaDir  = ".igharvest" // what is not for those who read the archive
-	workDir  = "work"       // in it, the lists that are being read
-	identity = "id"         // in it, what tells one archive from another
+	workDir  = "work" // in MetaDir, the lists that are being read
+	identity = "id"   // in MetaDir, what tells one archive from another
 )
+
+// MetaDir is in the directory of an archive, and none of it.
+const MetaDir = ".igharvest"
 
 // Open opens the archive in a directory, which is made if need be.
 func Open(dir string) (*Archive, error) {
@@ -69,7 +71,7 @@ func Open(dir string) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, sub := range []string{filepath.Join(metaDir, workDir), string(Users), string(Tags), string(Locations)} {
+	for _, sub := range []string{filepath.Join(MetaDir, workDir), string(Users), string(Tags), string(Locations)} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			return nil, err
 		}
@@ -81,7 +83,7 @@ func Open(dir string) (*Archive, error) {
 func (a *Archive) Dir() string { return a.dir }
 
 // Meta is where programs keep what belongs to the archive and is none of it.
-func (a *Archive) Meta(name string) string { return filepath.Join(a.dir, metaDir, name) }
+func (a *Archive) Meta(name string) string { return filepath.Join(a.dir, MetaDir, name) }
 
 // Identify returns what tells this archive from another one, whoever sees it
 // from wherever. The first call writes the given identity.

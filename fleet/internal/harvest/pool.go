@@ -81,7 +81,7 @@ type Pool struct {
 
 // The choice of a token.
 const (
-	sample = 8  // how many are looked at; with no more than that, all are
+	sample = 4  // how many are looked at; with no more than that, all are
 	stay   = 50 // calls, before others are looked at again
 )
 

@@ -18,12 +18,12 @@ import (
 	"github.com/igv1/instagram/fleet/internal/archive"
 )
 
-// Config says what a queue is like. All who use it need the same.
+// Config says what a queue is like. Who opens it first decides.
 type Config struct {
-	Name     string        // of the harvest; the default is "harvest"
-	Replicas int           // how many servers of a cluster hold it; the default is 1
-	Lease    time.Duration // after how long without a sign of life work goes to another; the default is 12 s
-	Attempts int           // how often a list is tried before it is set aside; the default is 8
+	Name     string        `json:"-"`        // of the harvest; the default is "harvest"
+	Replicas int           `json:"replicas"` // how many servers of a cluster hold it; the default is 1
+	Lease    time.Duration `json:"lease"`    // after how long without a sign of life work goes to another; the default is 12 s
+	Attempts int           `json:"attempts"` // how often a list is tried before it is set aside; the default is 8
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -56,6 +56,7 @@ type Queue struct {
 
 // The keys of the state.
 const (
+	configKey  = "config"
 	storeKey   = "store"
 	epochKey   = "epoch"
 	archiveKey = "archive"
@@ -74,6 +75,20 @@ func OpenQueue(ctx context.Context, js jetstream.JetStream, config Config) (*Que
 		return nil, err
 	}
 	q := &Queue{Config: config, js: js}
+	if q.state, err = q.bucket(ctx, jetstream.KeyValueConfig{Bucket: q.name(""), Storage: jetstream.FileStorage}); err != nil {
+		return nil, err
+	}
+	if err := q.agreeOnConfig(ctx); err != nil {
+		return nil, err
+	}
+	if q.store, err = q.agree(ctx, storeKey, rand.Text()); err != nil {
+		return nil, err
+	}
+	if q.workers, err = q.bucket(ctx, jetstream.KeyValueConfig{
+		Bucket: q.name("_workers"), Storage: jetstream.MemoryStorage, TTL: reportAge,
+	}); err != nil {
+		return nil, err
+	}
 	if q.work, err = js.CreateOrUpdateStream(ctx, q.stream("", "work", jetstream.StreamConfig{
 		Retention: jetstream.WorkQueuePolicy,
 		Discard:   jetstream.DiscardNew, DiscardNewPerSubject: true, // a list that is there is not added again
@@ -83,26 +98,36 @@ func OpenQueue(ctx context.Context, js jetstream.JetStream, config Config) (*Que
 	if q.dead, err = js.CreateOrUpdateStream(ctx, q.stream("_dead", "dead", jetstream.StreamConfig{})); err != nil {
 		return nil, err
 	}
-	if q.state, err = js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: q.name(""), Replicas: q.Replicas, Storage: jetstream.FileStorage,
-	}); err != nil {
-		return nil, err
-	}
-	if q.workers, err = js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: q.name("_workers"), Replicas: q.Replicas, Storage: jetstream.MemoryStorage, TTL: reportAge,
-	}); err != nil {
-		return nil, err
-	}
-	if q.consumer, err = q.work.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+	q.consumer, err = q.work.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.Lease,
 		MaxDeliver: -1, // the workers count, and say why they give up
 		// Each worker holds a few; those that wait for their next attempt count, too.
 		MaxAckPending: 50_000,
-	}); err != nil {
-		return nil, err
-	}
-	q.store, err = q.agree(ctx, storeKey, rand.Text())
+	})
 	return q, err
+}
+
+// bucket opens a bucket, and makes it if it is not there.
+func (q *Queue) bucket(ctx context.Context, c jetstream.KeyValueConfig) (jetstream.KeyValue, error) {
+	kv, err := q.js.KeyValue(ctx, c.Bucket)
+	if !errors.Is(err, jetstream.ErrBucketNotFound) {
+		return kv, err
+	}
+	c.Replicas = q.Replicas
+	return q.js.CreateOrUpdateKeyValue(ctx, c)
+}
+
+// agreeOnConfig takes over what whoever was first said.
+func (q *Queue) agreeOnConfig(ctx context.Context) error {
+	mine, err := json.Marshal(q.Config)
+	if err != nil {
+		return err
+	}
+	agreed, err := q.agree(ctx, configKey, string(mine))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal([]byte(agreed), &q.Config)
 }
 
 func (q *Queue) name(suffix string) string { return "igharvest_" + q.Name + suffix }

@@ -206,7 +206,7 @@ func isLocal(err error) bool {
 }
 
 func (w *Worker) bury(ctx context.Context, item *Item, reason error) error {
-	w.Log.Error("set aside", "list", item.List.String(), "reason", reason, "attempts", item.deliveries)
+	w.Log.Warn("set aside", "list", item.List.String(), "reason", reason, "attempts", item.deliveries)
 	w.Observer.Failed(item.List.Kind, true)
 	err := item.bury(ctx, Dead{
 		List: item.List, Reason: reason.Error(), Deliveries: item.deliveries, Worker: w.id, At: time.Now().UTC(),

@@ -70,6 +70,7 @@ func MethodNotAllowed(method string) *Error {
 var (
 	NoSuchPath      = &Error{Status: http.StatusNotFound, Kind: "APINotFoundError", Message: "no such endpoint"}
 	NoSuchUser      = BadRequest("APINotFoundError", "this user does not exist")
+	NoContentType   = InvalidParameter("the form in the request body has no Content-Type: it must be application/x-www-form-urlencoded")
 	NoSuchMedia     = BadRequest("APINotFoundError", "invalid media id")
 	NoSuchCode      = BadRequest("APINotFoundError", "invalid shortcode")
 	NoSuchComment   = BadRequest("APINotFoundError", "invalid comment id")

@@ -35,7 +35,7 @@ func (p Params) Get(name string) string {
 }
 
 // Read takes what can be read of the parameters. A value in the body counts more than one in the
-// query. A body needs a content type, as it did with the service.
+// query. A body without a content type is a form: clients of the first years sent theirs so.
 func Read(r *http.Request) (Params, *apierror.Error) {
 	query, err := parseQuery(r.URL.RawQuery)
 	p := Params{query}
@@ -49,9 +49,6 @@ func Read(r *http.Request) (Params, *apierror.Error) {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return p, apierror.TooLarge
-	}
-	if errors.Is(err, errContentType) {
-		return p, apierror.InvalidParameter("the request has a body without a Content-Type: a form has application/x-www-form-urlencoded")
 	}
 	if err != nil {
 		return p, apierror.InvalidParameter("the form in the request body cannot be read")
@@ -67,17 +64,12 @@ func parseQuery(s string) (url.Values, error) {
 	return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B"))
 }
 
-var errContentType = errors.New("no content type")
-
 func readForm(r *http.Request) (url.Values, error) {
 	body := http.MaxBytesReader(nil, r.Body, MaxBody)
 	kind, attributes, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch kind {
 	case "", "application/x-www-form-urlencoded":
 		b, err := io.ReadAll(body)
-		if err == nil && kind == "" && len(b) > 0 {
-			err = errContentType
-		}
 		if err != nil {
 			return nil, err
 		}

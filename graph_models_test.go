@@ -57,8 +57,7 @@ func TestGraphMedia(t *testing.T) {
 		ID: "18000000000000422", Caption: "The ferry, at last", MediaType: instagram.GraphVideo,
 		MediaURL: "https://media.example/422.mp4", ThumbnailURL: "https://media.example/422.jpg",
 		Permalink: "https://www.instagram.com/reel/Ferry422/", Timestamp: time.Date(2018, 11, 20, 8, 0, 0, 0, time.UTC),
-		Username: "mora.kestrel", IsSharedToFeed: true,
-		Extra: map[string]json.RawMessage{"media_product_type": json.RawMessage(`"REELS"`)},
+		Username: "mora.kestrel", IsSharedToFeed: true, MediaProductType: instagram.GraphReels,
 	}, page.Items[1])
 	assert.Equal(t, instagram.GraphImage, page.Items[2].MediaType)
 	assert.False(t, page.Items[2].IsSharedToFeed)

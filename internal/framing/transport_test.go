@@ -1,0 +1,67 @@
+package framing_test
+
+import (
+	"bytes"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/igv1/instagram/internal/framing"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// net/http logs what comes behind an answer; not so through Transport.
+func TestTransport(t *testing.T) {
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	surplus := func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if assert.NoError(t, err) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello secret")
+			time.Sleep(20 * time.Millisecond)
+			conn.Close()
+		}
+	}
+	get := func(transport *http.Transport) {
+		server := httptest.NewServer(http.HandlerFunc(surplus))
+		defer server.Close()
+		res, err := (&http.Client{Transport: transport}).Get(server.URL)
+		require.NoError(t, err)
+		body, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		res.Body.Close()
+		assert.Equal(t, "hello", string(body))
+		time.Sleep(50 * time.Millisecond)
+	}
+	dial := (&net.Dialer{}).DialContext
+	get(&http.Transport{DialContext: dial})
+	require.Contains(t, logged.String(), "secret", "or this test shows nothing")
+	logged.Reset()
+	get(framing.Transport(&http.Transport{DialContext: dial}))
+	assert.Empty(t, logged.String())
+}
+
+// Over TLS, HTTP/2 is spoken where the server has it, and a certificate is checked.
+func TestTransportOverTLS(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.Proto)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	transport := framing.Transport(&http.Transport{
+		DialContext: (&net.Dialer{}).DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 5 * time.Second,
+	})
+	_, err := (&http.Client{Transport: transport}).Get(server.URL) //nolint:bodyclose // there is none
+	require.ErrorContains(t, err, "certificate")
+	assert.Same(t, transport, framing.Transport(transport))
+	empty := &http.Transport{}
+	assert.Nil(t, framing.Transport(empty).DialTLSContext, "a browser dials by itself")
+}

@@ -1,0 +1,57 @@
+// Package prefetch gets values ahead of whoever uses them.
+package prefetch
+
+import "context"
+
+// A Fetcher gets values one after another, in the background.
+type Fetcher[T any] struct {
+	results chan result[T] // in order, the last one with an error; closed behind it
+	cancel  context.CancelFunc
+}
+
+type result[T any] struct {
+	value T
+	err   error
+}
+
+// Start calls next over and over, until it returns an error, and stays so many values ahead of Next.
+// The caller must call Stop. Until then next belongs to the Fetcher.
+func Start[T any](ctx context.Context, ahead int, next func(context.Context) (T, error)) *Fetcher[T] {
+	ctx, cancel := context.WithCancel(ctx)                                   //nolint:gosec // Stop calls it
+	f := &Fetcher[T]{results: make(chan result[T], ahead-1), cancel: cancel} // and one that waits to be sent
+	go func() {
+		defer close(f.results)
+		for {
+			value, err := next(ctx)
+			f.results <- result[T]{value, err}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return f
+}
+
+// Next returns the next value, or the error that ended them. It reports false behind that error.
+func (f *Fetcher[T]) Next(ctx context.Context) (value T, err error, ok bool) { //nolint:staticcheck // ok says whether there is an error to look at
+	if err := ctx.Err(); err != nil {
+		return value, err, true
+	}
+	select {
+	case next, ok := <-f.results:
+		return next.value, next.err, ok
+	case <-ctx.Done():
+		return value, ctx.Err(), true
+	}
+}
+
+// Stop ends the fetching, waits until it has ended, and returns the values that nobody took.
+func (f *Fetcher[T]) Stop() (rest []T) {
+	f.cancel()
+	for next := range f.results {
+		if next.err == nil {
+			rest = append(rest, next.value)
+		}
+	}
+	return rest
+}

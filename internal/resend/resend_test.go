@@ -1,0 +1,108 @@
+package resend_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/igv1/instagram/internal/resend"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A server that drops each connection once it was used before: net/http sends the request again.
+func dropping(t *testing.T) (client *http.Client, url string, requests *atomic.Int32) {
+	t.Helper()
+	requests = new(atomic.Int32)
+	var used atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		if used.Swap(true) {
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.Client(), server.URL, requests
+}
+
+func get(t *testing.T, client *http.Client, url string, allowed int) (*resend.Counter, error) {
+	t.Helper()
+	ctx, counter := resend.Limit(t.Context(), allowed)
+	defer counter.Stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	require.NoError(t, err)
+	resend.Body(req)
+	res, err := client.Do(req)
+	if err == nil {
+		_, _ = io.Copy(io.Discard, res.Body)
+		res.Body.Close()
+	}
+	return counter, err
+}
+
+func TestRepeatsAreCountedAndBounded(t *testing.T) {
+	for allowed, want := range map[int]int32{1: 1, 2: 2, 5: 2} { // the second connection is a new one
+		client, url, requests := dropping(t)
+		counter, err := get(t, client, url, allowed)
+		require.NoError(t, err)
+		assert.Zero(t, counter.Repeats())
+		assert.True(t, counter.Reached())
+
+		requests.Store(0)
+		counter, err = get(t, client, url, allowed)
+		require.Error(t, err)
+		assert.Equal(t, want, requests.Load())
+		assert.Equal(t, int(want)-1, counter.Repeats())
+		if allowed == 1 {
+			assert.ErrorIs(t, err, resend.ErrLimit)
+			assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		}
+	}
+}
+
+func TestBodyIsGivenAsOftenAsAllowed(t *testing.T) {
+	ctx, counter := resend.Limit(t.Context(), 0)
+	defer counter.Stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://localhost", strings.NewReader("text=hi"))
+	require.NoError(t, err)
+	resend.Body(req)
+	_, err = req.GetBody()
+	require.ErrorIs(t, err, resend.ErrLimit)
+
+	plain, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost", strings.NewReader("text=hi"))
+	require.NoError(t, err)
+	resend.Body(plain)
+	_, err = plain.GetBody()
+	require.NoError(t, err, "a request without a counter is left alone")
+}
+
+// A redirect is the same request in another place.
+func TestRedirectsDoNotCount(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.Path) < 4 {
+			http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
+		}
+	}))
+	defer server.Close()
+	client := server.Client()
+	client.CheckRedirect = func(req *http.Request, _ []*http.Request) error { resend.Redirected(req); return nil }
+	counter, err := get(t, client, server.URL+"/", 1)
+	require.NoError(t, err)
+	assert.Zero(t, counter.Repeats())
+}
+
+func TestUnreached(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	ctx, counter := resend.Limit(ctx, 1)
+	defer counter.Stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:1/", nil)
+	require.NoError(t, err)
+	_, err = http.DefaultClient.Do(req) //nolint:bodyclose // there is none
+	require.Error(t, err)
+	assert.False(t, counter.Reached())
+}
