@@ -60,7 +60,7 @@ func TestAnswers(t *testing.T) {
 }
 
 // enough of the answers of one operation with one status: some tests ask for the same thousands of times.
-const enough = 250
+const enough = 60
 
 // notHere are errors that the service gave and this server gives when it is told to alone.
 var notHere = []string{"too_many_calls_2012", "server_error"}
