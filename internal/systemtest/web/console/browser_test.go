@@ -31,7 +31,8 @@ func findBrowser(t testing.TB) string {
 	return ""
 }
 
-// browser is a window with nothing remembered. It notes which hosts are asked, and what a page complains of.
+// browser is a window with nothing remembered. It notes which hosts are asked, and what a page
+// complains of.
 type browser struct {
 	testing.TB
 	ctx context.Context

@@ -221,7 +221,8 @@ func TestPhone(t *testing.T) {
 	b.isQuiet(host(srv))
 }
 
-// TestForms has a working form for every call, with values of this world, and tells of what the server refuses.
+// TestForms has a working form for every call, with values of this world, and tells of what the
+// server refuses.
 func TestForms(t *testing.T) {
 	srv := instagramtest.NewServer()
 	defer srv.Close()

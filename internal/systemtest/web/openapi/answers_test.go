@@ -14,9 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAnswers runs the tests of the server and holds every answer that they saw against the description: each is an
-// instance of an operation that is described, and fits it. The other way round, every operation was answered, and every
-// error that the description shows was seen.
+// TestAnswers runs the tests of the server and holds every answer that they saw against the
+// description: each is an instance of an operation that is described, and fits it. The other way
+// round, every operation was answered, and every error that the description shows was seen.
 func TestAnswers(t *testing.T) {
 	files := serverExchanges(t)
 	require.Greater(t, len(files), 5000, "the server's tests write down what they see")
@@ -59,7 +59,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// enough of the answers of one operation with one status: some tests ask for the same thousands of times.
+// enough of the answers of one operation with one status: some tests ask for the same thousands of
+// times.
 const enough = 60
 
 // notHere are errors that the service gave and this server gives when it is told to alone.
@@ -82,7 +83,8 @@ func serverExchanges(t *testing.T) []string {
 // roomsBeside are what a server has beside the API that is described.
 var roomsBeside = regexp.MustCompile(`^https?://[^/]+/+($|console|favicon|files|openapi\.json|admin|images|videos|profiles|p|embeds\.js|oauth/authorize|me\b|v[0-9]+\.[0-9]+/|[0-9]+/)`)
 
-// isBeside says whether it is right that an exchange is not described: it is not of the API, or nothing is there.
+// isBeside says whether it is right that an exchange is not described: it is not of the API, or
+// nothing is there.
 func (e *exchange) isBeside() bool {
 	return e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed || e.Method == http.MethodOptions ||
 		roomsBeside.MatchString(e.URL)

@@ -15,8 +15,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// TestEveryWire calls every endpoint in every generation. Each answer is a success, if apps of that time had the endpoint,
-// fits, and has no member that is not described.
+// TestEveryWire calls every endpoint in every generation. Each answer is a success, if apps of that
+// time had the endpoint, fits, and has no member that is not described.
 func TestEveryWire(t *testing.T) {
 	doc := load(t)
 	strict(doc)
