@@ -75,7 +75,8 @@ func (s *Server) adminLimits(_ *http.Request, in accessToken) (any, error) {
 	}, nil
 }
 
-// adminRequest is one of the latest requests with its answer, with its secrets if they are asked for.
+// adminRequest is one of the latest requests with its answer, with its secrets if they are asked
+// for.
 func (s *Server) adminRequest(r *http.Request, _ nothing) (any, error) {
 	id, err := strconv.ParseUint(r.PathValue("id"), 10, 64)
 	a, ok := s.latest.Get(id)

@@ -95,7 +95,8 @@ func TestSessionIsNotTheAdminToken(t *testing.T) {
 	}
 }
 
-// TestOtherOrigins keeps pages of other origins from reading and from changing anything, even if they know a token.
+// TestOtherOrigins keeps pages of other origins from reading and from changing anything, even if
+// they know a token.
 func TestOtherOrigins(t *testing.T) {
 	a := start(t)
 	before := a.srv.Now()
@@ -176,7 +177,8 @@ func TestRequestsCanBeOpened(t *testing.T) {
 	assert.NotEmpty(t, failed["body"])
 }
 
-// TestEvents tells several who listen of every request, as it is answered, and ends with the server.
+// TestEvents tells several who listen of every request, as it is answered, and ends with the
+// server.
 func TestEvents(t *testing.T) {
 	a := start(t)
 	a.get("/users/self")

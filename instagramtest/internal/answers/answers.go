@@ -45,8 +45,8 @@ func (d *Draft) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Log is the latest answers. The zero value is empty and ready. It may be used by several goroutines
-// at once; a Draft, by one.
+// Log is the latest answers. The zero value is empty and ready. It may be used by several
+// goroutines at once; a Draft, by one.
 type Log struct {
 	mu       sync.Mutex
 	last     uint64

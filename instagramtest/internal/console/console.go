@@ -34,8 +34,8 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // Handler serves the pages, at / and /console, and their files below /console. The session is the
-// token with which they make calls under /admin; whoever can read a page has it. Hosts are the names
-// of the server beside those that nobody else can have.
+// token with which they make calls under /admin; whoever can read a page has it. Hosts are the
+// names of the server beside those that nobody else can have.
 type Handler struct {
 	Session string
 	Hosts   []string

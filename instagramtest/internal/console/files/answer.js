@@ -84,7 +84,8 @@ function list(items, pad, open, close) {
   return [open, ...items.flatMap((item, i) => [(i ? ",\n  " : "\n  ") + pad, ...item]), "\n" + pad + close];
 }
 
-// leadsTo is where a value of an answer leads: an operation with its parameters, a path of this server, or nowhere.
+// leadsTo is where a value of an answer leads: an operation with its parameters, a path of this
+// server, or nowhere.
 function leadsTo(value, path, object) {
   const key = path.at(-1);
   if (key === "next_url" || (key === "next" && path.length === 2)) return ["*next", {}];

@@ -1,4 +1,5 @@
-// The console: one call of the API, in a form. The state is in the URL, so it can be kept and sent to others.
+// The console: one call of the API, in a form. The state is in the URL, so it can be kept and sent
+// to others.
 import { admin, copy, find, h, statusClass } from "./page.js";
 import { forwardedFor, loadAPI, missing, request, scopes, sign } from "./api.js";
 import { cards, json, nextPage } from "./answer.js";

@@ -14,8 +14,8 @@ export async function admin(method, path, body) {
   return answer;
 }
 
-// watch tells each event that a path under /admin sends, for as long as the page is there. EventSource cannot send the
-// session, so the stream is read here.
+// watch tells each event that a path under /admin sends, for as long as the page is there.
+// EventSource cannot send the session, so the stream is read here.
 export async function watch(path, told) {
   let last = "";
   for (;;) {
@@ -64,7 +64,8 @@ export function picture(url, attributes) {
   return h("img", { ...attributes, src: own, loading: "lazy", decoding: "async" });
 }
 
-// ownPath is the path of a file on this server, whichever of its names the URL has; undefined for another host's.
+// ownPath is the path of a file on this server, whichever of its names the URL has; undefined for
+// another host's.
 export function ownPath(url) {
   try {
     const u = new URL(url, location.origin);

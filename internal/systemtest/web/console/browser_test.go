@@ -31,7 +31,8 @@ func findBrowser(t testing.TB) string {
 	return ""
 }
 
-// browser is a window with nothing remembered. It notes which hosts are asked, and what a page complains of.
+// browser is a window with nothing remembered. It notes which hosts are asked, and what a page
+// complains of.
 type browser struct {
 	testing.TB
 	ctx context.Context
@@ -53,7 +54,7 @@ var (
 
 func open(t testing.TB, w window) *browser {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(findBrowser(t)),
@@ -144,7 +145,7 @@ func eval[T any](b *browser, expression string) T {
 // until waits for an expression to be true, through as many pages as that takes.
 func (b *browser) until(expression string) {
 	b.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(45 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if is, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`!!(`+expression+`)`)); err == nil && is {
 			return
 		}

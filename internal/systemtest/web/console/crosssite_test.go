@@ -14,8 +14,9 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// attacks are what a page of another origin can try. Each is an async function of the server's URL and its admin token,
-// which is no secret for a server with a known seed. It gives what it could read, or throws.
+// attacks are what a page of another origin can try. Each is an async function of the server's URL
+// and its admin token, which is no secret for a server with a known seed. It gives what it could
+// read, or throws.
 const attacks = `({
 	readHome: async (url) => (await fetch(url + "/")).text(),
 	readHomeWithoutCORS: async (url) => (await fetch(url + "/", { mode: "no-cors" })).text(),
@@ -87,7 +88,8 @@ func TestCrossSite(t *testing.T) {
 	assert.Equal(t, "/v1/users/self", srv.Requests()[0].Path, "the log is not reset")
 	assert.Less(t, srv.Now().Sub(now), time.Hour, "the clock is not moved")
 
-	// The same page of the server itself can do all of it, so it is the origin that makes the difference.
+	// The same page of the server itself can do all of it, so it is the origin that makes the
+	// difference.
 	b.visit(srv.Console())
 	assert.Contains(t, eval[string](b, `fetch("/").then(r => r.text())`), `name="session"`)
 }

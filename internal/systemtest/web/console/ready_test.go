@@ -9,8 +9,9 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// BenchmarkReady says after how many milliseconds a page can be used, from the start of the navigation, with nothing in
-// the cache of the browser: the median of all loads, and the fastest, which says what is left if nothing else runs.
+// BenchmarkReady says after how many milliseconds a page can be used, from the start of the
+// navigation, with nothing in the cache of the browser: the median of all loads, and the fastest,
+// which says what is left if nothing else runs.
 func BenchmarkReady(b *testing.B) {
 	for name, path := range map[string]string{"home": "/", "console": "/console", "console with an answer": "/console?call=getUserMedia&user-id=self"} {
 		b.Run(name, func(b *testing.B) {

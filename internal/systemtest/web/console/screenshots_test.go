@@ -19,7 +19,8 @@ import (
 
 var update = flag.Bool("update", false, "write the screenshots into docs")
 
-// TestScreenshots takes the pictures of the documentation. "go test -run Screenshots -update" keeps them.
+// TestScreenshots takes the pictures of the documentation. "go test -run Screenshots -update" keeps
+// them.
 func TestScreenshots(t *testing.T) {
 	dir := t.TempDir()
 	if *update {

@@ -12,8 +12,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// TestGoSnippets compiles what the console writes in Go for every call, with all parameters given and with none, and
-// runs one.
+// TestGoSnippets compiles what the console writes in Go for every call, with all parameters given
+// and with none, and runs one.
 func TestGoSnippets(t *testing.T) {
 	srv := instagramtest.NewServer()
 	defer srv.Close()

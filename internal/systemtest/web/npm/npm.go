@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Install puts packages from npm, as in name@version, into a folder of the user's cache, once, and returns the folder.
+// Install puts packages from npm, as in name@version, into a folder of the user's cache, once, and
+// returns the folder.
 func Install(t *testing.T, packages ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("npm"); err != nil {
@@ -28,7 +29,8 @@ func Install(t *testing.T, packages ...string) string {
 		return dir
 	}
 	require.NoError(t, os.MkdirAll(filepath.Dir(dir), 0o755))
-	// It gets its name when it is complete, so a test that was interrupted leaves nothing half done.
+	// It gets its name when it is complete, so a test that was interrupted leaves nothing half
+	// done.
 	fresh, err := os.MkdirTemp(filepath.Dir(dir), "new-")
 	require.NoError(t, err)
 	defer os.RemoveAll(fresh)

@@ -13,8 +13,9 @@ import (
 	"github.com/igv1/instagram/internal/systemtest/web/npm"
 )
 
-// TestGeneratedClient lists a user's media with a client in TypeScript: its types are generated from the description, its
-// program is checked against them, and it walks pages of every generation.
+// TestGeneratedClient lists a user's media with a client in TypeScript: its types are generated
+// from the description, its program is checked against them, and it walks pages of every
+// generation.
 func TestGeneratedClient(t *testing.T) {
 	modules := npm.Install(t, "openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@20.19.0")
 	description, err := filepath.Abs(filepath.Join(folder, "v1.yaml"))

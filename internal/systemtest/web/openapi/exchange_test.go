@@ -46,8 +46,9 @@ func readExchange(file string) (e exchange, err error) {
 	return e, json.Unmarshal(b, &e)
 }
 
-// operation finds what an exchange is an instance of, in the ways in which the server does: whatever its path ends in,
-// and by the method that a POST names. It is nil for what is not described, as pictures.
+// operation finds what an exchange is an instance of, in the ways in which the server does:
+// whatever its path ends in, and by the method that a POST names. It is nil for what is not
+// described, as pictures.
 func (e *exchange) operation(doc *openapi3.T) *routers.Route {
 	u, err := url.Parse(e.URL)
 	if err != nil {
