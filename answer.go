@@ -16,8 +16,8 @@ type envelope[T Model] struct {
 	Skipped []error // what decodeList left out
 }
 
-// decodeObject reads an answer whose data is one object, null or absent. What
-// stands beside data is in the envelope even if data itself is wrong.
+// decodeObject reads an answer whose data is one object, null or absent. What stands beside data is
+// in the envelope even if data itself is wrong.
 func decodeObject[T Model](body []byte) (envelope[T], error) {
 	return decodeObjectBy(body, readEntry[T])
 }
@@ -43,9 +43,9 @@ func decodeObjectBy[T Model](body []byte, read entryReader[T]) (envelope[T], err
 // An entryReader reads one model: readEntry or readRecordedEntry.
 type entryReader[T any] func(*wire.Decoder, *wire.Table[T]) *T
 
-// decodeList reads an answer whose data is a list, null or absent. A lenient
-// one leaves out the entries that are wrong, and says so in Skipped. What
-// stands beside data is in the envelope even if data itself is wrong.
+// decodeList reads an answer whose data is a list, null or absent. A lenient one leaves out the
+// entries that are wrong, and says so in Skipped. What stands beside data is in the envelope even
+// if data itself is wrong.
 func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 	var env envelope[T]
 	d := wire.NewDecoder(body)
@@ -88,8 +88,8 @@ func (env *envelope[T]) decodeItems(d *wire.Decoder, path string, read entryRead
 	return decodeError(d.Failure(path, list))
 }
 
-// decodeMeta reads what an answer says of how the call went, with meta around
-// it or without. It is an error if that is nothing.
+// decodeMeta reads what an answer says of how the call went, with meta around it or without. It is
+// an error if that is nothing.
 func decodeMeta(body []byte) (MetaData, error) {
 	var env envelope[MediaEntry]
 	d := wire.NewDecoder(body)

@@ -16,9 +16,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// FuzzAnswer answers calls with arbitrary bytes, header and all. Whatever they
-// are, a call returns in time, in bounded memory, with a value or an *Error
-// that holds no secret.
+// FuzzAnswer answers calls with arbitrary bytes, header and all. Whatever they are, a call returns
+// in time, in bounded memory, with a value or an *Error that holds no secret.
 func FuzzAnswer(f *testing.F) {
 	answers := []string{
 		"Content-Length: 60\r\n\r\n" + goodAnswer,

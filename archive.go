@@ -10,17 +10,15 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// DecodeAll yields each entry of recorded data, of any size and any wire
-// generation: answers whose data is a list or an object, such lists, and such
-// objects, one after the other, on lines or not, or in arrays. It holds one
-// entry at a time, of up to 16 MiB.
+// DecodeAll yields each entry of recorded data, of any size and any wire generation: answers whose
+// data is a list or an object, such lists, and such objects, one after the other, on lines or not,
+// or in arrays. It holds one entry at a time, of up to 16 MiB.
 //
-// Errors come in their place among the entries, and none but one of r itself
-// ends the walk: an entry that does not decode comes as a [*DecodeError] whose
-// Offset counts from the start of r; the answer to a call that failed as one
-// with an [*Error] in it; an object of another kind as one that says what it looks
-// like. Where r is no JSON, DecodeAll goes on with the next line that starts with
-// an object or an array, so that a line that was cut off costs no more than itself.
+// Errors come in their place among the entries, and none but one of r itself ends the walk: an
+// entry that does not decode comes as a [*DecodeError] whose Offset counts from the start of r; the
+// answer to a call that failed as one with an [*Error] in it; an object of another kind as one that
+// says what it looks like. Where r is no JSON, DecodeAll goes on with the next line that starts
+// with an object or an array, so that a line that was cut off costs no more than itself.
 func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		in, skipped := skipMark(r)
@@ -33,8 +31,8 @@ func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 	}
 }
 
-// An archive is recorded data that is being walked. The errors of its methods
-// are those that they cannot go on after.
+// An archive is recorded data that is being walked. The errors of its methods are those that they
+// cannot go on after.
 type archive[T Model] struct {
 	yield func(*T, error) bool
 	in    *wire.Stream
@@ -107,8 +105,7 @@ func (a *archive[T]) entry(at place) error {
 	return a.emit(item, at, failure, broken)
 }
 
-// emit yields an entry, or what is wrong with it, unless nothing can be read
-// behind it.
+// emit yields an entry, or what is wrong with it, unless nothing can be read behind it.
 func (a *archive[T]) emit(item *T, at place, failure, broken *wire.Error) error {
 	var err error
 	switch {
@@ -123,8 +120,8 @@ func (a *archive[T]) emit(item *T, at place, failure, broken *wire.Error) error 
 	return nil
 }
 
-// object yields an entry that stands by itself, or walks an answer: which of the
-// two an object is shows only in its members.
+// object yields an entry that stands by itself, or walks an answer: which of the two an object is
+// shows only in its members.
 func (a *archive[T]) object(at place) error {
 	var item *T
 	answer := false
@@ -234,8 +231,8 @@ func (a *archive[T]) data(at place) error {
 	}
 }
 
-// A place is where in an archive a value stands: at a path, or, from 0 on, at an
-// index of the list there.
+// A place is where in an archive a value stands: at a path, or, from 0 on, at an index of the list
+// there.
 type place struct {
 	path  string
 	index int
@@ -261,8 +258,7 @@ func (p place) wrap(err *wire.Error) error {
 	return &DecodeError{Path: wire.Path(p.String(), err.Path), Offset: err.Offset, Err: err.Err}
 }
 
-// members puts an object together from some of its members, and remembers where
-// they were.
+// members puts an object together from some of its members, and remembers where they were.
 type members struct {
 	text   []byte
 	starts []int   // of the members, in text

@@ -97,8 +97,8 @@ func TestDecodeAllIsTheSameInPieces(t *testing.T) {
 	}
 }
 
-// Lines that were cut off cost no more behind a large entry than before it. What
-// is counted is memory: the time went with it.
+// Lines that were cut off cost no more behind a large entry than before it. What is counted is
+// memory: the time went with it.
 func TestDecodeAllIsLinearAfterALargeEntry(t *testing.T) {
 	large := `{"name":"` + strings.Repeat("x", 12<<20) + "\"}\n"
 	cut := strings.Repeat("{\"name\":\"cut off here\n", 20_000)
@@ -114,8 +114,7 @@ func TestDecodeAllIsLinearAfterALargeEntry(t *testing.T) {
 	assert.Less(t, grown>>20, uint64(256), "MiB")
 }
 
-// A reader that fails in the middle of an archive fails it there, once, wherever
-// that is.
+// A reader that fails in the middle of an archive fails it there, once, wherever that is.
 func TestDecodeAllOfAReaderThatFails(t *testing.T) {
 	fire := errors.New("disk on fire")
 	for before, want := range map[string][]string{
@@ -130,8 +129,8 @@ func TestDecodeAllOfAReaderThatFails(t *testing.T) {
 	}
 }
 
-// Offsets count from the start of the data, behind a line that was cut off and a
-// byte order mark as well.
+// Offsets count from the start of the data, behind a line that was cut off and a byte order mark as
+// well.
 func TestDecodeAllOffsets(t *testing.T) {
 	data := "\ufeff" + strings.Repeat("{\"name\":\"cut\n"+`{"name":"a","media_count":"x"}`+"\n", 5_000) + `{"data":[{"media_count":[]}],"meta":{"code":400,"error_type":"APIError"}}`
 	failures := 0
@@ -153,8 +152,7 @@ func TestDecodeAllOffsets(t *testing.T) {
 	assert.Equal(t, 10_002, failures)
 }
 
-// Lists in lists are walked to any depth that is JSON, and the paths in them do
-// not grow with it.
+// Lists in lists are walked to any depth that is JSON, and the paths in them do not grow with it.
 func TestDecodeAllOfDeepLists(t *testing.T) {
 	lines := walked(strings.Repeat("[", 9_000) + `{"name":"a"},{"name":[]}` + strings.Repeat("]", 9_000) + "\n" + strings.Repeat("[", 11_000) + "\n[]{\"name\":\"b\"}")
 	assert.Len(t, lines, 4)

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// An authorization is what every sign-in of an app has: where it sends users, what it
-// asks them for, and how it knows them again.
+// An authorization is what every sign-in of an app has: where it sends users, what it asks them
+// for, and how it knows them again.
 type authorization struct {
 	core        *core
 	endpoint    oauth2.Endpoint
@@ -48,8 +48,8 @@ func newAuthorization[S ~string](c *core, endpoint oauth2.Endpoint, redirectURL 
 	return a, nil
 }
 
-// Config returns what the sign-in looks like to the oauth2 package. It holds
-// the client secret, and prints it.
+// Config returns what the sign-in looks like to the oauth2 package. It holds the client secret, and
+// prints it.
 func (a *authorization) Config() *oauth2.Config {
 	return &oauth2.Config{
 		ClientID:     a.core.clientID,
@@ -60,8 +60,8 @@ func (a *authorization) Config() *oauth2.Config {
 	}
 }
 
-// AuthURL returns the page to send the user to, and the state to hand to
-// Exchange together with what the user comes back with.
+// AuthURL returns the page to send the user to, and the state to hand to Exchange together with
+// what the user comes back with.
 func (a *authorization) AuthURL() (authURL, state string) {
 	state = a.newState()
 	return a.Config().AuthCodeURL(state), state
@@ -71,8 +71,8 @@ func (a *authorization) AuthURL() (authURL, state string) {
 // several, and the server of one must not be able to finish another with a state of its own.
 func (a *authorization) newState() string { return rand.Text() + a.tag }
 
-// verify checks what the server sent the user back with. Servers that leave the
-// state out of a denial are believed: it grants nothing.
+// verify checks what the server sent the user back with. Servers that leave the state out of a
+// denial are believed: it grants nothing.
 func (a *authorization) verify(callback url.Values, state string) error {
 	returned := callback.Get("state")
 	matches := strings.HasSuffix(state, a.tag) && subtle.ConstantTimeCompare([]byte(returned), []byte(state)) == 1
@@ -93,8 +93,8 @@ func (a *authorization) verify(callback url.Values, state string) error {
 // stateAge is how long a user may take to sign in, in seconds.
 const stateAge = 15 * 60
 
-// Start sends the user to the server's page, and leaves the state in a cookie
-// of the browser. It is an [http.HandlerFunc].
+// Start sends the user to the server's page, and leaves the state in a cookie of the browser. It is
+// an [http.HandlerFunc].
 func (a *authorization) Start(w http.ResponseWriter, r *http.Request) {
 	authURL, state := a.AuthURL()
 	a.dropStates(w, r)
@@ -131,8 +131,8 @@ func (a *authorization) dropStates(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// cookie holds one state in the browser: for the site alone that users are sent back to, if it is on
-// https. Each tab's has a name of its own.
+// cookie holds one state in the browser: for the site alone that users are sent back to, if it is
+// on https. Each tab's has a name of its own.
 func (a *authorization) cookie(state string, age int) *http.Cookie {
 	sum := sha256.Sum256([]byte(state))
 	return &http.Cookie{

@@ -16,9 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// benchmarkPage is a page of media as the API sent it about 2014, of some
-// 100 kB: compact, with a few comments and likes in each media, and with
-// slashes escaped. Without slashes it has none of those escapes.
+// benchmarkPage is a page of media as the API sent it about 2014, of some 100 kB: compact, with a
+// few comments and likes in each media, and with slashes escaped. Without slashes it has none of
+// those escapes.
 func benchmarkPage(slashes bool) []byte {
 	words := strings.Fields("harbour lantern fog morning quiet gulls rope tide stone window paper kettle")
 	word := func(n int) string { return words[n%len(words)] }
@@ -65,9 +65,8 @@ func benchmarkPage(slashes bool) []byte {
 	return []byte(page)
 }
 
-// BenchmarkDecode puts the ways to read one page side by side: this package,
-// encoding/json into plain structs of the same members, and jsontext passing over
-// the tokens and keeping none.
+// BenchmarkDecode puts the ways to read one page side by side: this package, encoding/json into
+// plain structs of the same members, and jsontext passing over the tokens and keeping none.
 func BenchmarkDecode(b *testing.B) {
 	for _, slashes := range []string{"plain", "escaped"} {
 		page := benchmarkPage(slashes == "escaped")
@@ -93,12 +92,11 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// BenchmarkRecentMedia does the same over loopback HTTP, from the call to the
-// models: the client, net/http with encoding/json, net/http reading the body and
-// throwing it away, alone and with the decoder at work on the same page from memory.
-// The last is what a client cannot be faster than: between two calls that have
-// something to do, the threads of the server and of net/http go to sleep, and to
-// wake them takes time that two calls in a row do not take.
+// BenchmarkRecentMedia does the same over loopback HTTP, from the call to the models: the client,
+// net/http with encoding/json, net/http reading the body and throwing it away, alone and with the
+// decoder at work on the same page from memory. The last is what a client cannot be faster than:
+// between two calls that have something to do, the threads of the server and of net/http go to
+// sleep, and to wake them takes time that two calls in a row do not take.
 func BenchmarkRecentMedia(b *testing.B) {
 	page := benchmarkPage(false)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

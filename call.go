@@ -10,8 +10,8 @@ import (
 	"unicode"
 )
 
-// A call is one request as a service method describes it. The first parameter
-// that cannot be sent stays in err, and the call ends there.
+// A call is one request as a service method describes it. The first parameter that cannot be sent
+// stays in err, and the call ends there.
 type call struct {
 	api      *api
 	method   string
@@ -26,9 +26,9 @@ type call struct {
 	write      WriteKind // the limit that it counts against, for a write with one
 }
 
-// call starts the description of a request. It fills elements into the {placeholders} of endpoint, in
-// order. This is the one place where path elements are escaped: each reaches the server as itself or
-// is refused.
+// call starts the description of a request. It fills elements into the {placeholders} of endpoint,
+// in order. This is the one place where path elements are escaped: each reaches the server as
+// itself or is refused.
 func (a *api) call(method, endpoint string, elements ...string) *call {
 	c := &call{api: a, method: method, endpoint: endpoint, params: url.Values{}, idempotent: method != http.MethodPost}
 	var path strings.Builder
@@ -52,8 +52,8 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 	return c
 }
 
-// checkElement refuses what a server or a proxy on the way could take for
-// another path once it has unescaped it.
+// checkElement refuses what a server or a proxy on the way could take for another path once it has
+// unescaped it.
 func (c *call) checkElement(name, element string) {
 	switch {
 	case strings.TrimSpace(element) == "":

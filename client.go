@@ -12,8 +12,8 @@ import (
 // Self stands for the signed-in user wherever a user id is asked for.
 const Self = "self"
 
-// A Client speaks to one v1 server. Make one with [NewClient] and share it: it
-// is safe for any number of goroutines and nothing on it changes.
+// A Client speaks to one v1 server. Make one with [NewClient] and share it: it is safe for any
+// number of goroutines and nothing on it changes.
 //
 // The endpoints are grouped as in the API's own reference.
 type Client struct {
@@ -44,8 +44,8 @@ type Client struct {
 	graph service
 }
 
-// NewClient returns a Client for https://api.instagram.com/v1, or for what the
-// options say. A setting that cannot work is refused with a [*ParameterError].
+// NewClient returns a Client for https://api.instagram.com/v1, or for what the options say. A
+// setting that cannot work is refused with a [*ParameterError].
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := defaultConfig()
 	for _, opt := range opts {
@@ -100,12 +100,12 @@ func (c *Client) connect(v1 core, graphTokens tokenSource) *Client {
 	return c
 }
 
-// WithToken returns a client for another user. It shares everything else with
-// c, the connection pool too, and costs one allocation: make one per request if
-// that is easiest. The calls of a client with an empty token are refused.
+// WithToken returns a client for another user. It shares everything else with c, the connection
+// pool too, and costs one allocation: make one per request if that is easiest. The calls of a
+// client with an empty token are refused.
 func (c *Client) WithToken(token string) *Client {
-	// The token is beside the client and not in it, so that no copy of a
-	// client that is printed field by field shows it.
+	// The token is beside the client and not in it, so that no copy of a client that is printed
+	// field by field shows it.
 	derived := &struct {
 		Client
 		token string
@@ -113,17 +113,17 @@ func (c *Client) WithToken(token string) *Client {
 	return derived.with(tokenSource{static: &derived.token}, c.core.forwardedFor)
 }
 
-// WithTokenSource is [Client.WithToken] for a source that is asked on each call.
-// With a nil one it returns a client without a token.
+// WithTokenSource is [Client.WithToken] for a source that is asked on each call. With a nil one it
+// returns a client without a token.
 func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
 	derived := *c
 	return derived.with(newTokenSource(source), c.core.forwardedFor)
 }
 
-// WithForwardedFor returns a client whose calls carry the X-Insta-Forwarded-For
-// header, which older servers ask of writes: the addresses of the user that the
-// calls are made for, as a load balancer sees them, signed with the client
-// secret. It shares everything else with c, as [Client.WithToken] does.
+// WithForwardedFor returns a client whose calls carry the X-Insta-Forwarded-For header, which older
+// servers ask of writes: the addresses of the user that the calls are made for, as a load balancer
+// sees them, signed with the client secret. It shares everything else with c, as [Client.WithToken]
+// does.
 func (c *Client) WithForwardedFor(ips ...netip.Addr) *Client {
 	derived := *c
 	return derived.with(c.core.tokens, slices.Clone(ips))
@@ -134,8 +134,8 @@ func (c *Client) with(tokens tokenSource, forwardedFor []netip.Addr) *Client {
 	return c.connect(core{c.core.settings, tokens, forwardedFor}, c.graphTokens)
 }
 
-// WithGraphToken returns a client that calls the Graph for another user. It shares
-// everything else with c, as [Client.WithToken] does, the token for v1 too.
+// WithGraphToken returns a client that calls the Graph for another user. It shares everything else
+// with c, as [Client.WithToken] does, the token for v1 too.
 func (c *Client) WithGraphToken(token string) *Client {
 	derived := &struct {
 		Client
@@ -144,17 +144,17 @@ func (c *Client) WithGraphToken(token string) *Client {
 	return derived.connect(c.core, tokenSource{static: &derived.token})
 }
 
-// WithGraphTokenSource is [Client.WithGraphToken] for a source that is asked on
-// each call. With a nil one it returns a client without a token for the Graph.
+// WithGraphTokenSource is [Client.WithGraphToken] for a source that is asked on each call. With a
+// nil one it returns a client without a token for the Graph.
 func (c *Client) WithGraphTokenSource(source oauth2.TokenSource) *Client {
 	derived := *c
 	return derived.connect(c.core, newTokenSource(source))
 }
 
-// Close closes the connections that wait for another call, of the clients that
-// [Client.WithToken] derived too. Calls on their way are not touched, and later
-// ones open new connections. Of a transport from [WithHTTPClient] it closes them
-// if that has the method CloseIdleConnections, as net/http's own has.
+// Close closes the connections that wait for another call, of the clients that [Client.WithToken]
+// derived too. Calls on their way are not touched, and later ones open new connections. Of a
+// transport from [WithHTTPClient] it closes them if that has the method CloseIdleConnections, as
+// net/http's own has.
 func (c *Client) Close() {
 	c.core.http.GetClient().CloseIdleConnections()
 }
@@ -162,8 +162,8 @@ func (c *Client) Close() {
 // RateLimit returns what the answers to this client's token for v1 said last of its budget,
 // whichever client derived from the same one made the call. An answer that does not say it changes
 // nothing. It is zero as long as no answer has said it, and when the token source, which is asked
-// for the token, fails. The 10,000 tokens used last are remembered. That of the token for the
-// Graph is [GraphService.RateLimit].
+// for the token, fails. The 10,000 tokens used last are remembered. That of the token for the Graph
+// is [GraphService.RateLimit].
 func (c *Client) RateLimit() RateLimit {
 	return c.core.rateLimit()
 }

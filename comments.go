@@ -19,13 +19,12 @@ func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentE
 	return getList[CommentEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}/comments", mediaID))
 }
 
-// Create posts a comment on a media as the signed-in user. It returns nil where
-// the server does not say what it made of it, as servers did for years.
+// Create posts a comment on a media as the signed-in user. It returns nil where the server does not
+// say what it made of it, as servers did for years.
 //
-// A comment has at most 300 characters, 4 hashtags and 1 URL, and is not all in
-// capitals; one that breaks a rule is refused before it is sent. After an error
-// that leaves open whether the server took the comment, it is not sent again; see
-// [RetryPolicy]. It needs [ScopeComments].
+// A comment has at most 300 characters, 4 hashtags and 1 URL, and is not all in capitals; one that
+// breaks a rule is refused before it is sent. After an error that leaves open whether the server
+// took the comment, it is not sent again; see [RetryPolicy]. It needs [ScopeComments].
 //
 // Instagram API: POST /media/{media-id}/comments
 func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*CommentEntry, error) {
@@ -37,8 +36,8 @@ func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*Co
 	return getOptional[CommentEntry](ctx, s.core, call)
 }
 
-// Delete removes a comment that the signed-in user wrote, or that stands on
-// their media. It needs [ScopeComments].
+// Delete removes a comment that the signed-in user wrote, or that stands on their media. It needs
+// [ScopeComments].
 //
 // Instagram API: DELETE /media/{media-id}/comments/{comment-id}
 func (s *CommentsService) Delete(ctx context.Context, mediaID, commentID string) error {

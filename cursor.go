@@ -10,17 +10,16 @@ import (
 	"github.com/igv1/instagram/internal/redact"
 )
 
-// A Cursor is a place in a list, between two entries. It is short text that can
-// be stored and handed to [Pager.From] later, by another process too. The zero
-// Cursor is the start of the list.
+// A Cursor is a place in a list, between two entries. It is short text that can be stored and
+// handed to [Pager.From] later, by another process too. The zero Cursor is the start of the list.
 type Cursor string
 
-// CursorEnd is the place behind the last page: a pager that starts there is
-// done, so a finished walk that is resumed does not start over.
+// CursorEnd is the place behind the last page: a pager that starts there is done, so a finished
+// walk that is resumed does not start over.
 const CursorEnd Cursor = "end"
 
-// A cursor within a page is that of the page, with how many of its entries come before the place, and
-// the id of the last of them where entries have one.
+// A cursor within a page is that of the page, with how many of its entries come before the place,
+// and the id of the last of them where entries have one.
 const (
 	takenParam = "taken"
 	lastParam  = "last"
@@ -49,9 +48,8 @@ func (c Cursor) page() (page Cursor, taken int, lastID string) {
 	return Cursor(position.Encode()), max(taken, 0), lastID
 }
 
-// pagingParams are the parameters that ask for a next page. Of a next_url
-// nothing else is used: the rest of it, its host and its token above all, may
-// not be the user's.
+// pagingParams are the parameters that ask for a next page. Of a next_url nothing else is used: the
+// rest of it, its host and its token above all, may not be the user's.
 var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
 
 // at returns the call for the page at a cursor, which is one of params.

@@ -6,14 +6,13 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// Model is what an answer can hold. All models come from the wire, and go back
-// to it, by the rules that follow: through the client, through [Decode] and its
-// kin, and through encoding/json.
+// Model is what an answer can hold. All models come from the wire, and go back to it, by the rules
+// that follow: through the client, through [Decode] and its kin, and through encoding/json.
 //
 // # Reading
 //
-// Every generation of the wire is read, in any mixture. What older ones named or
-// nested in another way is found where the canonical one, that of 2016, has it:
+// Every generation of the wire is read, in any mixture. What older ones named or nested in another
+// way is found where the canonical one, that of 2016, has it:
 //
 //   - a null and an absent member are the same: the zero value of the field;
 //   - ids, cursors and all other strings may come as numbers, which keep each of
@@ -31,13 +30,12 @@ import (
 //   - an attribution may be a string, its name;
 //   - a location without a member that is not null is nil.
 //
-// Where two names for the same are both there, the newer one counts, and the
-// other is kept in Extra if it says something else. So is what a field cannot
-// show: an optional member that is there but empty, zero or false, such as
-// "bio": "", and coordinates of 0, 0.
+// Where two names for the same are both there, the newer one counts, and the other is kept in Extra
+// if it says something else. So is what a field cannot show: an optional member that is there but
+// empty, zero or false, such as "bio": "", and coordinates of 0, 0.
 //
-// A member that no field is for is kept in the Extra of its model: numbers digit
-// for digit, strings with no more escapes than they need, without white space.
+// A member that no field is for is kept in the Extra of its model: numbers digit for digit, strings
+// with no more escapes than they need, without white space.
 //
 // Of a name that is there twice, the last one counts; of two objects, as with
 // encoding/json, the last one for each of their members, but where the field is a
@@ -47,29 +45,27 @@ import (
 // digits than a float64 holds is rounded. Nesting of more than 10,000 levels is an
 // error. Times are of the years 1 to 9999, and others are errors.
 //
-// Anything else is a [*DecodeError]: a value of another kind, a count that is not
-// one, text that is no JSON.
+// Anything else is a [*DecodeError]: a value of another kind, a count that is not one, text that is
+// no JSON.
 //
 // # Writing
 //
-// Models are written in the canonical generation: the members that it always
-// had, with null where it had null, then those that are only there at times,
-// where they say something, then what Extra holds, in order of name. A field goes
-// before what Extra has under its name. Floats that JSON has no number for, and
-// values in Extra that are no JSON, are errors. Reading what was written gives an
-// equal model.
+// Models are written in the canonical generation: the members that it always had, with null where
+// it had null, then those that are only there at times, where they say something, then what Extra
+// holds, in order of name. A field goes before what Extra has under its name. Floats that JSON has
+// no number for, and values in Extra that are no JSON, are errors. Reading what was written gives
+// an equal model.
 //
 // # Memory
 //
-// The models of one answer may take 32 times as many bytes as its text, or 1 MiB
-// where that is more, and no more than 256 MiB. An answer whose models would take
-// more is an error. So it is with one entry of [DecodeAll], whose text counts for
-// at least 64 KiB.
+// The models of one answer may take 32 times as many bytes as its text, or 1 MiB where that is
+// more, and no more than 256 MiB. An answer whose models would take more is an error. So it is with
+// one entry of [DecodeAll], whose text counts for at least 64 KiB.
 //
-// The strings of a model are cut from blocks of 1 KiB, and its lists from blocks
-// of up to 2 KiB, which stay in memory as long as a part of them does. A program
-// that keeps one short string of each of many models saves memory with
-// [strings.Clone]; the ID of a [MediaEntry] needs none, as it is in no block.
+// The strings of a model are cut from blocks of 1 KiB, and its lists from blocks of up to 2 KiB,
+// which stay in memory as long as a part of them does. A program that keeps one short string of
+// each of many models saves memory with [strings.Clone]; the ID of a [MediaEntry] needs none, as it
+// is in no block.
 type Model interface {
 	MediaEntry | CommentEntry | UserInfo | UserShortInfo | TagInfo | LocationInfo |
 		RelationshipInfo | RelationshipStatus | Subscription |
@@ -121,8 +117,7 @@ func readEntry[T any](d *wire.Decoder, table *wire.Table[T]) *T {
 	return entry
 }
 
-// unmarshal reads a model as its UnmarshalJSON. As is the custom, a null
-// changes nothing.
+// unmarshal reads a model as its UnmarshalJSON. As is the custom, a null changes nothing.
 func unmarshal[T any](table *wire.Table[T], data []byte, model *T) error {
 	d := wire.NewDecoder(data)
 	defer d.Release()

@@ -8,8 +8,8 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// A DecodeError says where an answer, or recorded data, is not what it should be.
-// Its text is one short line and holds nothing of the values around the place.
+// A DecodeError says where an answer, or recorded data, is not what it should be. Its text is one
+// short line and holds nothing of the values around the place.
 type DecodeError struct {
 	// Path leads to the value: the names of members, separated by dots, and
 	// the indexes of elements in brackets, as in
@@ -19,12 +19,10 @@ type DecodeError struct {
 	// was begun before them. A long one is cut off and ends in an ellipsis.
 	Path string
 
-	// Offset counts the bytes before the value, or before the byte that is
-	// not JSON.
+	// Offset counts the bytes before the value, or before the byte that is not JSON.
 	Offset int64
 
-	// Err is what is wrong there. For data that ends too early it is
-	// io.ErrUnexpectedEOF.
+	// Err is what is wrong there. For data that ends too early it is io.ErrUnexpectedEOF.
 	Err error
 }
 

@@ -20,8 +20,8 @@ import (
 // wrongs is a value of each kind that some member cannot have.
 var wrongs = []string{`[]`, `{}`, `{"a":1}`, `true`, `7`, `0.5`, `"x"`, `""`}
 
-// Every value of a page of media, replaced by one of every other kind, is either
-// read for what it is or refused with its own path and offset.
+// Every value of a page of media, replaced by one of every other kind, is either read for what it
+// is or refused with its own path and offset.
 func TestWrongKindsInEveryPosition(t *testing.T) {
 	media := `{"id":"1_2","type":"carousel","user":{"id":"2","username":"a","full_name":"b","profile_picture":"c","first_name":"d","is_business":true},` +
 		`"caption":{"id":"3","created_time":"4","text":"e","from":{"id":"5"}},"comments":{"count":6,"data":[{"id":"7","message":"f"}]},` +
@@ -276,8 +276,7 @@ func TestLenientListSkipsBadEntries(t *testing.T) {
 		"instagram: decode: data[5].user.id: want a string, got an object (offset 76)",
 	}, texts)
 
-	// A page that is no JSON is no page, and one bad entry fails a page that is
-	// not read leniently.
+	// A page that is no JSON is no page, and one bad entry fails a page that is not read leniently.
 	env, err = decodeList[MediaEntry]([]byte(body[:len(body)-40]), true)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Len(t, env.Skipped, 3)
@@ -285,8 +284,8 @@ func TestLenientListSkipsBadEntries(t *testing.T) {
 	require.ErrorContains(t, err, "data[1].likes.count")
 }
 
-// The path of a bad entry is not looked up from the start of the page: here that
-// would take minutes.
+// The path of a bad entry is not looked up from the start of the page: here that would take
+// minutes.
 func TestLenientListOfManyBadEntries(t *testing.T) {
 	const n = 20_000
 	body := `{"data":[` + strings.Repeat(`{"images":{"thumbnail":{"width":"x"}}},`, n) + `{}]}`
@@ -349,9 +348,8 @@ func TestHugeNumberIsBounded(t *testing.T) {
 	assert.Less(t, grown, uint64(256<<20))
 }
 
-// An answer whose models would take far more memory than its text is an error,
-// before they do. What it takes is measured here: the bound is of all that is ever
-// allocated for the answer.
+// An answer whose models would take far more memory than its text is an error, before they do. What
+// it takes is measured here: the bound is of all that is ever allocated for the answer.
 func TestMemoryOfAnAnswerIsBounded(t *testing.T) {
 	list := func(before, element, after string) string {
 		return before + strings.Repeat(element+",", (1<<20)/(len(element)+1)) + element + after

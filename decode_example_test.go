@@ -47,9 +47,8 @@ func ExampleDecodePage() {
 	// max_tag_id=1388800000000
 }
 
-// An archive may hold anything that was recorded, in any order: whole answers,
-// of calls that failed too, and single media. One that does not decode does not
-// hide the rest.
+// An archive may hold anything that was recorded, in any order: whole answers, of calls that failed
+// too, and single media. One that does not decode does not hide the rest.
 func ExampleDecodeAll() {
 	archive := strings.NewReader(`
 {"meta": {"code": 200}, "data": [{"id": 12298011, "type": 2}, {"id": 12311902, "type": 1, "like_count": 4}]}

@@ -16,8 +16,8 @@ import (
 // syntax is the JSON that recorded answers are written in.
 var syntax = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
-// seed adds every answer of testdata whose kind starts so, or each entry of its
-// data. They go in without white space, which only slows the fuzzing down.
+// seed adds every answer of testdata whose kind starts so, or each entry of its data. They go in
+// without white space, which only slows the fuzzing down.
 func seed(f *testing.F, whole bool, kinds ...string) {
 	for _, r := range recordings(f) {
 		for _, kind := range kinds {
@@ -110,9 +110,9 @@ func FuzzPagination(f *testing.F) {
 	f.Fuzz(fuzzModel[Pagination])
 }
 
-// fuzzModel checks that a text of any kind is read or refused as it should be:
-// JSON is what jsontext takes for it, nothing is lost in the model, encoding/json
-// agrees, and decoding what it marshals to gives it back.
+// fuzzModel checks that a text of any kind is read or refused as it should be: JSON is what
+// jsontext takes for it, nothing is lost in the model, encoding/json agrees, and decoding what it
+// marshals to gives it back.
 func fuzzModel[T any](t *testing.T, text []byte) {
 	model := new(T)
 	err := any(model).(json.Unmarshaler).UnmarshalJSON(text)
@@ -151,8 +151,8 @@ func identity[T any](t *testing.T, model *T) {
 	require.Equal(t, model, again, "%s", text)
 }
 
-// FuzzAgainstEncodingJSON compares the canonical generation with what
-// encoding/json makes of it by reflection.
+// FuzzAgainstEncodingJSON compares the canonical generation with what encoding/json makes of it by
+// reflection.
 func FuzzAgainstEncodingJSON(f *testing.F) {
 	seed(f, false, "media")
 	for _, entry := range tree(f, benchmarkPage(true)).(map[string]any)["data"].([]any)[:4] {
@@ -176,8 +176,7 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 	})
 }
 
-// foldsTogether reports whether a name in a tree is a name of the models in
-// other letters.
+// foldsTogether reports whether a name in a tree is a name of the models in other letters.
 func foldsTogether(v any) bool {
 	switch v := v.(type) {
 	case []any:

@@ -12,8 +12,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// A server that repeats the token as the name of a member puts it into no path of
-// an error: neither whole nor cut off.
+// A server that repeats the token as the name of a member puts it into no path of an error: neither
+// whole nor cut off.
 func TestDecodeErrorPathHoldsNoToken(t *testing.T) {
 	long := strings.Repeat("n", 180)
 	for _, body := range []string{

@@ -80,8 +80,8 @@ func TestDecodeExponents(t *testing.T) {
 	}
 }
 
-// Of a name that is there twice the last one counts, and whatever the earlier
-// one left behind is gone from where it would come up again.
+// Of a name that is there twice the last one counts, and whatever the earlier one left behind is
+// gone from where it would come up again.
 func TestDecodeNamesTwice(t *testing.T) {
 	extra := func(name, value string) map[string]json.RawMessage {
 		return map[string]json.RawMessage{name: json.RawMessage(value)}
@@ -111,8 +111,7 @@ func TestDecodeNamesTwice(t *testing.T) {
 	}
 }
 
-// Two names for the same: the newer one counts, and what the other one says
-// besides is kept.
+// Two names for the same: the newer one counts, and what the other one says besides is kept.
 func TestDecodeOlderNameBesideTheNewer(t *testing.T) {
 	extra := func(name, value string) map[string]json.RawMessage {
 		return map[string]json.RawMessage{name: json.RawMessage(value)}
@@ -216,8 +215,8 @@ func TestDecodeKeepsWhatAFieldCannotShow(t *testing.T) {
 	}
 }
 
-// Models hold nothing of the buffer that they were read from, so that its next answer does not show up
-// in them. The race detector would see the access.
+// Models hold nothing of the buffer that they were read from, so that its next answer does not show
+// up in them. The race detector would see the access.
 func TestModelsOutliveTheirBuffer(t *testing.T) {
 	var group sync.WaitGroup
 	for worker := range 8 {

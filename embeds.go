@@ -13,8 +13,8 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// EmbedsService holds the endpoint for embedding. It lives beside /v1, needs no
-// token and sends none.
+// EmbedsService holds the endpoint for embedding. It lives beside /v1, needs no token and sends
+// none.
 type EmbedsService service
 
 // Embed is how to show a media on another page, in the terms of oEmbed.
@@ -49,8 +49,8 @@ type EmbedOptions struct {
 	OmitScript  bool // leave the script out of HTML, for pages that load it once
 }
 
-// Get returns how to show a media on another page. The link is that of the
-// media's own page, as in [MediaEntry.Link].
+// Get returns how to show a media on another page. The link is that of the media's own page, as in
+// [MediaEntry.Link].
 //
 // Instagram API: GET /oembed
 func (s *EmbedsService) Get(ctx context.Context, link string, opts *EmbedOptions) (*Embed, error) {
@@ -93,10 +93,9 @@ const (
 	ImageLarge     ImageSize = "l" // 612 px
 )
 
-// ImageURL returns the URL that redirects to the picture of a media, for an img
-// element or a download. It is made of the link to the page of the media, as in
-// [MediaEntry.Link], and asks no server: http://instagram.com/p/D/ becomes
-// http://instagram.com/p/D/media/?size=l.
+// ImageURL returns the URL that redirects to the picture of a media, for an img element or a
+// download. It is made of the link to the page of the media, as in [MediaEntry.Link], and asks no
+// server: http://instagram.com/p/D/ becomes http://instagram.com/p/D/media/?size=l.
 func ImageURL(link string, size ImageSize) (string, error) {
 	u, err := url.Parse(link)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !plainHost.MatchString(u.Host) {

@@ -46,8 +46,8 @@ var endpoints = []string{
 	"GET /geographies/{geo-id}/media/recent",
 }
 
-// endpointCall is one method of the package, the request that it makes and the
-// answer that it makes something of.
+// endpointCall is one method of the package, the request that it makes and the answer that it makes
+// something of.
 type endpointCall struct {
 	endpoint string
 	call     func(context.Context, *instagram.Client) (any, error)
@@ -339,8 +339,8 @@ func TestEndpointOfErrors(t *testing.T) {
 
 const testToken = "7.fb2e77d.47a0479900504cb3ab4a1f626d174d2d"
 
-// mockClient returns a client that makes one attempt a call, unless opts say
-// otherwise, and what answers it.
+// mockClient returns a client that makes one attempt a call, unless opts say otherwise, and what
+// answers it.
 func mockClient(t *testing.T, opts ...instagram.Option) (*instagram.Client, *httpmock.MockTransport) {
 	t.Helper()
 	transport := httpmock.NewMockTransport()

@@ -11,38 +11,37 @@ import (
 	"github.com/igv1/instagram/internal/redact"
 )
 
-// What programs branch on. Test for them with [errors.Is]; they match whatever
-// shape the error came in.
+// What programs branch on. Test for them with [errors.Is]; they match whatever shape the error came
+// in.
 var (
-	// ErrRateLimited is a call over the hour's budget: try again later, see
-	// [Error.RetryAfter]. A [LimitError] matches it too.
+	// ErrRateLimited is a call over the hour's budget: try again later, see [Error.RetryAfter]. A
+	// [LimitError] matches it too.
 	ErrRateLimited = errors.New("instagram: rate limited")
 	// ErrNotFound is an id that the server does not know.
 	ErrNotFound = errors.New("instagram: not found")
-	// ErrNotAllowed is what this user may not do or see, such as the media of a
-	// private user whom they do not follow, and a call whose signature is wrong.
+	// ErrNotAllowed is what this user may not do or see, such as the media of a private user whom
+	// they do not follow, and a call whose signature is wrong.
 	ErrNotAllowed = errors.New("instagram: not allowed")
-	// ErrUnauthorized is a token that is missing, wrong, expired or revoked: the
-	// user has to sign in again.
+	// ErrUnauthorized is a token that is missing, wrong, expired or revoked: the user has to sign
+	// in again.
 	ErrUnauthorized = errors.New("instagram: unauthorized")
-	// ErrMissingScope is a permission that the user did not grant, see
-	// [Error.MissingScope].
+	// ErrMissingScope is a permission that the user did not grant, see [Error.MissingScope].
 	ErrMissingScope = errors.New("instagram: missing scope")
-	// ErrInvalidParameters is input that the server refuses, or that was refused
-	// with a [*ParameterError] before anything was sent.
+	// ErrInvalidParameters is input that the server refuses, or that was refused with a
+	// [*ParameterError] before anything was sent.
 	ErrInvalidParameters = errors.New("instagram: invalid parameters")
 	// ErrUnavailable is any 5xx answer: the server is overloaded or broken.
 	ErrUnavailable = errors.New("instagram: server unavailable")
-	// ErrInvalidResponse is an answer that is not what the protocol promises: an
-	// HTML page, broken JSON, a list where an object belongs.
+	// ErrInvalidResponse is an answer that is not what the protocol promises: an HTML page, broken
+	// JSON, a list where an object belongs.
 	ErrInvalidResponse = errors.New("instagram: invalid response")
 	// ErrPaginationLoop ends a list whose server hands out a cursor again.
 	ErrPaginationLoop = errors.New("instagram: the server repeats a cursor")
-	// ErrBodyTooLarge is an answer, or a recorded entry, that is longer than the
-	// limit; see [WithMaxBodySize].
+	// ErrBodyTooLarge is an answer, or a recorded entry, that is longer than the limit; see
+	// [WithMaxBodySize].
 	ErrBodyTooLarge = bounded.ErrTooLarge
-	// ErrRedirect is a redirect that is not followed: to another host, away from
-	// https, to another method, or one too many.
+	// ErrRedirect is a redirect that is not followed: to another host, away from https, to another
+	// method, or one too many.
 	ErrRedirect = errors.New("instagram: redirect refused")
 )
 
@@ -70,8 +69,8 @@ const (
 	NoAuthenticatedUser        ErrorType = "no authenticated user"
 )
 
-// sentinels says what an error type means for a program. Types that are not
-// here say too little; the status decides.
+// sentinels says what an error type means for a program. Types that are not here say too little;
+// the status decides.
 var sentinels = map[ErrorType]error{
 	OAuthException:             ErrUnauthorized,
 	OAuthAccessTokenException:  ErrUnauthorized,
@@ -91,12 +90,11 @@ var sentinels = map[ErrorType]error{
 	APICommentAllCapsError:     ErrInvalidParameters,
 }
 
-// An Error is why a call failed. Every error that a call returns is one: what
-// the server answered is in its fields, and anything else, such as a refused
-// parameter, a network error or the context's error, in Err.
+// An Error is why a call failed. Every error that a call returns is one: what the server answered
+// is in its fields, and anything else, such as a refused parameter, a network error or the
+// context's error, in Err.
 //
-// Neither its text nor that of anything it wraps holds the access token or the
-// client secret.
+// Neither its text nor that of anything it wraps holds the access token or the client secret.
 type Error struct {
 	Method   string // GET, POST or DELETE; empty for a recorded answer
 	Endpoint string // as in the API's reference: /users/{user-id}
@@ -112,8 +110,8 @@ type Error struct {
 	RateLimit  RateLimit     // as of the answer
 	RetryAfter time.Duration // what the server, or a limiter, asked to wait; 0 if neither did
 
-	// Attempts is how many requests the call made. The fields above are of the
-	// last one. It is 0 where nothing was sent.
+	// Attempts is how many requests the call made. The fields above are of the last one. It is 0
+	// where nothing was sent.
 	Attempts int
 
 	Err error // the cause where it is not the server's answer, or nil
@@ -226,8 +224,8 @@ func statusSentinel(status int) error {
 	return nil
 }
 
-// A ParameterError names a parameter that was refused before anything was sent.
-// It matches [ErrInvalidParameters].
+// A ParameterError names a parameter that was refused before anything was sent. It matches
+// [ErrInvalidParameters].
 type ParameterError struct {
 	Parameter string // as in the API's reference: max_timestamp
 	Reason    string

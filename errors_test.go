@@ -107,8 +107,8 @@ func TestErrorFields(t *testing.T) {
 	assert.EqualError(t, err, "instagram: GET /media/{media-id}: 200 (code 400) APINotAllowedError: you cannot view this resource")
 }
 
-// An answer without words is told by the code that counts, and by the number alone
-// where that has no name.
+// An answer without words is told by the code that counts, and by the number alone where that has
+// no name.
 func TestErrorWithoutWords(t *testing.T) {
 	tests := map[string]struct {
 		status int

@@ -107,8 +107,8 @@ func ExampleWithLogger() {
 	// level=WARN msg="instagram call" method=POST endpoint=/media/{media-id}/likes status=400 attempt=1 remaining=4997 error="instagram: POST /media/{media-id}/likes: 400 APINotFoundError: invalid media id"
 }
 
-// tracing stands for what looks at requests, such as OpenTelemetry's
-// otelhttp.NewTransport, which goes in the same place.
+// tracing stands for what looks at requests, such as OpenTelemetry's otelhttp.NewTransport, which
+// goes in the same place.
 type tracing struct{ next http.RoundTripper }
 
 func (t tracing) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -119,8 +119,8 @@ func (t tracing) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// What traces and counts requests goes around the transport: each attempt of a
-// call is one request, with the context of the call.
+// What traces and counts requests goes around the transport: each attempt of a call is one request,
+// with the context of the call.
 func ExampleNewTransport() {
 	server := instagramtest.NewServer()
 	defer server.Close()

@@ -14,8 +14,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// exampleApp returns a client that has the credentials of the app that is
-// registered with a server, and no user yet.
+// exampleApp returns a client that has the credentials of the app that is registered with a server,
+// and no user yet.
 func exampleApp() (*instagram.Client, *instagramtest.Server) {
 	server := instagramtest.NewServer(instagramtest.WithTime(noon))
 	client, err := instagram.NewClient(
@@ -28,8 +28,8 @@ func exampleApp() (*instagram.Client, *instagramtest.Server) {
 	return client, server
 }
 
-// A program that is no web server shows the user a URL, and gets back the one
-// that the user ends up at.
+// A program that is no web server shows the user a URL, and gets back the one that the user ends up
+// at.
 func ExampleClient_SignIn() {
 	client, server := exampleApp()
 	defer server.Close()

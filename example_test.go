@@ -12,8 +12,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// The examples run against a server in this process. Yours names its own with
-// WithBaseURL and WithAccessToken.
+// The examples run against a server in this process. Yours names its own with WithBaseURL and
+// WithAccessToken.
 func exampleClient() (*instagram.Client, *instagramtest.Server) {
 	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	client, err := instagram.NewClient(

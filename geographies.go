@@ -11,9 +11,9 @@ type GeographyMediaOptions struct {
 	MinID string // only media later than this id
 }
 
-// RecentMedia lists the media from a geography, latest first. Geographies are
-// made by subscriptions; their id is the object id of one. The API deprecated
-// it for apps made on or after 17 November 2015.
+// RecentMedia lists the media from a geography, latest first. Geographies are made by
+// subscriptions; their id is the object id of one. The API deprecated it for apps made on or after
+// 17 November 2015.
 //
 // Instagram API: GET /geographies/{geo-id}/media/recent
 func (s *GeographiesService) RecentMedia(id string, opts *GeographyMediaOptions) *Pager[MediaEntry] {

@@ -9,14 +9,12 @@ import (
 	"unicode"
 )
 
-// GraphService reads what graph.instagram.com serves today: the Instagram API with
-// Instagram Login, for professional accounts. The comments here describe it as of
-// v26.0 and November 2026. It is no part of v1: it asks for neither the app's id nor
-// a signature, and its tokens are its own, see [WithGraphToken] and
-// [Client.GraphSignIn]. Nothing here writes.
+// GraphService reads what graph.instagram.com serves today: the Instagram API with Instagram Login,
+// for professional accounts. The comments here describe it as of v26.0 and November 2026. It is no
+// part of v1: it asks for neither the app's id nor a signature, and its tokens are its own, see
+// [WithGraphToken] and [Client.GraphSignIn]. Nothing here writes.
 //
-// [Self] stands for the user of the token, whose things are the only ones that a
-// token opens.
+// [Self] stands for the user of the token, whose things are the only ones that a token opens.
 type GraphService service
 
 // newGraphAPI describes the Graph at a base URL, in a version or in none.
@@ -36,12 +34,12 @@ func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, erro
 	return creds, creds.addToken(ctx, c.tokens)
 }
 
-// RateLimit returns what the latest answer of the Graph said of the budget of this
-// client's token, as [Client.RateLimit] does for v1.
+// RateLimit returns what the latest answer of the Graph said of the budget of this client's token,
+// as [Client.RateLimit] does for v1.
 func (s *GraphService) RateLimit() RateLimit { return s.core.rateLimit() }
 
-// A GraphField is a member to ask for. Those that are not named here can be asked for
-// too, by the Graph's name, and are found in Extra.
+// A GraphField is a member to ask for. Those that are not named here can be asked for too, by the
+// Graph's name, and are found in Extra.
 type GraphField string
 
 // The fields of a media.
@@ -62,13 +60,13 @@ const (
 	FieldIsCommentEnabled GraphField = "is_comment_enabled"
 	FieldIsSharedToFeed   GraphField = "is_shared_to_feed"
 
-	// FieldChildren is the parts of an album with all that the Graph tells of
-	// parts; FieldChildrenIDs is their ids alone.
+	// FieldChildren is the parts of an album with all that the Graph tells of parts;
+	// FieldChildrenIDs is their ids alone.
 	FieldChildren    GraphField = "children{" + AllChildFields + "}"
 	FieldChildrenIDs GraphField = "children"
 
-	// AllFields is all of the fields above, with the children whole, and
-	// AllChildFields what there is of a child.
+	// AllFields is all of the fields above, with the children whole, and AllChildFields what there
+	// is of a child.
 	AllFields = FieldID + "," + FieldCaption + "," + FieldMediaType + "," + FieldMediaProductType + "," + FieldMediaURL + "," +
 		FieldPermalink + "," + FieldShortcode + "," + FieldThumbnailURL + "," + FieldTimestamp + "," + FieldUsername + "," + FieldOwner + "," +
 		FieldLikeCount + "," + FieldCommentsCount + "," + FieldIsCommentEnabled + "," + FieldIsSharedToFeed + "," + FieldChildren
@@ -78,8 +76,8 @@ const (
 	// AllUserFields is all fields of a user that have a member in [GraphUser].
 	AllUserFields GraphField = "id,user_id,username,name,account_type,biography,website,profile_picture_url,followers_count,follows_count,media_count"
 
-	// AllCommentFields is all fields of a comment that have a member in
-	// [GraphComment], with the replies whole; AllReplyFields is those of a reply.
+	// AllCommentFields is all fields of a comment that have a member in [GraphComment], with the
+	// replies whole; AllReplyFields is those of a reply.
 	AllCommentFields            = AllReplyFields + ",replies{" + AllReplyFields + "}"
 	AllReplyFields   GraphField = "id,text,timestamp,username,from,hidden,like_count,parent_id,media"
 )
@@ -89,21 +87,20 @@ type GraphMediaOptions struct {
 	Fields []GraphField // what to tell of each media; default: AllFields
 	Limit  int          // media a page; the default of 0 leaves it to the server
 
-	// The ends of a time span, each as a time, to the second, or as text in the
-	// form of PHP's strtotime ("yesterday"), or left out.
+	// The ends of a time span, each as a time, to the second, or as text in the form of PHP's
+	// strtotime ("yesterday"), or left out.
 	Since     time.Time
 	Until     time.Time
 	SinceText string
 	UntilText string
 
-	// V1UserID is the id that the user had in v1, if it is known. [GraphService.Entries]
-	// then has the ids of v1.
+	// V1UserID is the id that the user had in v1, if it is known. [GraphService.Entries] then has
+	// the ids of v1.
 	V1UserID string
 }
 
-// UserMedia lists what a user posted, latest first and at most the latest
-// 10,000, without stories. It needs [ScopeBusinessBasic]. The list can be walked
-// backward too: see [Page.Reverse].
+// UserMedia lists what a user posted, latest first and at most the latest 10,000, without stories.
+// It needs [ScopeBusinessBasic]. The list can be walked backward too: see [Page.Reverse].
 //
 // Graph API: GET /{user-id}/media
 func (s *GraphService) UserMedia(userID string, opts *GraphMediaOptions) *Pager[GraphMedia] {
@@ -117,9 +114,8 @@ func (s *GraphService) UserMedia(userID string, opts *GraphMediaOptions) *Pager[
 	return walk[GraphMedia](s.core, call, graphPaging)
 }
 
-// Entries is UserMedia with each media as [GraphMedia.MediaEntry] shows it, for
-// programs that were written for [UsersService.RecentMedia]. With V1UserID in the
-// options the ids are those of v1 too.
+// Entries is UserMedia with each media as [GraphMedia.MediaEntry] shows it, for programs that were
+// written for [UsersService.RecentMedia]. With V1UserID in the options the ids are those of v1 too.
 func (s *GraphService) Entries(userID string, opts *GraphMediaOptions) *Pager[MediaEntry] {
 	user := value(opts).V1UserID
 	return convert(s.UserMedia(userID, opts), func(m *GraphMedia) *MediaEntry {
@@ -134,16 +130,16 @@ func (s *GraphService) Entries(userID string, opts *GraphMediaOptions) *Pager[Me
 	})
 }
 
-// Stories lists the stories of a user of the last 24 hours, latest first. It needs
-// what UserMedia needs.
+// Stories lists the stories of a user of the last 24 hours, latest first. It needs what UserMedia
+// needs.
 //
 // Graph API: GET /{user-id}/stories
 func (s *GraphService) Stories(userID string, opts *GraphListOptions) *Pager[GraphMedia] {
 	return walk[GraphMedia](s.core, s.list("/{user-id}/stories", graphID(userID), opts, AllFields), graphPaging)
 }
 
-// User returns the profile of the user of the token, with the fields that are named,
-// or with all. It needs [ScopeBusinessBasic].
+// User returns the profile of the user of the token, with the fields that are named, or with all.
+// It needs [ScopeBusinessBasic].
 //
 // Graph API: GET /{user-id}
 func (s *GraphService) User(ctx context.Context, userID string, fields ...GraphField) (*GraphUser, error) {
@@ -151,16 +147,16 @@ func (s *GraphService) User(ctx context.Context, userID string, fields ...GraphF
 	return getNode[GraphUser](ctx, s.core, call)
 }
 
-// Media returns one media, a story or a part of an album too, with the fields that
-// are named, or with all. It needs what UserMedia needs. The id is the Graph's own.
+// Media returns one media, a story or a part of an album too, with the fields that are named, or
+// with all. It needs what UserMedia needs. The id is the Graph's own.
 //
 // Graph API: GET /{media-id}
 func (s *GraphService) Media(ctx context.Context, mediaID string, fields ...GraphField) (*GraphMedia, error) {
 	return getNode[GraphMedia](ctx, s.core, s.api.call(http.MethodGet, "/{media-id}", mediaID).fields(fields, AllFields))
 }
 
-// Children returns the parts of an album, with the fields that are named, or with all
-// that the Graph tells of parts. Of other media there are none.
+// Children returns the parts of an album, with the fields that are named, or with all that the
+// Graph tells of parts. Of other media there are none.
 //
 // Graph API: GET /{media-id}/children
 func (s *GraphService) Children(ctx context.Context, mediaID string, fields ...GraphField) ([]*GraphMedia, error) {
@@ -174,8 +170,8 @@ type GraphListOptions struct {
 	Limit  int          // entries a page; the default of 0 leaves it to the server
 }
 
-// Comments lists the comments on a media, latest first, each with its replies. It
-// needs [ScopeBusinessComments].
+// Comments lists the comments on a media, latest first, each with its replies. It needs
+// [ScopeBusinessComments].
 //
 // Graph API: GET /{media-id}/comments
 func (s *GraphService) Comments(mediaID string, opts *GraphListOptions) *Pager[GraphComment] {
@@ -189,8 +185,8 @@ func (s *GraphService) Replies(commentID string, opts *GraphListOptions) *Pager[
 	return walk[GraphComment](s.core, s.list("/{comment-id}/replies", commentID, opts, AllReplyFields), graphPaging)
 }
 
-// Comment returns one comment, with the fields that are named, or with all. It needs
-// what Comments needs.
+// Comment returns one comment, with the fields that are named, or with all. It needs what Comments
+// needs.
 //
 // Graph API: GET /{comment-id}
 func (s *GraphService) Comment(ctx context.Context, commentID string, fields ...GraphField) (*GraphComment, error) {

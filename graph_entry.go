@@ -6,15 +6,13 @@ import (
 	"maps"
 )
 
-// MediaEntry returns the media as v1 would show it. The Graph has one size of
-// each picture and video, so that all the sizes of the entry hold it, without
-// its measures; an album shows the picture of its first part, as in v1. What v1
-// has no place for is in Extra, by the Graph's names.
+// MediaEntry returns the media as v1 would show it. The Graph has one size of each picture and
+// video, so that all the sizes of the entry hold it, without its measures; an album shows the
+// picture of its first part, as in v1. What v1 has no place for is in Extra, by the Graph's names.
 //
-// Of the likes and comments the Graph tells their number here, and nothing of the
-// tags, filter and place of a media, nor of its user more than the name: they stay
-// zero. Ids are the Graph's own and mean nothing to a v1 server; [GraphMedia.V1ID]
-// has the one that v1 has.
+// Of the likes and comments the Graph tells their number here, and nothing of the tags, filter and
+// place of a media, nor of its user more than the name: they stay zero. Ids are the Graph's own and
+// mean nothing to a v1 server; [GraphMedia.V1ID] has the one that v1 has.
 func (m *GraphMedia) MediaEntry() *MediaEntry {
 	entry := &MediaEntry{
 		ID:          m.ID,
@@ -51,8 +49,8 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 }
 
 // V1ID returns the id that v1 has for the media of a user, whose id in v1 is given:
-// {number}_{user}. The number is that in the shortcode, or else in the permalink, one
-// of which must be there.
+// {number}_{user}. The number is that in the shortcode, or else in the permalink, one of which must
+// be there.
 func (m *GraphMedia) V1ID(userID string) (string, error) {
 	if !isDigits(userID) {
 		return "", &ParameterError{"user-id", "it is not the id of a user in v1"}

@@ -38,8 +38,8 @@ func readGraphError(e *Error, body []byte) bool {
 	return true
 }
 
-// graphSentinel says what an error code of the Graph means for a program. Codes
-// that are not here say too little; the status decides.
+// graphSentinel says what an error code of the Graph means for a program. Codes that are not here
+// say too little; the status decides.
 func graphSentinel(e *Error) error {
 	switch code := e.Code; {
 	case tooMany(e.StatusCode), code == 4, code == 17, code == 32, code == 613, 80000 <= code && code <= 80014:

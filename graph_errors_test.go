@@ -14,8 +14,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// The sentinels follow the Graph's codes, although nearly each of its errors is
-// of type OAuthException, and the status where the code says nothing.
+// The sentinels follow the Graph's codes, although nearly each of its errors is of type
+// OAuthException, and the status where the code says nothing.
 func TestGraphSentinels(t *testing.T) {
 	graph := func(code int) string {
 		return fmt.Sprintf(`{"error":{"message":"sorry","type":"OAuthException","code":%d,"fbtrace_id":"AbC"}}`, code)

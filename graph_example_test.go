@@ -10,8 +10,7 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// graphExample is a server whose first user has posted three media, and a client
-// for that user.
+// graphExample is a server whose first user has posted three media, and a client for that user.
 func graphExample() (*instagram.Client, *instagramtest.Server) {
 	noon := time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)
 	server := instagramtest.NewServer(instagramtest.WithTime(noon), instagramtest.WithMedia(0, 0))
@@ -51,8 +50,7 @@ func ExampleGraphService_UserMedia() {
 	// 2017-05-30 VIDEO The ferry
 }
 
-// A program that was written for v1 moves by changing one call: what reads the
-// list stays as it is.
+// A program that was written for v1 moves by changing one call: what reads the list stays as it is.
 func ExampleGraphService_Entries() {
 	client, server := graphExample()
 	defer server.Close()

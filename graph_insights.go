@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// A GraphMetric is something that the Graph counts. Those that are not named here can
-// be asked for too, by the Graph's name.
+// A GraphMetric is something that the Graph counts. Those that are not named here can be asked for
+// too, by the Graph's name.
 type GraphMetric string
 
-// The metrics, as of v26.0 in July 2026. Which of them a media has is up to its
-// product; the Graph refuses a call that asks for another one.
+// The metrics, as of v26.0 in July 2026. Which of them a media has is up to its product; the Graph
+// refuses a call that asks for another one.
 const (
 	MetricViews             GraphMetric = "views"
 	MetricReach             GraphMetric = "reach" // accounts that saw it
@@ -61,8 +61,8 @@ type GraphInsightOptions struct {
 	Breakdowns []string    // what to break a total down by, such as media_product_type, follow_type, country
 	Timeframe  string      // of demographics, such as this_month
 
-	// The time that an account's figures are of: at most 30 days, and the last one
-	// or two by default.
+	// The time that an account's figures are of: at most 30 days, and the last one or two by
+	// default.
 	Since, Until time.Time
 }
 
@@ -87,9 +87,8 @@ type GraphValue struct {
 	Extra map[string]json.RawMessage
 }
 
-// ByKey returns the figures of a metric that has several at a time, such as
-// [MetricOnlineFollowers] by the hour of the day. It is nil for one that has a single
-// figure.
+// ByKey returns the figures of a metric that has several at a time, such as [MetricOnlineFollowers]
+// by the hour of the day. It is nil for one that has a single figure.
 func (v GraphValue) ByKey() map[string]float64 {
 	var figures map[string]float64
 	if json.Unmarshal(v.Extra["value"], &figures) != nil {
@@ -123,12 +122,11 @@ type GraphBreakdownResult struct {
 	Extra map[string]json.RawMessage
 }
 
-// Insights tells what a media, or for the id of a user or [Self] an account, has come
-// to. It needs [ScopeBusinessInsights]. Figures may be two days late; a metric that the
-// Graph has no figures for is missing, or there without any. Stories have insights for
-// 24 hours, and not with fewer than five viewers, for which the error has the code 10
-// of a missing permission.
-
+// Insights tells what a media, or for the id of a user or [Self] an account, has come to. It needs
+// [ScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
+// is missing, or there without any. Stories have insights for 24 hours, and not with fewer than
+// five viewers, for which the error has the code 10 of a missing permission.
+//
 // Graph API: GET /{media-id}/insights and GET /{user-id}/insights
 func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsightOptions) ([]*GraphInsight, error) {
 	o := value(opts)

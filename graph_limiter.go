@@ -12,24 +12,22 @@ import (
 
 // UsageLimits are how a limiter of [NewUsageLimiter] holds back.
 type UsageLimits struct {
-	// Threshold is the usage in percent from which on requests are spread. The
-	// default is 75.
+	// Threshold is the usage in percent from which on requests are spread. The default is 75.
 	Threshold int
 
-	// FailFast has calls fail with a [*LimitError] where otherwise they would wait.
-	// Those whose context ends before their turn comes fail so in any case.
+	// FailFast has calls fail with a [*LimitError] where otherwise they would wait. Those whose
+	// context ends before their turn comes fail so in any case.
 	FailFast bool
 }
 
-// NewUsageLimiter returns a [Limiter] for [WithGraphLimiter], which goes by what the
-// Graph's answers say of the budget of the app and of each account. Below the
-// threshold it lets every request pass. From there on it spreads them, so that what is
-// left would last for the hour; it learns from the answers how much of it a request
-// takes. When all is used up, or the server refuses, it pauses for as long as the
-// server asks, or for a minute.
+// NewUsageLimiter returns a [Limiter] for [WithGraphLimiter], which goes by what the Graph's
+// answers say of the budget of the app and of each account. Below the threshold it lets every
+// request pass. From there on it spreads them, so that what is left would last for the hour; it
+// learns from the answers how much of it a request takes. When all is used up, or the server
+// refuses, it pauses for as long as the server asks, or for a minute.
 //
-// The budget of the app is shared by all tokens. Of the accounts, the 10,000 whose
-// tokens were used last are remembered.
+// The budget of the app is shared by all tokens. Of the accounts, the 10,000 whose tokens were used
+// last are remembered.
 func NewUsageLimiter(limits UsageLimits) (Limiter, error) {
 	if limits.Threshold < 0 || limits.Threshold > 100 {
 		return nil, &ParameterError{"usage threshold", fmt.Sprintf("%d is not between 0 and 100", limits.Threshold)}

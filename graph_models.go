@@ -29,9 +29,9 @@ const (
 // graphTime is how the Graph writes times, always in UTC.
 const graphTime = "2006-01-02T15:04:05.999999999-0700"
 
-// GraphMedia is one post as the Graph tells of it. Its fields are named after
-// the members; those that were not asked for are zero, and so are those that
-// the Graph leaves out, such as the URL of a media that infringes copyright.
+// GraphMedia is one post as the Graph tells of it. Its fields are named after the members; those
+// that were not asked for are zero, and so are those that the Graph leaves out, such as the URL of
+// a media that infringes copyright.
 type GraphMedia struct {
 	ID             string
 	Caption        string
@@ -61,8 +61,8 @@ type GraphChildren struct {
 	Extra map[string]json.RawMessage
 }
 
-// GraphUser is a professional account as the Graph tells of it: all that was asked
-// for by [GraphService.User], and the id, with the name at most, elsewhere.
+// GraphUser is a professional account as the Graph tells of it: all that was asked for by
+// [GraphService.User], and the id, with the name at most, elsewhere.
 type GraphUser struct {
 	ID                string // as the app knows the user
 	UserID            string // as all apps do, and webhooks

@@ -11,8 +11,8 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// GraphCursors are the ends of a page of the Graph. A [Pager] follows them; they
-// are here to be looked at, and are there even where no page lies behind them.
+// GraphCursors are the ends of a page of the Graph. A [Pager] follows them; they are here to be
+// looked at, and are there even where no page lies behind them.
 type GraphCursors struct {
 	Before string
 	After  string
@@ -32,10 +32,9 @@ func (p Pagination) aroundGraph(at Cursor) (next, reverse Cursor, err error) {
 	return cmp.Or(next, CursorEnd), reverse, err
 }
 
-// graphPlace returns the place of the page that is at rawURL and is asked for
-// with param. Of the URL nothing else is used: the rest of it, its host and its
-// token above all, may not be the user's. Without a URL there is no such page,
-// whatever the cursor.
+// graphPlace returns the place of the page that is at rawURL and is asked for with param. Of the
+// URL nothing else is used: the rest of it, its host and its token above all, may not be the
+// user's. Without a URL there is no such page, whatever the cursor.
 func graphPlace(param, rawURL, cursor string) (Cursor, error) {
 	if rawURL == "" {
 		return "", nil
@@ -49,8 +48,8 @@ func graphPlace(param, rawURL, cursor string) (Cursor, error) {
 	return newCursor(param, cursor), nil
 }
 
-// getNode ends with one object of the Graph, which has no envelope around it. The
-// documentation shows some within a list, as its only entry.
+// getNode ends with one object of the Graph, which has no envelope around it. The documentation
+// shows some within a list, as its only entry.
 func getNode[T Model](ctx context.Context, c *core, call *call) (*T, error) {
 	node, x, err := fetch(ctx, c, call, readNode[T])
 	if err == nil && node == nil {

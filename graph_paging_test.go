@@ -17,8 +17,8 @@ import (
 
 func graphID(m *instagram.GraphMedia) string { return m.ID }
 
-// serveGraph answers with the list 1 to 9, three a page, as the Graph does: with
-// cursors on every page, and with URLs of another host where there is a page.
+// serveGraph answers with the list 1 to 9, three a page, as the Graph does: with cursors on every
+// page, and with URLs of another host where there is a page.
 func serveGraph(t *testing.T, transport *httpmock.MockTransport) {
 	ids := strings.Fields("1 2 3 4 5 6 7 8 9")
 	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {

@@ -22,8 +22,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// graphRead is a call, what it asks for and an answer in the shape that the documentation shows, with
-// what comes of it.
+// graphRead is a call, what it asks for and an answer in the shape that the documentation shows,
+// with what comes of it.
 type graphRead struct {
 	call   func(context.Context, *instagram.Client) (any, error)
 	path   string

@@ -20,8 +20,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// startGraph returns a server whose first user has as many media as said, and a
-// maker of clients for that user.
+// startGraph returns a server whose first user has as many media as said, and a maker of clients
+// for that user.
 func startGraph(t *testing.T, media int, opts ...instagramtest.Option) (*instagramtest.Server, func(...instagram.Option) *instagram.Client) {
 	t.Helper()
 	server := startServer(t, append([]instagramtest.Option{instagramtest.WithMedia(media, 0)}, opts...)...)
@@ -137,8 +137,8 @@ func TestGraphServerTimes(t *testing.T) {
 	}
 }
 
-// A walk to the end and back sees every media once each way, although each page
-// is asked for by a client of its own.
+// A walk to the end and back sees every media once each way, although each page is asked for by a
+// client of its own.
 func TestGraphServerBothWays(t *testing.T) {
 	_, client := startGraph(t, 47)
 	opts := &instagram.GraphMediaOptions{Limit: 10}

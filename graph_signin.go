@@ -27,8 +27,8 @@ const (
 	ScopeBusinessPublish  GraphScope = "instagram_business_content_publish" // posting; nothing here uses it
 )
 
-// GraphEndpoint returns where Instagram signs users in to the Graph: a page on the
-// web, and codes are traded on another host. See [WithGraphEndpoint].
+// GraphEndpoint returns where Instagram signs users in to the Graph: a page on the web, and codes
+// are traded on another host. See [WithGraphEndpoint].
 func GraphEndpoint() oauth2.Endpoint {
 	return oauth2.Endpoint{
 		AuthURL:   "https://www.instagram.com/oauth/authorize",
@@ -37,20 +37,18 @@ func GraphEndpoint() oauth2.Endpoint {
 	}
 }
 
-// A GraphSignIn signs users in to one app for the Graph, as a [SignIn] does for v1:
-// web programs use Start and Finish, others AuthURL and Exchange. What comes of it is
-// a token of 60 days. Make one with [Client.GraphSignIn] and share it: it is safe for
-// any number of goroutines.
+// A GraphSignIn signs users in to one app for the Graph, as a [SignIn] does for v1: web programs
+// use Start and Finish, others AuthURL and Exchange. What comes of it is a token of 60 days. Make
+// one with [Client.GraphSignIn] and share it: it is safe for any number of goroutines.
 type GraphSignIn struct {
 	authorization
 	codes *service // where codes are traded for tokens
 	graph *service // where short-lived tokens are, with the app's secret
 }
 
-// GraphSignIn returns the sign-in for the Graph of the app whose credentials c has:
-// the id and the secret that the app's dashboard calls those of the Instagram app.
-// The redirect URL must be registered there as it is written here. Without scopes,
-// [ScopeBusinessBasic] is asked for.
+// GraphSignIn returns the sign-in for the Graph of the app whose credentials c has: the id and the
+// secret that the app's dashboard calls those of the Instagram app. The redirect URL must be
+// registered there as it is written here. Without scopes, [ScopeBusinessBasic] is asked for.
 func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSignIn, error) {
 	if len(scopes) == 0 {
 		scopes = []GraphScope{ScopeBusinessBasic}
@@ -67,8 +65,8 @@ func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSi
 	}, nil
 }
 
-// A GraphGrant is what a sign-in for the Graph comes to. Printed, logged or marshaled
-// it does not show the token.
+// A GraphGrant is what a sign-in for the Graph comes to. Printed, logged or marshaled it does not
+// show the token.
 type GraphGrant struct {
 	token   redact.Secret
 	expiry  time.Time
@@ -77,13 +75,13 @@ type GraphGrant struct {
 	// UserID is that of who signed in, as the app knows them: GraphUser.ID.
 	UserID string
 
-	// Permissions are the scopes that the user granted, which may be fewer than the
-	// app asked for. They are empty where the server does not say.
+	// Permissions are the scopes that the user granted, which may be fewer than the app asked for.
+	// They are empty where the server does not say.
 	Permissions []GraphScope
 }
 
-// Token returns the token for [WithGraphToken], or for [GraphTokenSource] to keep
-// alive. Its Expiry says until when it is good.
+// Token returns the token for [WithGraphToken], or for [GraphTokenSource] to keep alive. Its Expiry
+// says until when it is good.
 func (g *GraphGrant) Token() *oauth2.Token {
 	return &oauth2.Token{AccessToken: g.token.Reveal(), TokenType: "bearer", Expiry: g.expiry, ExpiresIn: g.seconds}
 }
@@ -92,13 +90,11 @@ func (g *GraphGrant) hold(token *oauth2.Token) {
 	g.token, g.expiry, g.seconds = redact.NewSecret(token.AccessToken), token.Expiry, token.ExpiresIn
 }
 
-// Exchange finishes a sign-in that AuthURL has started. It takes the URL that the
-// server sent the user back to, trades the code in it for a token of an hour, and
-// that for one of 60 days.
+// Exchange finishes a sign-in that AuthURL has started. It takes the URL that the server sent the
+// user back to, trades the code in it for a token of an hour, and that for one of 60 days.
 //
-// The errors are those of [SignIn.Exchange]. A code works once: where the second step
-// fails, the grant is there beside the error with the token of an hour, and
-// LongLived may be called again.
+// The errors are those of [SignIn.Exchange]. A code works once: where the second step fails, the
+// grant is there beside the error with the token of an hour, and LongLived may be called again.
 func (s *GraphSignIn) Exchange(ctx context.Context, callbackURL, state string) (*GraphGrant, error) {
 	query, _, err := parseCallback(callbackURL)
 	if err != nil {
@@ -107,8 +103,8 @@ func (s *GraphSignIn) Exchange(ctx context.Context, callbackURL, state string) (
 	return s.finish(ctx, query, state)
 }
 
-// Finish takes the request with which the user comes back, as [SignIn.Finish] does,
-// and returns what Exchange returns.
+// Finish takes the request with which the user comes back, as [SignIn.Finish] does, and returns
+// what Exchange returns.
 func (s *GraphSignIn) Finish(w http.ResponseWriter, r *http.Request) (*GraphGrant, error) {
 	callback := r.URL.Query()
 	return s.finish(r.Context(), callback, s.takeState(w, r, callback.Get("state")))
@@ -132,8 +128,7 @@ func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state str
 	return grant, nil
 }
 
-// LongLived trades a token of an hour for one of 60 days. Exchange and Finish have
-// done it already.
+// LongLived trades a token of an hour for one of 60 days. Exchange and Finish have done it already.
 //
 // Graph API: GET /access_token
 func (s *GraphSignIn) LongLived(ctx context.Context, token *oauth2.Token) (*oauth2.Token, error) {

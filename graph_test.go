@@ -18,8 +18,8 @@ const everyField = "id,caption,media_type,media_product_type,media_url,permalink
 	"like_count,comments_count,is_comment_enabled,is_shared_to_feed," +
 	"children{id,media_type,media_url,permalink,thumbnail_url,timestamp,username}"
 
-// A call of the Graph has its own host, the token and what was asked for, and
-// nothing of v1's credentials.
+// A call of the Graph has its own host, the token and what was asked for, and nothing of v1's
+// credentials.
 func TestGraphRequest(t *testing.T) {
 	tests := map[string]struct {
 		opts   []instagram.Option

@@ -26,40 +26,36 @@ const (
 
 // GraphTokenOptions are how a [GraphTokenSource] renews its token.
 type GraphTokenOptions struct {
-	// Client makes the calls that renew the token, at its Graph URL and with its
-	// HTTP client, retries and logger. Of its own tokens it uses none. The default
-	// is what [NewClient] returns.
+	// Client makes the calls that renew the token, at its Graph URL and with its HTTP client,
+	// retries and logger. Of its own tokens it uses none. The default is what [NewClient] returns.
 	Client *Client
 
-	// Age is how old a token is when it is renewed. The default is half its life;
-	// the least is 24 hours, for the Graph renews no younger one.
+	// Age is how old a token is when it is renewed. The default is half its life; the least is 24
+	// hours, for the Graph renews no younger one.
 	Age time.Duration
 
-	// Save is handed each new token, to keep it for the next start of the program:
-	// a token marshals to JSON whole. It is called by one goroutine at a time, and
-	// has 10 s, or half of what the call has left. Where it fails the token is used
-	// all the same, and handed over again later.
+	// Save is handed each new token, to keep it for the next start of the program: a token marshals
+	// to JSON whole. It is called by one goroutine at a time, and has 10 s, or half of what the
+	// call has left. Where it fails the token is used all the same, and handed over again later.
 	Save func(context.Context, *oauth2.Token) error
 
-	// Failed is told of each renewal and each Save that failed, for neither fails a
-	// call. By default a line is logged: to the client's logger, or else to
-	// [slog.Default].
+	// Failed is told of each renewal and each Save that failed, for neither fails a call. By
+	// default a line is logged: to the client's logger, or else to [slog.Default].
 	Failed func(context.Context, error)
 }
 
-// GraphTokenSource returns a source for [WithGraphTokenSource] that keeps a token of
-// [GraphSignIn] alive: it renews it once it is old enough, and before it expires, as
-// part of the first call that is made then. The other calls of that time go on with
-// the old token. One that cannot be renewed is used until it expires, and renewing is
-// tried again after a minute, then after two, up to an hour. Renewing takes a call at
-// most 10 s, or half of the time that its context leaves it.
+// GraphTokenSource returns a source for [WithGraphTokenSource] that keeps a token of [GraphSignIn]
+// alive: it renews it once it is old enough, and before it expires, as part of the first call that
+// is made then. The other calls of that time go on with the old token. One that cannot be renewed
+// is used until it expires, and renewing is tried again after a minute, then after two, up to an
+// hour. Renewing takes a call at most 10 s, or half of the time that its context leaves it.
 //
-// Behind its expiry a token cannot be renewed: the source then returns an error that
-// matches [ErrUnauthorized], and the user has to sign in again. A token without an
-// Expiry is renewed at once, because nothing else tells when it ends.
+// Behind its expiry a token cannot be renewed: the source then returns an error that matches
+// [ErrUnauthorized], and the user has to sign in again. A token without an Expiry is renewed at
+// once, because nothing else tells when it ends.
 //
-// The source starts no goroutine, and is safe for any number of them. Where it is
-// asked by a client of this package, the context of the call ends its work too.
+// The source starts no goroutine, and is safe for any number of them. Where it is asked by a client
+// of this package, the context of the call ends its work too.
 //
 // Graph API: GET /refresh_access_token
 func GraphTokenSource(token *oauth2.Token, opts *GraphTokenOptions) (oauth2.TokenSource, error) {
@@ -87,8 +83,8 @@ func GraphTokenSource(token *oauth2.Token, opts *GraphTokenOptions) (oauth2.Toke
 	}, nil
 }
 
-// graphTokenSource holds a token that is renewed. Whoever has put something into work may
-// renew and save.
+// graphTokenSource holds a token that is renewed. Whoever has put something into work may renew and
+// save.
 type graphTokenSource struct {
 	opts    GraphTokenOptions
 	refresh service

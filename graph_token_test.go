@@ -221,7 +221,7 @@ func TestGraphTokenThatCannotBeRenewed(t *testing.T) {
 					assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "long-0")
 				}
 				graph.mu.Lock()
-				*(&graph.refuse), graph.answer, graph.slow = nil, "", 0
+				graph.refuse, graph.answer, graph.slow = nil, "", 0
 				graph.mu.Unlock()
 				time.Sleep(time.Hour)
 				token, err := source.Token()

@@ -8,25 +8,23 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// AppUsage is how much of its hour an app has used up, in percent. The Graph
-// refuses calls once any of the three has reached 100. Zeros may also mean that
-// the answer did not say.
+// AppUsage is how much of its hour an app has used up, in percent. The Graph refuses calls once any
+// of the three has reached 100. Zeros may also mean that the answer did not say.
 type AppUsage struct {
 	CallCount    int // calls made
 	TotalTime    int // time that the calls took
 	TotalCPUTime int // processor time that they took
 }
 
-// BusinessUsage is how much of its hour an app has used up for one account, as
-// [AppUsage] says it of all of them. Where an answer speaks of several accounts or
-// uses, each figure is the highest.
+// BusinessUsage is how much of its hour an app has used up for one account, as [AppUsage] says it
+// of all of them. Where an answer speaks of several accounts or uses, each figure is the highest.
 type BusinessUsage struct {
 	CallCount    int
 	TotalTime    int
 	TotalCPUTime int
 
-	// RegainAccess is how long the Graph goes on refusing calls, to the minute. It
-	// is 0 as long as it does not.
+	// RegainAccess is how long the Graph goes on refusing calls, to the minute. It is 0 as long as
+	// it does not.
 	RegainAccess time.Duration
 }
 

@@ -40,8 +40,8 @@ func sentTokens(transport *httpmock.MockTransport) *[]string {
 	return tokens
 }
 
-// A refreshed token is used at once, in the middle of a walk too; whether one
-// has expired is for the server to say.
+// A refreshed token is used at once, in the middle of a walk too; whether one has expired is for
+// the server to say.
 func TestTokenSourceIsAskedOnEachCall(t *testing.T) {
 	client, transport := mockClient(t)
 	tokens := sentTokens(transport)
@@ -108,8 +108,7 @@ func TestClientIDAlone(t *testing.T) {
 	assert.Equal(t, []string{testToken, ""}, *tokens)
 }
 
-// A derived client is another user of the same client: same server, options and
-// connections.
+// A derived client is another user of the same client: same server, options and connections.
 func TestWithTokenSharesTheRest(t *testing.T) {
 	client, transport := mockClient(t, instagram.WithBaseURL("http://gateway.example/ig/v1"), instagram.WithMaxBodySize(100))
 	transport.RegisterResponder("GET", "http://gateway.example/ig/v1/users/self", func(r *http.Request) (*http.Response, error) {
@@ -258,8 +257,7 @@ func TestForwardedForRefuses(t *testing.T) {
 	assert.Zero(t, transport.GetTotalCallCount(), "nothing is sent")
 }
 
-// A token that is taken back ends a walk where it is, and a new sign-in goes on
-// from there.
+// A token that is taken back ends a walk where it is, and a new sign-in goes on from there.
 func TestRevocationInMidPaging(t *testing.T) {
 	server := startServer(t)
 	me := server.Users()[0]

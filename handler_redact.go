@@ -9,8 +9,8 @@ import (
 // maxMessage bounds what an error keeps of a text that came from elsewhere, in bytes.
 const maxMessage = 1 << 10
 
-// redactErrors takes the secrets out of the error of a call: what the client holds, what any attempt
-// was sent with, and what an answer to the call gave away.
+// redactErrors takes the secrets out of the error of a call: what the client holds, what any
+// attempt was sent with, and what an answer to the call gave away.
 func redactErrors(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		e := next(ctx, x)

@@ -30,9 +30,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// The secrets of these tests have a core that no escape changes, and around it
-// what every escape writes in its own way. The halves of the cores are looked
-// for as well, for texts that are cut.
+// The secrets of these tests have a core that no escape changes, and around it what every escape
+// writes in its own way. The halves of the cores are looked for as well, for texts that are cut.
 const (
 	hotToken   = `7.fb2e77d&"<+/é.47a0479900504cb3ab4a1f626d174d2d`
 	hotSecret  = `6dc1787668c64c93%&+"/é9929c17683d7cb74`
@@ -142,8 +141,7 @@ func jsonText(s string) string {
 	return string(b)
 }
 
-// hostileAnswers are answers that make a call fail, each with the secrets in
-// another place.
+// hostileAnswers are answers that make a call fail, each with the secrets in another place.
 var hostileAnswers = map[string]func(w http.ResponseWriter, r *http.Request, secrets string){
 	"message": func(w http.ResponseWriter, r *http.Request, secrets string) {
 		w.WriteHeader(http.StatusBadRequest)
@@ -447,8 +445,7 @@ func TestHotErrorsOfNetwork(t *testing.T) {
 	})
 }
 
-// A network error keeps its kind when there is nothing to hide in it, and is
-// itself in any case.
+// A network error keeps its kind when there is nothing to hide in it, and is itself in any case.
 func TestErrorsKeepTheirKind(t *testing.T) {
 	for _, sent := range []error{errors.New("with " + hotToken), errors.New(strings.Repeat("on and on ", 300))} {
 		_, err := hotClient(t, instagram.WithHTTPClient(&http.Client{
@@ -669,8 +666,8 @@ func TestRedactedMessage(t *testing.T) {
 	assert.EqualError(t, err, "instagram: GET /users/{user-id}: 400 OAuthException: Token [redacted] is no good")
 }
 
-// An answer may repeat what an earlier attempt was sent with, what the client holds but does not send,
-// and what the answer itself gave away.
+// An answer may repeat what an earlier attempt was sent with, what the client holds but does not
+// send, and what the answer itself gave away.
 func TestSecretsOfTheWholeCall(t *testing.T) {
 	const first, second = "7.first-attempt.47a0479900504cb3", "7.second-attempt.b4ab4a1f626d17"
 	repeat := func(secret string) httpmock.Responder {

@@ -14,49 +14,44 @@ import (
 	"time"
 )
 
-// A RetryPolicy says how often and how patiently calls are repeated, see
-// [WithRetry]. The zero value of a field stands for its default.
+// A RetryPolicy says how often and how patiently calls are repeated, see [WithRetry]. The zero
+// value of a field stands for its default.
 //
-// What is repeated is not a matter of policy. An answer that refuses a call
-// because of a rate limit (429 or 420, as status or as code) lets any call be
-// repeated: nothing has come of it. So does a connection that could not be
-// made. After anything else that may pass, which is a 5xx, an answer that ends
-// too early, and a connection or an attempt that fails on the way, only calls
-// that do no harm if they reach the server twice are repeated: reads, deletions,
-// likes and relationship actions, but not [CommentsService.Create]. All other
-// answers are final, and so are refused redirects, certificates that are not
-// trusted, and bodies that are over the limit, or complete and yet invalid.
+// What is repeated is not a matter of policy. An answer that refuses a call because of a rate limit
+// (429 or 420, as status or as code) lets any call be repeated: nothing has come of it. So does a
+// connection that could not be made. After anything else that may pass, which is a 5xx, an answer
+// that ends too early, and a connection or an attempt that fails on the way, only calls that do no
+// harm if they reach the server twice are repeated: reads, deletions, likes and relationship
+// actions, but not [CommentsService.Create]. All other answers are final, and so are refused
+// redirects, certificates that are not trusted, and bodies that are over the limit, or complete and
+// yet invalid.
 //
-// Nor is a call repeated that is refused because nothing remains of the hour, unless the server says
-// when to come again, or a limiter waits for it.
+// Nor is a call repeated that is refused because nothing remains of the hour, unless the server
+// says when to come again, or a limiter waits for it.
 //
-// A deletion that is repeated without knowing what came of it, and then finds nothing to delete, has
-// succeeded; so has the answer to a request to follow ([ActionApprove], [ActionIgnore]) that is
+// A deletion that is repeated without knowing what came of it, and then finds nothing to delete,
+// has succeeded; so has the answer to a request to follow ([ActionApprove], [ActionIgnore]) that is
 // repeated and finds no such request any more.
 //
 // What net/http repeats by itself, because a connection that it kept turns out to be closed, counts
 // as an attempt.
 type RetryPolicy struct {
-	// MaxAttempts is how many requests a call may make, the first included.
-	// The default is 3.
+	// MaxAttempts is how many requests a call may make, the first included. The default is 3.
 	MaxAttempts int
 
-	// BaseDelay bounds the pause before the second attempt, and twice as much
-	// that before the third, and so on: pauses are drawn from between 0 and
-	// their bound. The default is 200 ms.
+	// BaseDelay bounds the pause before the second attempt, and twice as much that before the
+	// third, and so on: pauses are drawn from between 0 and their bound. The default is 200 ms.
 	BaseDelay time.Duration
 
-	// MaxDelay bounds every pause. A server that asks for a longer one, in
-	// Retry-After, has the call end at once with what it answered; for a shorter
-	// one, the pause is at least that long. The default is 30 s, and the longest
-	// 24 hours.
+	// MaxDelay bounds every pause. A server that asks for a longer one, in Retry-After, has the
+	// call end at once with what it answered; for a shorter one, the pause is at least that long.
+	// The default is 30 s, and the longest 24 hours.
 	MaxDelay time.Duration
 
-	// Budget is how many repetitions the client and those derived from it have
-	// in stock, so that a broken server does not get a multiple of its load.
-	// Each takes one out, and every fifth call that is answered puts one back,
-	// up to Budget. Where there is none left, calls end with their first error.
-	// The default is 100.
+	// Budget is how many repetitions the client and those derived from it have in stock, so that a
+	// broken server does not get a multiple of its load. Each takes one out, and every fifth call
+	// that is answered puts one back, up to Budget. Where there is none left, calls end with their
+	// first error. The default is 100.
 	Budget int
 }
 
@@ -102,8 +97,8 @@ func (r *retrier) earn() {
 	r.stock = min(r.stock+1, perRepetition*int64(r.Budget))
 }
 
-// pause returns how long to wait after a number of attempts, and whether to.
-// All of a pause is jitter, so that clients that fell together rise one by one.
+// pause returns how long to wait after a number of attempts, and whether to. All of a pause is
+// jitter, so that clients that fell together rise one by one.
 func (r *retrier) pause(attempts int, retryAfter time.Duration) (time.Duration, bool) {
 	bound := min(r.BaseDelay, r.MaxDelay)
 	for i := 1; i < attempts && bound < r.MaxDelay; i++ {
@@ -204,8 +199,7 @@ func (x *exchange) remaining(ctx context.Context) time.Duration {
 	return left
 }
 
-// sleep waits for d, or until it is woken, or returns the error of the context
-// if that ends first.
+// sleep waits for d, or until it is woken, or returns the error of the context if that ends first.
 func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) (woken bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err

@@ -23,8 +23,7 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// A script answers one request after another, and the last answer again for
-// whatever comes then.
+// A script answers one request after another, and the last answer again for whatever comes then.
 type script []httpmock.Responder
 
 func (s script) play(transport *httpmock.MockTransport) {
@@ -320,8 +319,8 @@ func TestRetryCancelled(t *testing.T) {
 	})
 }
 
-// A broken server gets its load and the budget on top, and not three times its
-// load; the budget is shared, and comes back as the server does.
+// A broken server gets its load and the budget on top, and not three times its load; the budget is
+// shared, and comes back as the server does.
 func TestRetryBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, transport := mockClient(t, instagram.WithRetry(instagram.RetryPolicy{Budget: 20}))

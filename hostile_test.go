@@ -23,8 +23,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// serveRaw answers each request on a connection of its own, with what write
-// makes of it, byte by byte.
+// serveRaw answers each request on a connection of its own, with what write makes of it, byte by
+// byte.
 func serveRaw(t *testing.T, write func(io.Writer)) (string, *atomic.Int32) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -15,8 +15,8 @@ func (s *LikesService) List(ctx context.Context, mediaID string) ([]*UserShortIn
 	return getList[UserShortInfo](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}/likes", mediaID))
 }
 
-// Like sets the signed-in user's like on a media. Doing it again changes
-// nothing. It needs [ScopeLikes].
+// Like sets the signed-in user's like on a media. Doing it again changes nothing. It needs
+// [ScopeLikes].
 //
 // Instagram API: POST /media/{media-id}/likes
 func (s *LikesService) Like(ctx context.Context, mediaID string) error {

@@ -19,8 +19,7 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// limitedServer counts requests over a sliding hour, as the real one did, and
-// keeps when each came.
+// limitedServer counts requests over a sliding hour, as the real one did, and keeps when each came.
 type limitedServer struct {
 	limit int         // as the headers say; 0 says nothing
 	at    []time.Time // of all requests
@@ -54,8 +53,7 @@ func hourly(t *testing.T, limits instagram.HourlyLimits) instagram.Limiter {
 	return limiter
 }
 
-// However many calls are wanted, no hour has more than the limit, and nearly as
-// many as it.
+// However many calls are wanted, no hour has more than the limit, and nearly as many as it.
 func TestHourlyLimiterNeverOverruns(t *testing.T) {
 	get := func(ctx context.Context, c *instagram.Client) error { _, err := c.Users.Get(ctx, "7"); return err }
 	like := func(ctx context.Context, c *instagram.Client) error { return c.Likes.Like(ctx, "1") }
@@ -187,8 +185,7 @@ func TestHourlyLimiterCancelled(t *testing.T) {
 	})
 }
 
-// Others use the same token: the limiter keeps to what remains, and pauses where
-// nothing does.
+// Others use the same token: the limiter keeps to what remains, and pauses where nothing does.
 func TestHourlyLimiterHeedsAnswers(t *testing.T) {
 	refusal := answer(429, `{"code":429}`)
 	tests := map[string]struct {
@@ -412,8 +409,8 @@ func TestHourlyLimiterNoLimit(t *testing.T) {
 	})
 }
 
-// Whatever waits, gives up, fails fast or observes, in any order and number: no hour has more
-// than the limit, and no one waits for what others did not use.
+// Whatever waits, gives up, fails fast or observes, in any order and number: no hour has more than
+// the limit, and no one waits for what others did not use.
 func TestHourlyLimiterAnything(t *testing.T) {
 	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) { anyCalls(t, rand.New(rand.NewPCG(seed, 13))) })

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// LocationsService holds the endpoints of the locations group. They need
-// [ScopePublicContent].
+// LocationsService holds the endpoints of the locations group. They need [ScopePublicContent].
 type LocationsService service
 
 // Get returns a place.
@@ -36,8 +35,8 @@ func (s *LocationsService) RecentMedia(id string, opts *LocationMediaOptions) *P
 	return newPager[MediaEntry](s.core, call, "max_id")
 }
 
-// LocationQuery says where [LocationsService.Search] looks: around a point, see
-// [Near], or for the place that has an id elsewhere.
+// LocationQuery says where [LocationsService.Search] looks: around a point, see [Near], or for the
+// place that has an id elsewhere.
 type LocationQuery struct {
 	Latitude  *float64 // degrees north; goes with Longitude
 	Longitude *float64 // degrees east; goes with Latitude

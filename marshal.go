@@ -1,7 +1,7 @@
 package instagram
 
-// encoding/json, and all that works like it, comes to the same codec by these
-// two methods of each model.
+// encoding/json, and all that works like it, comes to the same codec by these two methods of each
+// model.
 
 // UnmarshalJSON reads every generation of the wire.
 func (m *MediaEntry) UnmarshalJSON(data []byte) error { return unmarshal(&mediaTable, data, m) }

@@ -21,8 +21,8 @@ var models = []any{
 	GraphUser{}, GraphInsight{}, GraphValue{}, GraphTotal{}, GraphBreakdown{}, GraphBreakdownResult{},
 }
 
-// Whatever a model holds, decoding what it marshals to gives it back: by its own
-// methods, and by encoding/json with what that does to the text.
+// Whatever a model holds, decoding what it marshals to gives it back: by its own methods, and by
+// encoding/json with what that does to the text.
 func TestDecodeAfterEncodeIsIdentity(t *testing.T) {
 	for _, model := range models {
 		typ := reflect.TypeOf(model)

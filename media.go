@@ -16,8 +16,7 @@ func (s *MediaService) Get(ctx context.Context, id string) (*MediaEntry, error) 
 	return get[MediaEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}", id))
 }
 
-// GetByShortcode is Get by the code in the link of a media: D for
-// http://instagram.com/p/D/.
+// GetByShortcode is Get by the code in the link of a media: D for http://instagram.com/p/D/.
 //
 // Instagram API: GET /media/shortcode/{shortcode}
 func (s *MediaService) GetByShortcode(ctx context.Context, shortcode string) (*MediaEntry, error) {
@@ -34,9 +33,8 @@ type MediaSearchOptions struct {
 // maxSearchSpan is how far apart the ends of a media search may be.
 const maxSearchSpan = 7 * 24 * time.Hour
 
-// Search returns media from around a point, given in degrees north and east,
-// each with its Distance. The time span must not exceed 7 days. It needs
-// [ScopePublicContent].
+// Search returns media from around a point, given in degrees north and east, each with its
+// Distance. The time span must not exceed 7 days. It needs [ScopePublicContent].
 //
 // Instagram API: GET /media/search
 func (s *MediaService) Search(ctx context.Context, lat, lng float64, opts *MediaSearchOptions) ([]*MediaEntry, error) {
@@ -49,8 +47,8 @@ func (s *MediaService) Search(ctx context.Context, lat, lng float64, opts *Media
 	return getList[MediaEntry](ctx, s.core, call)
 }
 
-// Popular returns media that are popular at the moment. The API deprecated it
-// for apps made on or after 17 November 2015.
+// Popular returns media that are popular at the moment. The API deprecated it for apps made on or
+// after 17 November 2015.
 //
 // Instagram API: GET /media/popular
 func (s *MediaService) Popular(ctx context.Context) ([]*MediaEntry, error) {

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// The models are named after the Swagger description of the API, their fields
-// after the members on the wire. Ids are strings whatever the wire held, times
-// are in UTC, and a zero value stands for a member that was null or absent.
+// The models are named after the Swagger description of the API, their fields after the members on
+// the wire. Ids are strings whatever the wire held, times are in UTC, and a zero value stands for a
+// member that was null or absent.
 //
 // Each model keeps the members it does not know in Extra and writes them back.
 
 // MediaType tells images, videos and carousels apart.
 type MediaType string
 
-// The media types. The earliest answers hold 1 and 2 for image and video;
-// carousels were added in April 2017.
+// The media types. The earliest answers hold 1 and 2 for image and video; carousels were added in
+// April 2017.
 const (
 	MediaImage    MediaType = "image"
 	MediaVideo    MediaType = "video"
@@ -112,12 +112,11 @@ type ImagesData struct {
 	LowResolution      ImageInfo // 306 or 320 px
 	StandardResolution ImageInfo // 612 or 640 px
 
-	// HighResolution is what the earliest answers call the standard
-	// resolution; where only it was given, both fields hold it.
+	// HighResolution is what the earliest answers call the standard resolution; where only it was
+	// given, both fields hold it.
 	HighResolution ImageInfo
 
-	// Sizes holds the further sizes that answers carry from 2014 on, by the
-	// name of their member.
+	// Sizes holds the further sizes that answers carry from 2014 on, by the name of their member.
 	Sizes map[string]ImageInfo
 
 	Extra map[string]json.RawMessage
@@ -255,8 +254,8 @@ type RelationshipInfo struct {
 	Extra map[string]json.RawMessage
 }
 
-// RelationshipStatus is the answer to a change of a relationship. Servers that
-// answer with more than the outgoing status have it in the other fields.
+// RelationshipStatus is the answer to a change of a relationship. Servers that answer with more
+// than the outgoing status have it in the other fields.
 type RelationshipStatus struct {
 	OutgoingStatus OutgoingStatus
 
@@ -275,8 +274,8 @@ type MetaData struct {
 	Extra map[string]json.RawMessage
 }
 
-// Pagination is what a list says of its next page. A [Pager] follows it; it is
-// here to be looked at.
+// Pagination is what a list says of its next page. A [Pager] follows it; it is here to be looked
+// at.
 type Pagination struct {
 	NextURL       string // empty on the last page
 	NextMaxID     string

@@ -16,21 +16,20 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// What goes wrong when a code is exchanged for a token. Test for them with
-// [errors.Is].
+// What goes wrong when a code is exchanged for a token. Test for them with [errors.Is].
 var (
-	// ErrInvalidCode is a code that was used before, has expired or is unknown:
-	// the user has to sign in again.
+	// ErrInvalidCode is a code that was used before, has expired or is unknown: the user has to
+	// sign in again.
 	ErrInvalidCode = errors.New("instagram: invalid code")
-	// ErrRedirectURI is a redirect URI that is not the one registered for the
-	// app: the program or its registration has to change.
+	// ErrRedirectURI is a redirect URI that is not the one registered for the app: the program or
+	// its registration has to change.
 	ErrRedirectURI = errors.New("instagram: redirect URI does not match")
 )
 
 const exchangeEndpoint = "/oauth/access_token"
 
-// Endpoint returns where the server at a base URL signs users in. That is
-// beside its /v1, not under it. [SignIn] uses it; so can an [oauth2.Config].
+// Endpoint returns where the server at a base URL signs users in. That is beside its /v1, not under
+// it. [SignIn] uses it; so can an [oauth2.Config].
 func Endpoint(baseURL string) oauth2.Endpoint {
 	base := besideV1(strings.TrimRight(baseURL, "/"))
 	return oauth2.Endpoint{
@@ -48,13 +47,13 @@ func besideV1(base string) string {
 	return base
 }
 
-// A Grant is what a sign-in comes to: a token for [Client.WithToken], and who
-// signed in. Printed, logged or marshaled it does not show the token.
+// A Grant is what a sign-in comes to: a token for [Client.WithToken], and who signed in. Printed,
+// logged or marshaled it does not show the token.
 type Grant struct {
 	token redact.Secret
 
-	// User is the profile of who signed in, less its counts. The implicit flow
-	// does not say who that was and leaves it empty.
+	// User is the profile of who signed in, less its counts. The implicit flow does not say who
+	// that was and leaves it empty.
 	User UserInfo
 }
 
@@ -62,9 +61,8 @@ type Grant struct {
 // last until the user revokes them.
 func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token.Reveal()} }
 
-// exchange trades a code for a token. oauth2.Config.Exchange would do so too,
-// but reads ids as floats, knows no error of this API, and repeats what the
-// server answered in its own.
+// exchange trades a code for a token. oauth2.Config.Exchange would do so too, but reads ids as
+// floats, knows no error of this API, and repeats what the server answered in its own.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
 	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
 	return grant, err
@@ -144,8 +142,8 @@ var (
 	aboutCode        = regexp.MustCompile(`(?i)\bcode\b`) // not authorization_code
 )
 
-// parseCallback returns what the server sent the user back with: the
-// parameters in the query and those in the fragment.
+// parseCallback returns what the server sent the user back with: the parameters in the query and
+// those in the fragment.
 func parseCallback(callbackURL string) (query, fragment url.Values, err error) {
 	// The URL is not in the errors: it may hold a code or a token.
 	u, err := url.Parse(callbackURL)

@@ -72,9 +72,9 @@ func (c config) settings() (*settings, error) {
 	}, nil
 }
 
-// WithBaseURL sets the server to speak to, up to and including the /v1 that
-// endpoint paths follow. The default is [DefaultBaseURL]. It must be an absolute
-// http or https URL without user, query or fragment.
+// WithBaseURL sets the server to speak to, up to and including the /v1 that endpoint paths follow.
+// The default is [DefaultBaseURL]. It must be an absolute http or https URL without user, query or
+// fragment.
 func WithBaseURL(baseURL string) Option {
 	return func(c *config) (err error) {
 		c.baseURL, err = checkBaseURL("base URL", baseURL)
@@ -82,8 +82,8 @@ func WithBaseURL(baseURL string) Option {
 	}
 }
 
-// WithGraphURL sets the server that [Client.Graph] speaks to. The default is
-// [DefaultGraphURL]. It must be a URL as [WithBaseURL] wants it.
+// WithGraphURL sets the server that [Client.Graph] speaks to. The default is [DefaultGraphURL]. It
+// must be a URL as [WithBaseURL] wants it.
 func WithGraphURL(graphURL string) Option {
 	return func(c *config) (err error) {
 		c.graphURL, err = checkBaseURL("Graph URL", graphURL)
@@ -91,9 +91,8 @@ func WithGraphURL(graphURL string) Option {
 	}
 }
 
-// WithGraphVersion sets the version of the API that [Client.Graph] asks for, as
-// in v26.0. By default it names none, and the server takes the oldest that the
-// app may use.
+// WithGraphVersion sets the version of the API that [Client.Graph] asks for, as in v26.0. By
+// default it names none, and the server takes the oldest that the app may use.
 func WithGraphVersion(version string) Option {
 	return func(c *config) error {
 		c.graphVersion = version
@@ -101,9 +100,9 @@ func WithGraphVersion(version string) Option {
 	}
 }
 
-// WithGraphToken authenticates every call to the Graph with a token. It is checked
-// as that of [WithAccessToken] is, and goes to the host of the Graph URL alone.
-// [GraphTokenSource] makes a source that renews one.
+// WithGraphToken authenticates every call to the Graph with a token. It is checked as that of
+// [WithAccessToken] is, and goes to the host of the Graph URL alone. [GraphTokenSource] makes a
+// source that renews one.
 func WithGraphToken(token string) Option {
 	return func(c *config) error {
 		c.graphTokens = tokenSource{static: &token}
@@ -111,8 +110,8 @@ func WithGraphToken(token string) Option {
 	}
 }
 
-// WithGraphTokenSource is [WithGraphToken] for a source that is asked on each call,
-// as [WithTokenSource] is for v1.
+// WithGraphTokenSource is [WithGraphToken] for a source that is asked on each call, as
+// [WithTokenSource] is for v1.
 func WithGraphTokenSource(source oauth2.TokenSource) Option {
 	return func(c *config) error {
 		if source == nil {
@@ -123,9 +122,9 @@ func WithGraphTokenSource(source oauth2.TokenSource) Option {
 	}
 }
 
-// WithGraphEndpoint sets where [Client.GraphSignIn] sends users, and where it trades
-// codes for tokens. The default is [GraphEndpoint]; for a server that plays both
-// APIs, as a test server does, it is [Endpoint] of the base URL.
+// WithGraphEndpoint sets where [Client.GraphSignIn] sends users, and where it trades codes for
+// tokens. The default is [GraphEndpoint]; for a server that plays both APIs, as a test server does,
+// it is [Endpoint] of the base URL.
 func WithGraphEndpoint(endpoint oauth2.Endpoint) Option {
 	return func(c *config) (err error) {
 		if endpoint.AuthURL, err = checkBaseURL("Graph authorize URL", endpoint.AuthURL); err == nil {
@@ -139,8 +138,8 @@ func WithGraphEndpoint(endpoint oauth2.Endpoint) Option {
 	}
 }
 
-// WithGraphLimiter has every read of the Graph wait for the limiter. There is none
-// by default; [NewUsageLimiter] makes one.
+// WithGraphLimiter has every read of the Graph wait for the limiter. There is none by default;
+// [NewUsageLimiter] makes one.
 func WithGraphLimiter(limiter Limiter) Option {
 	return func(c *config) error {
 		if limiter == nil {
@@ -151,12 +150,12 @@ func WithGraphLimiter(limiter Limiter) Option {
 	}
 }
 
-// WithAccessToken authenticates every call to v1 with a token. A token is refused
-// when it is empty or holds spaces or control characters.
+// WithAccessToken authenticates every call to v1 with a token. A token is refused when it is empty
+// or holds spaces or control characters.
 //
-// The Graph has tokens of its own, see [WithGraphToken]. Only where the Graph URL
-// names the server of the base URL, as with a test server, are its calls made with
-// this one as long as it has no other.
+// The Graph has tokens of its own, see [WithGraphToken]. Only where the Graph URL names the server
+// of the base URL, as with a test server, are its calls made with this one as long as it has no
+// other.
 func WithAccessToken(token string) Option {
 	return func(c *config) error {
 		c.tokens = tokenSource{static: &token}
@@ -164,9 +163,9 @@ func WithAccessToken(token string) Option {
 	}
 }
 
-// WithTokenSource authenticates each call to v1 with the token that the source holds
-// at that time, so that a refreshed token is used at once. The source must be
-// safe for concurrent use, as those of the oauth2 package are.
+// WithTokenSource authenticates each call to v1 with the token that the source holds at that time,
+// so that a refreshed token is used at once. The source must be safe for concurrent use, as those
+// of the oauth2 package are.
 func WithTokenSource(source oauth2.TokenSource) Option {
 	return func(c *config) error {
 		if source == nil {
@@ -177,10 +176,9 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 	}
 }
 
-// WithClientCredentials sets the id and the secret of the app. The id alone
-// authenticates reads where there is no token, as servers allowed until 2016;
-// the secret is for signing in, [WithSignedRequests] and subscriptions and may be
-// empty.
+// WithClientCredentials sets the id and the secret of the app. The id alone authenticates reads
+// where there is no token, as servers allowed until 2016; the secret is for signing in,
+// [WithSignedRequests] and subscriptions and may be empty.
 func WithClientCredentials(id, secret string) Option {
 	return func(c *config) error {
 		if id == "" {
@@ -191,8 +189,8 @@ func WithClientCredentials(id, secret string) Option {
 	}
 }
 
-// WithSignedRequests adds the sig parameter to every call, for servers that
-// enforce it. It needs the secret of [WithClientCredentials].
+// WithSignedRequests adds the sig parameter to every call, for servers that enforce it. It needs
+// the secret of [WithClientCredentials].
 func WithSignedRequests() Option {
 	return func(c *config) error {
 		c.signed = true
@@ -200,10 +198,9 @@ func WithSignedRequests() Option {
 	}
 }
 
-// WithHTTPClient sets the client whose transport, cookies and timeout are used;
-// the timeout is for each attempt of a call. The client is copied, and stays as
-// it is; redirects are always checked by this package. The default has the
-// transport of [NewTransport] and a timeout of 1 minute.
+// WithHTTPClient sets the client whose transport, cookies and timeout are used; the timeout is for
+// each attempt of a call. The client is copied, and stays as it is; redirects are always checked by
+// this package. The default has the transport of [NewTransport] and a timeout of 1 minute.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		if hc == nil {
@@ -214,9 +211,8 @@ func WithHTTPClient(hc *http.Client) Option {
 	}
 }
 
-// WithTimeout bounds a whole call: its attempts and the pauses between them, but
-// not the wait for a [Limiter]. The default is 3 minutes; 0 is no bound. The
-// deadline of the context holds as well.
+// WithTimeout bounds a whole call: its attempts and the pauses between them, but not the wait for a
+// [Limiter]. The default is 3 minutes; 0 is no bound. The deadline of the context holds as well.
 func WithTimeout(timeout time.Duration) Option {
 	return func(c *config) error {
 		if timeout < 0 {
@@ -227,8 +223,8 @@ func WithTimeout(timeout time.Duration) Option {
 	}
 }
 
-// WithRetry changes how often and how patiently calls are repeated. Calls are
-// repeated without it too, as the zero [RetryPolicy] says.
+// WithRetry changes how often and how patiently calls are repeated. Calls are repeated without it
+// too, as the zero [RetryPolicy] says.
 func WithRetry(policy RetryPolicy) Option {
 	return func(c *config) error {
 		c.retry = policy
@@ -239,8 +235,8 @@ func WithRetry(policy RetryPolicy) Option {
 // WithoutRetry makes each call one request.
 func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
-// WithLimiter has every request to the v1 server wait for the limiter. There is
-// none by default; [NewHourlyLimiter] makes one.
+// WithLimiter has every request to the v1 server wait for the limiter. There is none by default;
+// [NewHourlyLimiter] makes one.
 func WithLimiter(limiter Limiter) Option {
 	return func(c *config) error {
 		if limiter == nil {
@@ -251,10 +247,9 @@ func WithLimiter(limiter Limiter) Option {
 	}
 }
 
-// WithLogger writes one line when a call is over: its endpoint, status and
-// duration, how many attempts it took and what remains of the token's budget.
-// Calls that went well are logged as Info, the others as Warn with their error.
-// No line holds a secret. The default is not to log.
+// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
+// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
+// the others as Warn with their error. No line holds a secret. The default is not to log.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
@@ -265,9 +260,8 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithMaxBodySize sets how many bytes the body of an answer may have, after
-// decompression; past that the call fails with [ErrBodyTooLarge]. The default
-// is 16 MiB.
+// WithMaxBodySize sets how many bytes the body of an answer may have, after decompression; past
+// that the call fails with [ErrBodyTooLarge]. The default is 16 MiB.
 func WithMaxBodySize(bytes int64) Option {
 	return func(c *config) error {
 		if bytes <= 0 {
@@ -278,10 +272,9 @@ func WithMaxBodySize(bytes int64) Option {
 	}
 }
 
-// WithLenientDecoding makes pagers leave out the entries that do not decode and
-// report them in [Page.Skipped], where otherwise one of them fails its page; who
-// walks by [Pager.All] does not see them. In a list without pages, which has
-// nowhere to report it, one always fails the call.
+// WithLenientDecoding makes pagers leave out the entries that do not decode and report them in
+// [Page.Skipped], where otherwise one of them fails its page; who walks by [Pager.All] does not see
+// them. In a list without pages, which has nowhere to report it, one always fails the call.
 func WithLenientDecoding() Option {
 	return func(c *config) error {
 		c.lenient = true
@@ -289,8 +282,8 @@ func WithLenientDecoding() Option {
 	}
 }
 
-// checkBaseURL returns raw without trailing slashes. The URL is not in the
-// errors, because a refused one may hold a password.
+// checkBaseURL returns raw without trailing slashes. The URL is not in the errors, because a
+// refused one may hold a password.
 func checkBaseURL(name, raw string) (string, error) {
 	u, err := url.Parse(raw)
 	switch {
@@ -318,8 +311,8 @@ func checkToken(token string) error {
 	return checkSecret("access_token", token)
 }
 
-// checkSecret finds what a secret has got on its way through files and
-// terminals, a newline for one. It does not repeat the secret.
+// checkSecret finds what a secret has got on its way through files and terminals, a newline for
+// one. It does not repeat the secret.
 func checkSecret(name, secret string) error {
 	if i := strings.IndexFunc(secret, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
 		return &ParameterError{name, fmt.Sprintf("it has a space or a control character at byte %d", i)}

@@ -20,8 +20,8 @@ type Page[T any] struct {
 	Meta       MetaData
 	RateLimit  RateLimit
 
-	// Skipped says which entries of the page did not decode. It is always empty
-	// without [WithLenientDecoding].
+	// Skipped says which entries of the page did not decode. It is always empty without
+	// [WithLenientDecoding].
 	Skipped []error
 
 	next, reverse Cursor
@@ -31,24 +31,23 @@ type Page[T any] struct {
 	last  string
 }
 
-// Cursor returns the place behind this page, to go on from later. It is
-// [CursorEnd] for the last page.
+// Cursor returns the place behind this page, to go on from later. It is [CursorEnd] for the last
+// page.
 func (p *Page[T]) Cursor() Cursor { return p.next }
 
-// Reverse returns the place from which [Pager.From] walks the other way: to the
-// page before this one, then to the one before that. The entries of a page keep
-// their order. On a page of a walk back it is the way forward again. It reports
-// whether the server offers one; no list of v1 does.
+// Reverse returns the place from which [Pager.From] walks the other way: to the page before this
+// one, then to the one before that. The entries of a page keep their order. On a page of a walk
+// back it is the way forward again. It reports whether the server offers one; no list of v1 does.
 func (p *Page[T]) Reverse() (Cursor, bool) { return p.reverse, p.reverse != "" }
 
-// A Pager walks a list page by page. It sends nothing before it is asked for
-// something, and it is for one goroutine at a time.
+// A Pager walks a list page by page. It sends nothing before it is asked for something, and it is
+// for one goroutine at a time.
 //
 //	for media, err := range client.Users.RecentMedia(instagram.Self, nil).All(ctx) {
 //
-// All, Pages and Next share one position. An error does not move it, so that
-// the page that failed is asked for again by whatever comes next; and a loop
-// that ends in the middle of a page leaves the rest of it to come first.
+// All, Pages and Next share one position. An error does not move it, so that the page that failed
+// is asked for again by whatever comes next; and a loop that ends in the middle of a page leaves
+// the rest of it to come first.
 type Pager[T any] struct {
 	fetch func(context.Context, Cursor) (*Page[T], error)
 	wrap  func(error) *Error // adds the endpoint to an error that comes with no answer; nil without one
@@ -68,10 +67,10 @@ type Pager[T any] struct {
 
 var cursorSeed = maphash.MakeSeed()
 
-// NewPager returns a pager over pages of any origin, for tests and for lists that this package has no
-// method for. It asks fetch for the page at a cursor: at first at the zero one, or at that given to
-// [Pager.From]. The next cursor is made of the page's Pagination, of NextMaxID for example, and is the
-// query max_id=17 then; without anything of the kind the page is the last one.
+// NewPager returns a pager over pages of any origin, for tests and for lists that this package has
+// no method for. It asks fetch for the page at a cursor: at first at the zero one, or at that given
+// to [Pager.From]. The next cursor is made of the page's Pagination, of NextMaxID for example, and
+// is the query max_id=17 then; without anything of the kind the page is the last one.
 func NewPager[T any](fetch func(ctx context.Context, at Cursor) (*Page[T], error)) *Pager[T] {
 	if fetch == nil {
 		return new(Pager[T])
@@ -91,19 +90,18 @@ func NewPager[T any](fetch func(ctx context.Context, at Cursor) (*Page[T], error
 
 var errNoPage = errors.New("instagram: fetch returned neither a page nor an error")
 
-// From moves the pager to a place that [Page.Cursor], [Page.Reverse] or
-// [Pager.Cursor] returned, and returns it. The place must be from the same list.
+// From moves the pager to a place that [Page.Cursor], [Page.Reverse] or [Pager.Cursor] returned,
+// and returns it. The place must be from the same list.
 func (p *Pager[T]) From(cursor Cursor) *Pager[T] {
 	p.stopPrefetch()
 	p.next, p.rest, p.given, p.page = cursor, nil, nil, nil
 	return p
 }
 
-// Cursor returns the place that the pager has come to: behind the entry that a
-// loop over All was given last, or behind the page that Pages or Next returned
-// last. A walk that goes on from there, in another process too, gets what
-// follows. Where the entries of a page have changed in between, so that the last
-// one is no longer there, it gets the page again from its start: no entry is left
+// Cursor returns the place that the pager has come to: behind the entry that a loop over All was
+// given last, or behind the page that Pages or Next returned last. A walk that goes on from there,
+// in another process too, gets what follows. Where the entries of a page have changed in between,
+// so that the last one is no longer there, it gets the page again from its start: no entry is left
 // out, but some may come twice.
 func (p *Pager[T]) Cursor() Cursor {
 	switch {
@@ -124,14 +122,13 @@ func (p *Pager[T]) Cursor() Cursor {
 	return p.page.at
 }
 
-// Prefetch makes the loops over [Pager.All] and [Pager.Pages] fetch so many
-// pages ahead while their body handles the page before, and returns the pager.
-// One is enough unless some pages take the body much longer than others, because
-// pages can only be asked for one after another. The default of 0 fetches none
-// ahead, and [Pager.Next] never does; more than 100 are taken for 100.
+// Prefetch makes the loops over [Pager.All] and [Pager.Pages] fetch so many pages ahead while their
+// body handles the page before, and returns the pager. One is enough unless some pages take the
+// body much longer than others, because pages can only be asked for one after another. The default
+// of 0 fetches none ahead, and [Pager.Next] never does; more than 100 are taken for 100.
 //
-// A loop that ends takes its fetching with it. The pages that were there by then
-// come first in what follows, and the others are asked for again.
+// A loop that ends takes its fetching with it. The pages that were there by then come first in what
+// follows, and the others are asked for again.
 func (p *Pager[T]) Prefetch(pages int) *Pager[T] {
 	p.ahead = min(max(pages, 0), maxAhead)
 	return p
@@ -140,8 +137,8 @@ func (p *Pager[T]) Prefetch(pages int) *Pager[T] {
 // maxAhead bounds the memory that pages which nobody has looked at may take.
 const maxAhead = 100
 
-// startPrefetch reports whether it started fetching ahead. It does not if that is not wanted, or runs
-// already.
+// startPrefetch reports whether it started fetching ahead. It does not if that is not wanted, or
+// runs already.
 func (p *Pager[T]) startPrefetch(ctx context.Context) bool {
 	if p.ahead == 0 || p.worker != nil || ctx == nil {
 		return false
@@ -158,10 +155,9 @@ func (p *Pager[T]) stopPrefetch() {
 	}
 }
 
-// Next returns the next page. The error is [io.EOF] behind the last page, and an
-// [*Error] otherwise: one that matches [ErrPaginationLoop] where the server hands
-// out a cursor for the second time, and that of the call where it failed, after
-// which Next tries that page again.
+// Next returns the next page. The error is [io.EOF] behind the last page, and an [*Error]
+// otherwise: one that matches [ErrPaginationLoop] where the server hands out a cursor for the
+// second time, and that of the call where it failed, after which Next tries that page again.
 func (p *Pager[T]) Next(ctx context.Context) (*Page[T], error) {
 	page, err := p.take(ctx)
 	if err == nil {
@@ -245,8 +241,8 @@ func (p *Pager[T]) Pages(ctx context.Context) iter.Seq2[*Page[T], error] {
 	}
 }
 
-// All yields entry after entry, over all pages, until the last one or the first
-// error. It stops between two entries as well when ctx ends.
+// All yields entry after entry, over all pages, until the last one or the first error. It stops
+// between two entries as well when ctx ends.
 func (p *Pager[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for page, err := range p.Pages(ctx) {
@@ -298,8 +294,8 @@ func (p *Pager[T]) keep(page *Page[T], taken int) {
 	}
 }
 
-// skip takes entries off the start of a page: up to that with an id, which is where it is now, or so
-// many where entries have none. It takes off none if that entry is not there.
+// skip takes entries off the start of a page: up to that with an id, which is where it is now, or
+// so many where entries have none. It takes off none if that entry is not there.
 func (p *Page[T]) skip(taken int, lastID string) {
 	if lastID != "" {
 		taken = 1 + slices.IndexFunc(p.Items, func(item *T) bool { return entryID(item) == lastID })
@@ -338,8 +334,8 @@ func newPager[T Model](c *core, call *call, param string) *Pager[T] {
 type paging struct {
 	params []string // the parameters that ask for a page
 
-	// around returns the places behind a page, as seen on the way that led to
-	// the cursor at, and back from it.
+	// around returns the places behind a page, as seen on the way that led to the cursor at, and
+	// back from it.
 	around func(p Pagination, at Cursor) (next, reverse Cursor, err error)
 }
 

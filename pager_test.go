@@ -20,8 +20,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// pages answers a list: its keys are the queries that ask for a page, less the
-// token, and its values the entries' ids and the pagination member.
+// pages answers a list: its keys are the queries that ask for a page, less the token, and its
+// values the entries' ids and the pagination member.
 type pages map[string]struct {
 	ids        string
 	pagination string
@@ -61,8 +61,8 @@ func walk[T any](ctx context.Context, pager *instagram.Pager[T], id func(*T) str
 	return strings.Join(ids, " "), nil
 }
 
-// Each kind of pagination is followed to the end, by next_url or by id, without
-// going where next_url points.
+// Each kind of pagination is followed to the end, by next_url or by id, without going where
+// next_url points.
 func TestPaginationKinds(t *testing.T) {
 	recent := func(c *instagram.Client) (string, error) {
 		return walk(context.Background(), c.Users.RecentMedia(instagram.Self, &instagram.UserMediaOptions{Count: 2}), mediaID)

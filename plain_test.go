@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The plain structs hold the members of the models for encoding/json to fill by
-// reflection, as far as one generation goes.
+// The plain structs hold the members of the models for encoding/json to fill by reflection, as far
+// as one generation goes.
 type (
 	plainPage struct {
 		Meta struct {

@@ -17,8 +17,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// slowList answers a list of pages with one entry each, after a while, and
-// counts the pages asked for.
+// slowList answers a list of pages with one entry each, after a while, and counts the pages asked
+// for.
 type slowList struct {
 	pages int
 	takes time.Duration
@@ -245,8 +245,8 @@ func TestPrefetchFrom(t *testing.T) {
 	})
 }
 
-// BenchmarkPrefetch walks 50 pages that take the server and the loop 20 ms each,
-// and reports the time as a part of that without prefetch.
+// BenchmarkPrefetch walks 50 pages that take the server and the loop 20 ms each, and reports the
+// time as a part of that without prefetch.
 func BenchmarkPrefetch(b *testing.B) {
 	const takes = 20 * time.Millisecond
 	walk := func(ahead int) time.Duration {

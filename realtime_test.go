@@ -180,8 +180,8 @@ func TestSubscriptionsOnSigningServer(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// An update wakes the watch: one loop serves both, and each media comes once,
-// in order, however fast they are posted.
+// An update wakes the watch: one loop serves both, and each media comes once, in order, however
+// fast they are posted.
 func TestWatchOnServer(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	const posts = 40

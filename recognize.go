@@ -8,12 +8,11 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// Recorded data may hold anything. An object that is not the model it is read as
-// is refused, and the error says what it looks like: read all the same, it would
-// be a model without content.
+// Recorded data may hold anything. An object that is not the model it is read as is refused, and
+// the error says what it looks like: read all the same, it would be a model without content.
 
-// A look is what the names of its members tell of an object. The first one that
-// an object has counts.
+// A look is what the names of its members tell of an object. The first one that an object has
+// counts.
 type look uint
 
 const (
@@ -49,8 +48,7 @@ var looks = map[look]string{
 	lookInsight:      "an insight of the Graph",
 }
 
-// foreign are the looks of objects that are of another API, whatever they share
-// with a model.
+// foreign are the looks of objects that are of another API, whatever they share with a model.
 const foreign = lookWeb | lookExport | lookPrivate
 
 // marks says what a member tells of the object that it is in.
@@ -121,8 +119,8 @@ func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
 	return entry
 }
 
-// mistaken says what the object at start is that was read as a T, rightly or
-// not. It is nil if it is a T.
+// mistaken says what the object at start is that was read as a T, rightly or not. It is nil if it
+// is a T.
 func mistaken[T Model](d *wire.Decoder, start wire.Mark, table *wire.Table[T], seen wire.Seen) error {
 	own, wrong := lookOf[T](), d.Failed()
 	known, empty := false, true

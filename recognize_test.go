@@ -45,8 +45,8 @@ func readAs[T Model](text string) error {
 	return err
 }
 
-// Each entry of the recordings is what it is, and nothing else: no comment, user,
-// tag or place passes for a media, nor a media for one of them.
+// Each entry of the recordings is what it is, and nothing else: no comment, user, tag or place
+// passes for a media, nor a media for one of them.
 func TestRecordingsAreReadAsWhatTheyAre(t *testing.T) {
 	same := map[string]string{"users": "user", "media_list": "media", "comments": "comment", "tags": "tag", "locations": "location"}
 	read, refused := 0, 0

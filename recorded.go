@@ -13,13 +13,13 @@ import (
 // maxRecorded bounds how much of recorded data is held at a time.
 const maxRecorded = 16 << 20
 
-// Decode reads one recorded answer whose data is an object, or such an object
-// without an answer around it, of any wire generation. It reads r to its end, of
-// up to 16 MiB, past which the error is [ErrBodyTooLarge].
+// Decode reads one recorded answer whose data is an object, or such an object without an answer
+// around it, of any wire generation. It reads r to its end, of up to 16 MiB, past which the error
+// is [ErrBodyTooLarge].
 //
-// The answer to a call that failed, of v1 or of the Graph, is an [*Error]; what is
-// not as it should be is a [*DecodeError]. So is an object of another kind, such as
-// a comment where a media is asked for: the error says what it looks like.
+// The answer to a call that failed, of v1 or of the Graph, is an [*Error]; what is not as it should
+// be is a [*DecodeError]. So is an object of another kind, such as a comment where a media is asked
+// for: the error says what it looks like.
 func Decode[T Model](r io.Reader) (*T, error) {
 	body, err := readRecorded(r)
 	if err != nil {
@@ -51,8 +51,7 @@ func decodeBare[T Model](text []byte) (*T, error) {
 	return object, nil
 }
 
-// failedCall returns the answer to a call that failed out of err, if that is
-// what err is about.
+// failedCall returns the answer to a call that failed out of err, if that is what err is about.
 func failedCall(err error) error {
 	if failure, ok := errors.AsType[*Error](err); ok {
 		return failure
@@ -60,9 +59,9 @@ func failedCall(err error) error {
 	return err
 }
 
-// DecodePage reads one recorded answer whose data is a list, or such a list
-// without an answer around it. Apart from that it is like [Decode]. For the
-// entries of many answers, or of one that is larger, use [DecodeAll].
+// DecodePage reads one recorded answer whose data is a list, or such a list without an answer
+// around it. Apart from that it is like [Decode]. For the entries of many answers, or of one that
+// is larger, use [DecodeAll].
 //
 // The pagination is as recorded: its NextURL may hold an access token.
 func DecodePage[T Model](r io.Reader) (*Page[T], error) {
@@ -141,8 +140,7 @@ func readRecorded(r io.Reader) (*bounded.Buffer, error) {
 	return bounded.Read(in, -1, maxRecorded)
 }
 
-// skipMark moves over the byte order mark that editors put before a text, and
-// returns its length.
+// skipMark moves over the byte order mark that editors put before a text, and returns its length.
 func skipMark(r io.Reader) (in *bufio.Reader, skipped int) {
 	in = bufio.NewReader(r)
 	if mark, _ := in.Peek(3); string(mark) == "\uFEFF" {

@@ -132,8 +132,8 @@ func TestDecodeAllStops(t *testing.T) {
 	}
 }
 
-// An entry of any size is read as long as it is within bounds; one past them is
-// an error, and the next line is read again.
+// An entry of any size is read as long as it is within bounds; one past them is an error, and the
+// next line is read again.
 func TestDecodeAllOfHugeEntries(t *testing.T) {
 	large := strings.Repeat("a", 10<<20)
 	huge := strings.Repeat("a", 20<<20)

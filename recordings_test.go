@@ -19,8 +19,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of testdata anew")
 
-// generations are the directories of testdata with answers of the v1 API, by
-// when it sent them first, and with mixtures.
+// generations are the directories of testdata with answers of the v1 API, by when it sent them
+// first, and with mixtures.
 var generations = []string{"2010", "2011", "2016", "mixed"}
 
 // A recording is one such answer. Its file's name starts with its kind.
@@ -54,8 +54,7 @@ type decoded struct {
 	Data       any        `json:"data"`
 }
 
-// kinds says, for each kind of answer, how the client decodes it and how
-// encoding/json does.
+// kinds says, for each kind of answer, how the client decodes it and how encoding/json does.
 var kinds = map[string]struct {
 	decode    func([]byte) (decoded, error)
 	unmarshal func([]byte) (decoded, error)
@@ -96,8 +95,8 @@ func plainly[T any](body []byte) (decoded, error) {
 	return decoded{answer.Meta, answer.Pagination, answer.Data}, err
 }
 
-// TestRecordings compares what each answer decodes to, in the canonical
-// generation, with a file beside it that was checked by hand.
+// TestRecordings compares what each answer decodes to, in the canonical generation, with a file
+// beside it that was checked by hand.
 func TestRecordings(t *testing.T) {
 	for _, r := range recordings(t) {
 		t.Run(r.name, func(t *testing.T) {
@@ -160,8 +159,8 @@ func TestRecordingsWithEncodingJSON(t *testing.T) {
 	}
 }
 
-// Each value of each answer is found again in what the models marshal to: under
-// its own name, or under that of the canonical generation.
+// Each value of each answer is found again in what the models marshal to: under its own name, or
+// under that of the canonical generation.
 func TestNothingIsLost(t *testing.T) {
 	for _, r := range recordings(t) {
 		t.Run(r.name, func(t *testing.T) {
@@ -183,8 +182,8 @@ func tree(t testing.TB, text []byte) any {
 	return v
 }
 
-// renamed returns what stands in an object of the canonical generation for a
-// member that older ones had.
+// renamed returns what stands in an object of the canonical generation for a member that older ones
+// had.
 func renamed(object map[string]any, name string) any {
 	member := func(of, name string) any {
 		inner, _ := object[of].(map[string]any)

@@ -30,16 +30,15 @@ func (s *RelationshipsService) FollowedBy(id string, opts *RelationshipListOptio
 	return newPager[UserShortInfo](s.core, call, "cursor")
 }
 
-// RequestedBy returns the users who asked to follow the signed-in one and wait
-// for an answer; see [ActionApprove]. It needs [ScopeFollowerList].
+// RequestedBy returns the users who asked to follow the signed-in one and wait for an answer; see
+// [ActionApprove]. It needs [ScopeFollowerList].
 //
 // Instagram API: GET /users/self/requested-by
 func (s *RelationshipsService) RequestedBy(ctx context.Context) ([]*UserShortInfo, error) {
 	return getList[UserShortInfo](ctx, s.core, s.api.call(http.MethodGet, "/users/self/requested-by"))
 }
 
-// Get returns how the signed-in user and another one stand. It needs
-// [ScopeFollowerList].
+// Get returns how the signed-in user and another one stand. It needs [ScopeFollowerList].
 //
 // Instagram API: GET /users/{user-id}/relationship
 func (s *RelationshipsService) Get(ctx context.Context, id string) (*RelationshipInfo, error) {
@@ -60,10 +59,10 @@ const (
 	ActionDeny     RelationshipAction = "deny"    // what older servers call ignore
 )
 
-// Modify changes how the signed-in user and another one stand, and returns how
-// they stand then: [OutgoingRequested] after asking to follow a private user.
-// The status is empty where the server does not say it: after a repetition that
-// found the work done, for one. Unknown actions are refused. It needs [ScopeRelationships].
+// Modify changes how the signed-in user and another one stand, and returns how they stand then:
+// [OutgoingRequested] after asking to follow a private user. The status is empty where the server
+// does not say it: after a repetition that found the work done, for one. Unknown actions are
+// refused. It needs [ScopeRelationships].
 //
 // Instagram API: POST /users/{user-id}/relationship
 func (s *RelationshipsService) Modify(ctx context.Context, id string, action RelationshipAction) (*RelationshipStatus, error) {

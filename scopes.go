@@ -18,16 +18,16 @@ const (
 	ScopeLikes         Scope = "likes"          // liking and unliking
 )
 
-// namedScope finds what "This request requires scope=likes, but ..." asks for,
-// and knownScope a scope in other words.
+// namedScope finds what "This request requires scope=likes, but ..." asks for, and knownScope a
+// scope in other words.
 var (
 	namedScope = regexp.MustCompile(`\bscopes?[=:]\s*["']?(\w+)`)
 	knownScope = regexp.MustCompile(`\b(basic|public_content|follower_list|comments|relationships|likes)\b`)
 )
 
-// MissingScope returns the scope that the call needs and the user did not
-// grant, to ask for in another sign-in. It is empty where the error does not
-// match [ErrMissingScope], or does not say which scope.
+// MissingScope returns the scope that the call needs and the user did not grant, to ask for in
+// another sign-in. It is empty where the error does not match [ErrMissingScope], or does not say
+// which scope.
 func (e *Error) MissingScope() Scope {
 	if !errors.Is(e, ErrMissingScope) {
 		return ""

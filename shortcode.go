@@ -17,9 +17,9 @@ const shortcodeDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 const privateKey = 28
 
 // Shortcode returns the shortcode of a media of v1, as in its link and for
-// [MediaService.GetByShortcode]. The id is a number, alone or with the user's behind
-// it: "1687406286808810162_25025320" has "Bdq3xPdAAKy". The ids of the Graph have no
-// shortcode in them; ask for [GraphMedia.Shortcode].
+// [MediaService.GetByShortcode]. The id is a number, alone or with the user's behind it:
+// "1687406286808810162_25025320" has "Bdq3xPdAAKy". The ids of the Graph have no shortcode in them;
+// ask for [GraphMedia.Shortcode].
 func Shortcode(mediaID string) (string, error) {
 	number, user, owned := strings.Cut(mediaID, "_")
 	n, err := strconv.ParseUint(number, 10, 64)
@@ -36,12 +36,12 @@ func Shortcode(mediaID string) (string, error) {
 }
 
 // MediaNumber returns the number of the media with a shortcode: "Bdq3xPdAAKy" has
-// "1687406286808810162". With "_" and the id of the user who posted it, that is the id
-// of the media in v1, as [MediaService.Get] takes it.
+// "1687406286808810162". With "_" and the id of the user who posted it, that is the id of the media
+// in v1, as [MediaService.Get] takes it.
 //
-// The links of private users have a key of 28 characters behind the shortcode, which
-// is not looked at. Of any other text, and of a number past 64 bits, it makes a
-// [*ParameterError]. A whole link is taken apart with [LinkShortcode].
+// The links of private users have a key of 28 characters behind the shortcode, which is not looked
+// at. Of any other text, and of a number past 64 bits, it makes a [*ParameterError]. A whole link
+// is taken apart with [LinkShortcode].
 func MediaNumber(shortcode string) (string, error) {
 	code := shortcode
 	if len(code) > privateKey {
@@ -64,8 +64,8 @@ func MediaNumber(shortcode string) (string, error) {
 	return strconv.FormatUint(n, 10), nil
 }
 
-// LinkShortcode returns the shortcode in the link of a media: what follows /p/, /reel/,
-// /reels/ or /tv/, whoever's name is in front. The host may be any.
+// LinkShortcode returns the shortcode in the link of a media: what follows /p/, /reel/, /reels/ or
+// /tv/, whoever's name is in front. The host may be any.
 func LinkShortcode(link string) (string, error) {
 	refused := &ParameterError{"link", "it is not the link of a media"}
 	u, err := url.Parse(link)

@@ -127,8 +127,8 @@ func TestStateIsBoundToItsSignIn(t *testing.T) {
 	assert.Zero(t, transport.GetTotalCallCount(), "nothing is sent")
 }
 
-// Several tabs of a browser sign in at once. In whatever order they finish, each does; what is forged
-// in between ends none of them.
+// Several tabs of a browser sign in at once. In whatever order they finish, each does; what is
+// forged in between ends none of them.
 func TestTabsDoNotBreakOneAnother(t *testing.T) {
 	signIn, transport := mockSignIn(t)
 	transport.RegisterNoResponder(answer(200, `{"access_token":"7.abc","user":{"id":"7","username":"ada"}}`))
@@ -176,8 +176,8 @@ func TestTabsDoNotBreakOneAnother(t *testing.T) {
 	}
 }
 
-// decide opens the page that authURL leads to, presses a button of it as a
-// user, and returns where the server sends the browser then.
+// decide opens the page that authURL leads to, presses a button of it as a user, and returns where
+// the server sends the browser then.
 func decide(t *testing.T, server *instagramtest.Server, authURL, user, decision string) string {
 	t.Helper()
 	page, err := server.Client().Get(authURL)

@@ -19,8 +19,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// TestSoak makes many calls to a server that fails one in ten of them, and looks
-// at what stays behind. It makes 2000, or as many as SOAK_CALLS says:
+// TestSoak makes many calls to a server that fails one in ten of them, and looks at what stays
+// behind. It makes 2000, or as many as SOAK_CALLS says:
 //
 //	SOAK_CALLS=100000 go test -run TestSoak -v .
 func TestSoak(t *testing.T) {

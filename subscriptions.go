@@ -6,9 +6,8 @@ import (
 	"net/http"
 )
 
-// SubscriptionsService holds the endpoints for real-time updates. The app
-// itself subscribes, so they need the id and the secret of
-// [WithClientCredentials], and send no token.
+// SubscriptionsService holds the endpoints for real-time updates. The app itself subscribes, so
+// they need the id and the secret of [WithClientCredentials], and send no token.
 //
 // A [Webhook] answers at the callback URL.
 type SubscriptionsService service
@@ -54,8 +53,8 @@ type SubscriptionRequest struct {
 	VerifyToken string // what the server shows when it verifies the callback; optional
 }
 
-// Create subscribes to an object. Before it returns, the server asks the
-// callback URL whether it wants this, so the [Webhook] must be serving by then.
+// Create subscribes to an object. Before it returns, the server asks the callback URL whether it
+// wants this, so the [Webhook] must be serving by then.
 //
 // Instagram API: POST /subscriptions
 func (s *SubscriptionsService) Create(ctx context.Context, req SubscriptionRequest) (*Subscription, error) {
@@ -76,9 +75,8 @@ func (s *SubscriptionsService) List(ctx context.Context) ([]*Subscription, error
 	return getList[Subscription](ctx, s.core, s.api.call(http.MethodGet, "/subscriptions"))
 }
 
-// SubscriptionFilter says which subscriptions to delete: the one that has an ID,
-// or those to a kind of object, or to one object of that kind. [ObjectAll]
-// stands for all of them.
+// SubscriptionFilter says which subscriptions to delete: the one that has an ID, or those to a kind
+// of object, or to one object of that kind. [ObjectAll] stands for all of them.
 type SubscriptionFilter struct {
 	ID string
 
@@ -106,8 +104,8 @@ func (s *SubscriptionsService) Delete(ctx context.Context, filter SubscriptionFi
 	return send(ctx, s.core, call)
 }
 
-// subscribed checks that the request has what its kind of object needs, and
-// nothing that is for another kind.
+// subscribed checks that the request has what its kind of object needs, and nothing that is for
+// another kind.
 func (c *call) subscribed(req *SubscriptionRequest) {
 	c.object(req.Object)
 	switch req.Object {

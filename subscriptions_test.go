@@ -27,8 +27,7 @@ func appClient(t *testing.T) (*instagram.Client, *httpmock.MockTransport) {
 
 const callbackURL = "https://app.example/callback"
 
-// What each method sends is the protocol's, with the app's credentials and
-// without a token.
+// What each method sends is the protocol's, with the app's credentials and without a token.
 func TestSubscriptions(t *testing.T) {
 	create := func(req instagram.SubscriptionRequest) func(context.Context, *instagram.Client) (any, error) {
 		req.CallbackURL, req.VerifyToken = callbackURL, "v"

@@ -81,8 +81,7 @@ var metaTable = wire.Table[MetaData]{
 	},
 }
 
-// paginationTable has next, which was next_url in the earliest answers and is
-// so with the Graph.
+// paginationTable has next, which was next_url in the earliest answers and is so with the Graph.
 var paginationTable = wire.Table[Pagination]{
 	Extra: func(p *Pagination) *wire.Extra { return &p.Extra },
 	Rows: []wire.Row[Pagination]{

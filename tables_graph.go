@@ -2,8 +2,8 @@ package instagram
 
 import "github.com/igv1/instagram/internal/wire"
 
-// The models of the Graph have optional members alone: which ones there are is up to
-// who asked for them.
+// The models of the Graph have optional members alone: which ones there are is up to who asked for
+// them.
 
 var graphCursorsTable = wire.Table[GraphCursors]{
 	Extra: func(c *GraphCursors) *wire.Extra { return &c.Extra },
@@ -13,8 +13,7 @@ var graphCursorsTable = wire.Table[GraphCursors]{
 	},
 }
 
-// graphMediaTable has optional members alone: which ones there are is up to who
-// asked for them.
+// graphMediaTable has optional members alone: which ones there are is up to who asked for them.
 var graphMediaTable = wire.Table[GraphMedia]{
 	Extra: graphPartTable.Extra,
 	Rows: append(graphPartTable.Rows[:len(graphPartTable.Rows):len(graphPartTable.Rows)], wire.Row[GraphMedia]{
@@ -29,8 +28,8 @@ var graphChildrenTable = wire.Table[GraphChildren]{
 	},
 }
 
-// graphPartTable is for the parts of an album, which have no parts of their own:
-// what one says of children is in its Extra.
+// graphPartTable is for the parts of an album, which have no parts of their own: what one says of
+// children is in its Extra.
 var graphPartTable = wire.Table[GraphMedia]{
 	Extra: func(m *GraphMedia) *wire.Extra { return &m.Extra },
 	Rows: []wire.Row[GraphMedia]{
@@ -84,8 +83,8 @@ var graphRepliesTable = wire.Table[GraphReplies]{
 	},
 }
 
-// graphReplyTable is for replies, which have no replies of their own: what one says
-// of them is in its Extra.
+// graphReplyTable is for replies, which have no replies of their own: what one says of them is in
+// its Extra.
 var graphReplyTable = wire.Table[GraphComment]{
 	Extra: func(c *GraphComment) *wire.Extra { return &c.Extra },
 	Rows: []wire.Row[GraphComment]{

@@ -6,9 +6,8 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// A model has one table, by which it is read and written. A row is a member: its
-// name on the wire, and the field that holds it. What is irregular on the wire is
-// a function beside the table.
+// A model has one table, by which it is read and written. A row is a member: its name on the wire,
+// and the field that holds it. What is irregular on the wire is a function beside the table.
 
 var mediaTable = wire.Table[MediaEntry]{
 	Extra: func(m *MediaEntry) *wire.Extra { return &m.Extra },
@@ -36,8 +35,8 @@ var mediaTable = wire.Table[MediaEntry]{
 	},
 }
 
-// readMediaID puts the id in memory of its own: programs remember the ids of all
-// media that they have seen.
+// readMediaID puts the id in memory of its own: programs remember the ids of all media that they
+// have seen.
 func readMediaID(d *wire.Decoder, m *MediaEntry) bool {
 	m.ID = d.StringApart()
 	return true
@@ -80,8 +79,8 @@ func readLikes(d *wire.Decoder, m *MediaEntry) bool {
 	return likesTable.Read(d, &m.Likes).Has("count")
 }
 
-// readLikeCount reads the member by which the earliest answers count the likes;
-// in those, likes lists a few.
+// readLikeCount reads the member by which the earliest answers count the likes; in those, likes
+// lists a few.
 func readLikeCount(d *wire.Decoder, m *MediaEntry, seen wire.Seen) (understood bool) {
 	count := d.Int()
 	if !seen.Has("likes") {
@@ -216,8 +215,8 @@ var videosTable = wire.Table[VideosData]{
 	Unknown: func(d *wire.Decoder, v *VideosData, name []byte) bool { return readSize(d, &v.Sizes, &v.Extra, name) },
 }
 
-// readSize reads a member of images or videos that may be a further size: an
-// object with a URL is one, whatever its name.
+// readSize reads a member of images or videos that may be a further size: an object with a URL is
+// one, whatever its name.
 func readSize(d *wire.Decoder, sizes *map[string]ImageInfo, extra *wire.Extra, name []byte) bool {
 	key := string(name)
 	start := d.Mark()
@@ -282,8 +281,8 @@ func writePoint(e *wire.Encoder, l *LocationInfo) {
 	}
 }
 
-// dropPoint takes a coordinate of 0 out of Extra where the other one is not 0:
-// the fields show both.
+// dropPoint takes a coordinate of 0 out of Extra where the other one is not 0: the fields show
+// both.
 func dropPoint(_ *wire.Decoder, l *LocationInfo, _ wire.Seen) {
 	if l.Extra != nil && (l.Latitude != 0 || l.Longitude != 0) {
 		wire.Drop(&l.Extra, "latitude")

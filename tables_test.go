@@ -11,8 +11,8 @@ import (
 	"github.com/igv1/instagram/internal/wire"
 )
 
-// Each field of a model has one row in its table, and each row has a field: what
-// the table does not say is neither read nor written.
+// Each field of a model has one row in its table, and each row has a field: what the table does not
+// say is neither read nor written.
 func TestTablesHaveARowForEachField(t *testing.T) {
 	covers(t, &mediaTable)
 	covers(t, &carouselTable)

@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// TagsService holds the endpoints of the tags group. Tag names go without the
-// leading #, and need [ScopePublicContent].
+// TagsService holds the endpoints of the tags group. Tag names go without the leading #, and need
+// [ScopePublicContent].
 type TagsService service
 
 // Get returns a tag and how many media have it.

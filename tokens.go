@@ -60,9 +60,9 @@ func (s tokenSource) known() []string {
 	return nil
 }
 
-// An askedSource asks an [oauth2.TokenSource], which knows no context, for no longer than a call may
-// take. A token that comes too late for the call that asked is kept for the next one: a source may
-// have spent a refresh token on it.
+// An askedSource asks an [oauth2.TokenSource], which knows no context, for no longer than a call
+// may take. A token that comes too late for the call that asked is kept for the next one: a source
+// may have spent a refresh token on it.
 type askedSource struct {
 	token        func() (*oauth2.Token, error)
 	tokenContext func(context.Context) (*oauth2.Token, error) // asked in its place, if it is there
@@ -122,8 +122,8 @@ func (s *askedSource) request() *tokenRequest {
 	return request
 }
 
-// useful reports whether a request has yet to be answered, or was answered with a token that has not
-// expired.
+// useful reports whether a request has yet to be answered, or was answered with a token that has
+// not expired.
 func (r *tokenRequest) useful() bool {
 	select {
 	case <-r.answered:

@@ -16,8 +16,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// A slow source holds no call past its context, nor past the time for a call. The token that it comes
-// with later is what the next call is sent with.
+// A slow source holds no call past its context, nor past the time for a call. The token that it
+// comes with later is what the next call is sent with.
 func TestSlowTokenSource(t *testing.T) {
 	for name, tt := range map[string]struct {
 		opts    []instagram.Option

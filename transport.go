@@ -13,19 +13,18 @@ import (
 )
 
 const (
-	// defaultTimeout bounds a whole call, and attemptTimeout one request and
-	// its answer, so that a server which falls silent leaves time to ask again.
+	// defaultTimeout bounds a whole call, and attemptTimeout one request and its answer, so that a
+	// server which falls silent leaves time to ask again.
 	defaultTimeout = 3 * time.Minute
 	attemptTimeout = time.Minute
 
 	maxConnections = 64
 )
 
-// NewTransport returns the transport that a client has without [WithHTTPClient],
-// to change or to wrap: dialing and the TLS handshake may take 10 seconds each,
-// and the header of an answer 30 seconds and 64 KiB. There are at most 64
-// connections to a host; calls beyond that wait for one. Idle connections are
-// kept for 90 seconds. Proxies are taken from the environment and HTTP/2 is
+// NewTransport returns the transport that a client has without [WithHTTPClient], to change or to
+// wrap: dialing and the TLS handshake may take 10 seconds each, and the header of an answer 30
+// seconds and 64 KiB. There are at most 64 connections to a host; calls beyond that wait for one.
+// Idle connections are kept for 90 seconds. Proxies are taken from the environment and HTTP/2 is
 // used where the server has it, as [http.DefaultTransport] does.
 func NewTransport() *http.Transport {
 	t := &http.Transport{

@@ -28,8 +28,8 @@ import (
 
 const goodAnswer = `{"meta":{"code":200},"data":{"id":"7","username":"ada"}}`
 
-// dialing returns a client with the default transport and a token, for the
-// server at url, that retries without long pauses.
+// dialing returns a client with the default transport and a token, for the server at url, that
+// retries without long pauses.
 func dialing(t *testing.T, url string, opts ...instagram.Option) *instagram.Client {
 	t.Helper()
 	client, err := instagram.NewClient(append([]instagram.Option{
@@ -85,8 +85,8 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 	wg.Wait()
 	t.Logf("%d connections", opened.Load())
-	// There are 64. On a machine that is too busy to see within 50 ms that a
-	// request was written out, net/http replaces its connection by another one.
+	// There are 64. On a machine that is too busy to see within 50 ms that a request was written
+	// out, net/http replaces its connection by another one.
 	assert.LessOrEqual(t, opened.Load(), int32(64+6))
 }
 
@@ -199,8 +199,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// A server that falls silent is asked again after each attempt's time, and given
-// up when the call's is over.
+// A server that falls silent is asked again after each attempt's time, and given up when the call's
+// is over.
 func TestTimeouts(t *testing.T) {
 	silent := make(chan struct{})
 	server, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -238,8 +238,8 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// A comment is sent again if no connection was made for it, by net/http too, and
-// not once a server may have read it.
+// A comment is sent again if no connection was made for it, by net/http too, and not once a server
+// may have read it.
 func TestCommentIsNotRepeated(t *testing.T) {
 	comment := func(t *testing.T, c *instagram.Client) error {
 		t.Helper()

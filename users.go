@@ -9,9 +9,9 @@ import (
 // UsersService holds the endpoints of the users group.
 type UsersService service
 
-// Get returns the profile of a user, or of the signed-in one for [Self]. For
-// others it needs [ScopePublicContent], and for private ones that the signed-in
-// user follows them; otherwise the error matches [ErrNotAllowed].
+// Get returns the profile of a user, or of the signed-in one for [Self]. For others it needs
+// [ScopePublicContent], and for private ones that the signed-in user follows them; otherwise the
+// error matches [ErrNotAllowed].
 //
 // Instagram API: GET /users/{user-id}
 func (s *UsersService) Get(ctx context.Context, id string) (*UserInfo, error) {
@@ -25,8 +25,8 @@ type FeedOptions struct {
 	MaxID string // only media earlier than this id
 }
 
-// Feed lists what the signed-in user and those they follow posted, latest
-// first. The API deprecated it for apps made on or after 17 November 2015.
+// Feed lists what the signed-in user and those they follow posted, latest first. The API deprecated
+// it for apps made on or after 17 November 2015.
 //
 // Instagram API: GET /users/self/feed
 func (s *UsersService) Feed(opts *FeedOptions) *Pager[MediaEntry] {

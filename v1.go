@@ -61,6 +61,6 @@ func authorizeApp(ctx context.Context, c *core, call *call) (credentials, error)
 // readMeta takes into an error what an answer of v1 says in its meta.
 func readMeta(e *Error, body []byte) bool {
 	meta, _ := decodeMeta(body)
-	e.describe(meta)
+	_ = e.describe(meta)
 	return meta.failed()
 }

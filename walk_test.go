@@ -19,8 +19,8 @@ import (
 // mediaPerPage is what the API sent at most.
 const mediaPerPage = 33
 
-// A mediaServer answers calls for media with one page after the other, until it has
-// sent as many as it has.
+// A mediaServer answers calls for media with one page after the other, until it has sent as many as
+// it has.
 type mediaServer struct{ left int }
 
 func (e *mediaServer) RoundTrip(*http.Request) (*http.Response, error) {
@@ -45,8 +45,8 @@ func (e *mediaServer) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(&page), ContentLength: int64(page.Len())}, nil
 }
 
-// A walk holds no more at its end than it did at page 10, however long it is.
-// It is 30,000 media long here, or as long as WALK_MEDIA says:
+// A walk holds no more at its end than it did at page 10, however long it is. It is 30,000 media
+// long here, or as long as WALK_MEDIA says:
 //
 //	WALK_MEDIA=1000000 go test -run TestWalkHoldsOnePage -v .
 func TestWalkHoldsOnePage(t *testing.T) {

@@ -20,8 +20,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// list is a server with one list of media, as [http.RoundTripper]. It sorts them
-// by place, which is the media's id except in lists by tag and by like.
+// list is a server with one list of media, as [http.RoundTripper]. It sorts them by place, which is
+// the media's id except in lists by tag and by like.
 type list struct {
 	mu    sync.Mutex
 	kind  string // user, tag or liked

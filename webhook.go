@@ -28,8 +28,8 @@ import (
 //
 // An update that the server sends again is dropped. Updates of v1 have whole seconds, and few name
 // the media: where something changes twice in one second, the second update looks like the first
-// one sent again. So ask once more after a second, as a woken [Watcher] does. Updates of the Graph are
-// told apart by what they say.
+// one sent again. So ask once more after a second, as a woken [Watcher] does. Updates of the Graph
+// are told apart by what they say.
 //
 // What a Webhook answers is
 //

@@ -37,9 +37,9 @@ func (l *ledger) len() int {
 	return len(l.times)
 }
 
-// 10,000 updates come over 50 connections, with repeats and forgeries among
-// them, and in the middle the program is stopped and another one takes over.
-// Each update reaches one of the programs once, or is told by Shutdown.
+// 10,000 updates come over 50 connections, with repeats and forgeries among them, and in the middle
+// the program is stopped and another one takes over. Each update reaches one of the programs once,
+// or is told by Shutdown.
 func TestWebhookUnderLoad(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	const updates, connections = 10_000, 50
@@ -153,9 +153,8 @@ func (d *discard) WriteHeader(status int)      { d.status = status }
 // SetReadDeadline does nothing; what net/http has here costs a microsecond.
 func (d *discard) SetReadDeadline(time.Time) error { return nil }
 
-// BenchmarkWebhook posts a body of ten updates at a time, as a busy subscription
-// sends them. It says what an update costs, and a body that is refused for its
-// signature.
+// BenchmarkWebhook posts a body of ten updates at a time, as a busy subscription sends them. It
+// says what an update costs, and a body that is refused for its signature.
 func BenchmarkWebhook(b *testing.B) {
 	const perBody = 10
 	bodies := make([]string, 1<<14)

@@ -383,8 +383,7 @@ func TestWebhookWorkers(t *testing.T) {
 	})
 }
 
-// A full queue takes all of a body or nothing, and what it did not take is new
-// when it comes again.
+// A full queue takes all of a body or nothing, and what it did not take is new when it comes again.
 func TestWebhookFullQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		updates := make(chan *instagram.Update)

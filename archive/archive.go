@@ -8,8 +8,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// An Archive is files with recorded data in them. It may be read by several
-// goroutines, and is closed when none reads it any more.
+// An Archive is files with recorded data in them. It may be read by several goroutines, and is
+// closed when none reads it any more.
 type Archive struct {
 	source  *source
 	options options
@@ -21,8 +21,8 @@ type Archive struct {
 
 func newArchive(s *source) *Archive { return &Archive{source: s, options: defaults()} }
 
-// With returns an archive of the same files that is read with these options. It
-// needs no closing of its own.
+// With returns an archive of the same files that is read with these options. It needs no closing of
+// its own.
 func (a *Archive) With(opts ...Option) *Archive {
 	with := &Archive{source: a.source, options: a.options}
 	for _, option := range opts {
@@ -49,20 +49,19 @@ func (a *Archive) Of(ctx context.Context, kinds ...Kind) iter.Seq2[*Entry, error
 	return a.walk(ctx, wanted)
 }
 
-// Media yields posts, and what else has a picture or a video: stories, reels and
-// archived posts, whose kind is in the media_product_type of their Extra.
+// Media yields posts, and what else has a picture or a video: stories, reels and archived posts,
+// whose kind is in the media_product_type of their Extra.
 func (a *Archive) Media(ctx context.Context) iter.Seq2[Item[instagram.MediaEntry], error] {
 	return items(a.walk(ctx, setOf(KindMedia)), func(e *Entry) *instagram.MediaEntry { return e.Media })
 }
 
-// Comments yields comments: those that were recorded as such, and those that stand
-// in media.
+// Comments yields comments: those that were recorded as such, and those that stand in media.
 func (a *Archive) Comments(ctx context.Context) iter.Seq2[Item[instagram.CommentEntry], error] {
 	return items(a.walk(ctx, setOf(KindComment)), func(e *Entry) *instagram.CommentEntry { return e.Comment })
 }
 
-// Users yields profiles, and users that were found in a search. Those in other
-// entries do not count.
+// Users yields profiles, and users that were found in a search. Those in other entries do not
+// count.
 func (a *Archive) Users(ctx context.Context) iter.Seq2[Item[instagram.UserInfo], error] {
 	return items(a.walk(ctx, setOf(KindUser)), func(e *Entry) *instagram.UserInfo { return e.User })
 }
@@ -77,21 +76,21 @@ func (a *Archive) Follows(ctx context.Context) iter.Seq2[Item[instagram.UserShor
 	return items(a.walk(ctx, setOf(KindFollow)), func(e *Entry) *instagram.UserShortInfo { return e.Follow })
 }
 
-// Likes yields who liked what: lists of those who liked a media, the few that stand
-// in media, and what the owner of an export liked.
+// Likes yields who liked what: lists of those who liked a media, the few that stand in media, and
+// what the owner of an export liked.
 func (a *Archive) Likes(ctx context.Context) iter.Seq2[Item[Like], error] {
 	return items(a.walk(ctx, setOf(KindLike)), func(e *Entry) *Like { return e.Like })
 }
 
-// Report says what was read, of all files and kinds, and what was not and why. It
-// is complete once a loop has begun to yield, or with [KeepDuplicates] once one has
-// ended. Where there was none it reads the archive.
+// Report says what was read, of all files and kinds, and what was not and why. It is complete once
+// a loop has begun to yield, or with [KeepDuplicates] once one has ended. Where there was none it
+// reads the archive.
 func (a *Archive) Report() *Report {
 	a.mu.Lock()
 	report := a.report
 	a.mu.Unlock()
 	if report == nil {
-		for range a.walk(context.Background(), 0) { //nolint:revive // the loop is what counts
+		for range a.walk(context.Background(), 0) { //nolint:revive,errcheck // the loop is what counts, and the report has the errors
 		}
 		a.mu.Lock()
 		report = a.report

@@ -59,9 +59,9 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkRead reads pages of media as JSON lines, and counts them by year and likes. It
-// reports the CPU time too, as what else the machine does tells on the time alone.
-// BENCHMARK_MB sets how much there is to read, and BENCHMARK_FILE keeps it.
+// BenchmarkRead reads pages of media as JSON lines, and counts them by year and likes. It reports
+// the CPU time too, as what else the machine does tells on the time alone. BENCHMARK_MB sets how
+// much there is to read, and BENCHMARK_FILE keeps it.
 func BenchmarkRead(b *testing.B) {
 	size := 64
 	if text := os.Getenv("BENCHMARK_MB"); text != "" {

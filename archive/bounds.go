@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// What is compressed may not grow without end: JSON is compressed to a tenth, or
-// where it repeats itself to a hundredth.
+// What is compressed may not grow without end: JSON is compressed to a tenth, or where it repeats
+// itself to a hundredth.
 const (
 	maxRatio = 200
 	minBound = 256 << 20
@@ -18,8 +18,6 @@ type zipBound struct {
 	left int64        // in a pass
 	used atomic.Int64 // of it
 }
-
-func (z *zipBound) reset() { z.used.Store(0) }
 
 // boundedZip reads one file of a zip.
 type boundedZip struct {

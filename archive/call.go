@@ -104,8 +104,8 @@ func uncompressed(body []byte) ([]byte, error) {
 	return body, err
 }
 
-// headerOf reads headers in any of the ways that they are recorded in: objects of
-// strings or lists, and lists of names and values.
+// headerOf reads headers in any of the ways that they are recorded in: objects of strings or lists,
+// and lists of names and values.
 func headerOf(raw []byte) http.Header {
 	header := http.Header{}
 	if o, err := parseObject(raw); err == nil {

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// The cassettes of VCR and of what was made after it are objects of a request and a
-// response; each tool writes the two in its own way. They are told apart for the
-// sake of the report.
+// The cassettes of VCR and of what was made after it are objects of a request and a response; each
+// tool writes the two in its own way. They are told apart for the sake of the report.
 
 // interaction says whether there is a request and a response.
 func interaction(f *found) bool { return isObject(f.get("request")) && isObject(f.get("response")) }

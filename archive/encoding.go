@@ -14,18 +14,17 @@ import (
 	"unicode/utf8"
 )
 
-// An Encoding is something that JSON comes in: compressed, or as another notation
-// of the same. Packages that know one register it when they are imported.
+// An Encoding is something that JSON comes in: compressed, or as another notation of the same.
+// Packages that know one register it when they are imported.
 type Encoding struct {
 	Name string
 
-	// Match says whether a file is in the encoding by how it begins: its first
-	// 4096 bytes, or all of it.
+	// Match says whether a file is in the encoding by how it begins: its first 4096 bytes, or all
+	// of it.
 	Match func(head []byte) bool
 
-	// Decode returns the JSON, or what Match knows in its turn. It reads no more
-	// of the file than it is asked for, as far as the encoding lets it, and what
-	// it holds is bounded.
+	// Decode returns the JSON, or what Match knows in its turn. It reads no more of the file than
+	// it is asked for, as far as the encoding lets it, and what it holds is bounded.
 	Decode func(io.Reader) (io.Reader, error)
 }
 

@@ -11,11 +11,11 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// Exports by Instagram, from 2021 on. Their files move from year to year; what is in
-// them changes less, and is what they are known by.
+// Exports by Instagram, from 2021 on. Their files move from year to year; what is in them changes
+// less, and is what they are known by.
 
-// productTypes are the kinds of media, by the name of the list that they stand in.
-// Posts stand in a list without a name.
+// productTypes are the kinds of media, by the name of the list that they stand in. Posts stand in a
+// list without a name.
 var productTypes = map[string]string{
 	"ig_stories":             "STORY",
 	"ig_reels_media":         "REELS",
@@ -24,8 +24,8 @@ var productTypes = map[string]string{
 	"ig_archived_post_media": "ARCHIVED",
 }
 
-// productTypeOf names a kind after its list if it is a new one, so that what was deleted, or
-// posted elsewhere, does not pass for a post.
+// productTypeOf names a kind after its list if it is a new one, so that what was deleted, or posted
+// elsewhere, does not pass for a post.
 func productTypeOf(list string) string {
 	if kind := productTypes[list]; kind != "" {
 		return kind
@@ -183,8 +183,7 @@ func exportFileOf(part object) exportFile {
 	return file
 }
 
-// info is where the file is: for pictures on the web a URL, for others their path in
-// the export.
+// info is where the file is: for pictures on the web a URL, for others their path in the export.
 func (f exportFile) info() (images instagram.ImagesData, videos *instagram.VideosData, kind instagram.MediaType) {
 	info := instagram.ImageInfo{URL: f.uri}
 	if f.video {
@@ -245,8 +244,8 @@ func (c *collector) exportUser(f *found, kind Kind) {
 	c.entry(e)
 }
 
-// exportComment reads a comment that the owner wrote: in 2021 and 2022 as a list, from
-// then on as a map, whose names are in the language of the account.
+// exportComment reads a comment that the owner wrote: in 2021 and 2022 as a list, from then on as a
+// map, whose names are in the language of the account.
 func (c *collector) exportComment(f *found) {
 	owner := c.owner()
 	comment := &instagram.CommentEntry{From: owner}
@@ -313,8 +312,8 @@ type labels struct {
 	text     string // the first that is neither a link nor a name of somebody
 }
 
-// labelsOf reads label_values, at any depth of their dicts. The labels are in the
-// language of the account, so that values are known by what they are.
+// labelsOf reads label_values, at any depth of their dicts. The labels are in the language of the
+// account, so that values are known by what they are.
 func labelsOf(f *found) (l labels) {
 	l.read(f.get("label_values"), 0)
 	return l

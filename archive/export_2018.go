@@ -118,8 +118,8 @@ func firstObject(raw []byte) object {
 	return o
 }
 
-// carousels2018 puts posts together that were taken at one time with one caption: the
-// parts of carousels stand by themselves.
+// carousels2018 puts posts together that were taken at one time with one caption: the parts of
+// carousels stand by themselves.
 func carousels2018(posts []object) [][]object {
 	type moment struct{ taken, caption string }
 	at := map[moment]int{}

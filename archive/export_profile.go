@@ -10,8 +10,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// The labels of a profile are in the language of the account. These are the ones that
-// are known; those of other languages are told by the values.
+// The labels of a profile are in the language of the account. These are the ones that are known;
+// those of other languages are told by the values.
 var (
 	usernameLabels = []string{"Username", "Benutzername", "Nutzername", "Nom d’utilisateur", "Nom d'utilisateur", "Nombre de usuario",
 		"Nome utente", "Nome de usuário", "Nome de utilizador", "Gebruikersnaam", "Användarnamn", "Brukernavn", "Brugernavn",
@@ -33,8 +33,8 @@ func (c *collector) exportProfile(f *found) {
 	c.entry(&Entry{Kind: KindUser, User: u, uris: nonEmpty(u.ProfilePicture)})
 }
 
-// profileOf makes a user of a profile. The name in the path of the export tells which
-// of the values is the username, if there is one.
+// profileOf makes a user of a profile. The name in the path of the export tells which of the values
+// is the username, if there is one.
 func profileOf(o object, known string) *instagram.UserInfo {
 	u := &instagram.UserInfo{}
 	for _, m := range o.object("media_map_data") {
@@ -43,7 +43,7 @@ func profileOf(o object, known string) *instagram.UserInfo {
 		}
 	}
 	rest := map[string]json.RawMessage{}
-	at, next := -1, -1 // which of the values is the username, and where the name is looked for
+	at := -1 // which of the values is the username
 	var fields []member
 	for _, m := range o.object("string_map_data") {
 		field, err := parseObject(m.value)
@@ -68,7 +68,8 @@ func profileOf(o object, known string) *instagram.UserInfo {
 		return nil
 	}
 	u.Username = stringOf(fields[at].value)
-	if next = at + 1; slices.ContainsFunc(fields, func(m member) bool { return slices.Contains(nameLabels, m.name) }) {
+	next := at + 1 // where the name is looked for
+	if slices.ContainsFunc(fields, func(m member) bool { return slices.Contains(nameLabels, m.name) }) {
 		next = -1
 	}
 	for i, m := range fields {

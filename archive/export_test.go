@@ -24,8 +24,8 @@ const (
 	video = "\x00\x00\x00\x18ftypmp42 a video"
 )
 
-// posts2021 is posts_1.json: a photo whose caption is its own, a carousel with a video
-// without an extension, and a photo that the export does not hold.
+// posts2021 is posts_1.json: a photo whose caption is its own, a carousel with a video without an
+// extension, and a photo that the export does not hold.
 const posts2021 = `[
  {"media": [{"uri": "media/posts/202003/quay_1.jpg", "creation_timestamp": 1583020800, "title": "Caf\u00c3\u00a9 on the quay \u00e2\u0098\u0095 #Harbour",
    "media_metadata": {"photo_metadata": {"exif_data": [{"latitude": 53.5436, "longitude": 9.9663, "device_id": "lantern-1"}]}}, "cross_post_source": {"source_app": "FB"}}]},
@@ -159,8 +159,8 @@ func (e export) folder(t testing.TB, dir string) {
 	}
 }
 
-// Every layout comes out as its golden file says, from its zips, from a folder of them,
-// and unpacked.
+// Every layout comes out as its golden file says, from its zips, from a folder of them, and
+// unpacked.
 func TestExports(t *testing.T) {
 	for _, e := range exports {
 		t.Run(e.name, func(t *testing.T) {

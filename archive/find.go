@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// find returns the file of the archive that an export means by a uri, which is
-// relative to its top; the top may be in any folder, and the file in another zip than
-// the one who names it. What leads out of the export is nowhere.
+// find returns the file of the archive that an export means by a uri, which is relative to its top;
+// the top may be in any folder, and the file in another zip than the one who names it. What leads
+// out of the export is nowhere.
 func (s *source) find(from *File, uri string) *File {
 	if !isLocal(uri) {
 		return nil

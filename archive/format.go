@@ -3,14 +3,14 @@ package archive
 // A Format is how entries were written.
 type Format string
 
-// The formats that are read. Those in YAML need the package archive/yaml, those in
-// .xz the package archive/xz.
+// The formats that are read. Those in YAML need the package archive/yaml, those in .xz the package
+// archive/xz.
 const (
-	// Answers of v1, of any generation: as such, in arrays, one a line, and inside
-	// other objects, as caches and the exports of mongoexport have them.
+	// Answers of v1, of any generation: as such, in arrays, one a line, and inside other objects,
+	// as caches and the exports of mongoexport have them.
 	FormatV1 Format = "v1"
-	// FormatPublic is {"status": "ok", "items": [...]}, which instagram.com/{user}/media/
-	// answered until 2017.
+	// FormatPublic is {"status": "ok", "items": [...]}, which instagram.com/{user}/media/ answered
+	// until 2017.
 	FormatPublic Format = "public"
 	// FormatGraph is lists and media of the Graph.
 	FormatGraph Format = "graph"
@@ -29,8 +29,8 @@ const (
 	FormatExport2018 Format = "export-2018" // flat files, until 2021
 	FormatExport     Format = "export"      // from 2021 on
 
-	// FormatInstaloader is the JSON of instaloader, and FormatWeb the same posts as
-	// pages of instagram.com held them.
+	// FormatInstaloader is the JSON of instaloader, and FormatWeb the same posts as pages of
+	// instagram.com held them.
 	FormatInstaloader Format = "instaloader"
 	FormatWeb         Format = "web"
 )
@@ -42,8 +42,7 @@ type format struct {
 	read  func(*collector, *found)
 }
 
-// formats are tried in this order. It is filled by init, as formats find others in
-// what they read.
+// formats are tried in this order. It is filled by init, as formats find others in what they read.
 var formats []format
 
 func init() {

@@ -15,9 +15,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// FS returns what the archive holds as files: answers of v1 in their canonical form,
-// named after the paths that they answer, and the pictures and videos. It is what
-// instagramtest.WithData reads.
+// FS returns what the archive holds as files: answers of v1 in their canonical form, named after
+// the paths that they answer, and the pictures and videos. It is what instagramtest.WithData reads.
 //
 //	users/self.json                      the owner of an export
 //	users/{user-id}.json                 profiles
@@ -28,9 +27,9 @@ import (
 //	tags/search.json, locations/search.json
 //	files/{media-id}-{part}.jpg          pictures and videos
 //
-// The URL of a picture that the archive holds is its path in there. Users known by name alone get an id that is made of it. The archive is
-// read when the first file is opened, whose error is that of the reading; the answers are
-// kept in a temporary file until the archive is closed.
+// The URL of a picture that the archive holds is its path in there. Users known by name alone get
+// an id that is made of it. The archive is read when the first file is opened, whose error is that
+// of the reading; the answers are kept in a temporary file until the archive is closed.
 func (a *Archive) FS() fs.FS {
 	return &lazyFS{build: sync.OnceValues(func() (*tree, error) { return a.tree() })}
 }
@@ -219,7 +218,7 @@ func (b *builder) addMedia(e *Entry) error {
 	}
 	for i, f := range e.Files {
 		url := b.picture(fmt.Sprintf("files/%s-%d", safe(m.ID), i+1), f)
-		b.use(m, i, len(e.Files), f, url)
+		b.use(m, i, len(e.Files), url)
 	}
 	raw, err := json.Marshal(m)
 	if err != nil {
@@ -232,7 +231,7 @@ func (b *builder) addMedia(e *Entry) error {
 }
 
 // use puts the URL of a file where the media, or its part, names it.
-func (b *builder) use(m *instagram.MediaEntry, i, n int, f *File, url string) {
+func (b *builder) use(m *instagram.MediaEntry, i, n int, url string) {
 	info := instagram.ImageInfo{URL: url}
 	images := instagram.ImagesData{Thumbnail: info, LowResolution: info, StandardResolution: info}
 	videos := &instagram.VideosData{LowResolution: info, StandardResolution: info}

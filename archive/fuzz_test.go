@@ -9,8 +9,8 @@ import (
 	"testing/fstest"
 )
 
-// fuzz reads whatever text as an archive, in a file of a name: nothing panics, what is
-// yielded can be written and says something, and reading it again yields the same.
+// fuzz reads whatever text as an archive, in a file of a name: nothing panics, what is yielded can
+// be written and says something, and reading it again yields the same.
 func fuzz(f *testing.F, name string, folders ...string) {
 	for _, folder := range folders {
 		err := fs.WalkDir(os.DirFS("testdata"), folder, func(name string, entry fs.DirEntry, err error) error {

@@ -21,8 +21,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// described writes all that an archive yields, an entry or an error a line, and the
-// report.
+// described writes all that an archive yields, an entry or an error a line, and the report.
 func described(t testing.TB, a *Archive) string {
 	t.Helper()
 	var b strings.Builder

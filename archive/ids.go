@@ -13,9 +13,8 @@ import (
 // firstID is when the ids of media began to count, in milliseconds since 1970.
 const firstID = 1314220021721
 
-// derivedID makes the id of a media that came without one: as Instagram made them, of
-// its time, and instead of a counter of its name. The same media has the same id in
-// every export.
+// derivedID makes the id of a media that came without one: as Instagram made them, of its time, and
+// instead of a counter of its name. The same media has the same id in every export.
 func derivedID(t time.Time, name string) string {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name)) // never fails
@@ -50,8 +49,8 @@ func idOfLink(link string) string {
 
 const shortcodeDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// idOfShortcode reads a shortcode as the number that it is. Those of private media
-// have more behind it.
+// idOfShortcode reads a shortcode as the number that it is. Those of private media have more behind
+// it.
 func idOfShortcode(code string) string {
 	if len(code) > 28 {
 		code = code[:len(code)-28]

@@ -227,8 +227,8 @@ type seen struct {
 
 func newSeen(ix *index) *seen { return &seen{ix, map[uint64]struct{}{}} }
 
-// first says whether an entry is the one of its id to yield. Of what stands in
-// media, that is the first one, unless it was recorded by itself too.
+// first says whether an entry is the one of its id to yield. Of what stands in media, that is the
+// first one, unless it was recorded by itself too.
 func (s *seen) first(e *Entry) bool {
 	key, ok := s.key(e)
 	if !ok {

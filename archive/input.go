@@ -17,8 +17,7 @@ import (
 
 // A File is a file of an archive: in a folder, in a zip, or one that was named.
 type File struct {
-	// Name is its path. In a zip it is the path of the zip, a slash, and the path
-	// inside.
+	// Name is its path. In a zip it is the path of the zip, a slash, and the path inside.
 	Name string
 	Size int64 // bytes; of the text, where it is in a zip
 
@@ -91,9 +90,9 @@ func isPicture(name string) bool {
 	return slices.Contains(pictures, strings.ToLower(path.Ext(name)))
 }
 
-// Open finds the files that the paths lead to: a path is a file, a folder with all
-// that is below it, a .zip, or - for standard input. Links in folders are not
-// followed. Zips in folders are opened too. The archive is to be closed.
+// Open finds the files that the paths lead to: a path is a file, a folder with all that is below
+// it, a .zip, or - for standard input. Links in folders are not followed. Zips in folders are
+// opened too. The archive is to be closed.
 func Open(paths ...string) (*Archive, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("archive: no path was given; - is standard input")

@@ -9,8 +9,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// isInstaloader knows {"node": {...}, "instaloader": {...}}, and the comments that
-// instaloader writes beside it.
+// isInstaloader knows {"node": {...}, "instaloader": {...}}, and the comments that instaloader
+// writes beside it.
 func isInstaloader(f *found) bool {
 	return f.has("node", "instaloader") || f.has("created_at", "text", "owner")
 }

@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// What follows looks into JSON without making values of it: into which members an
-// object has, most of all. It does not check what it passes over; what is taken
-// out is checked where it is read.
+// What follows looks into JSON without making values of it: into which members an object has, most
+// of all. It does not check what it passes over; what is taken out is checked where it is read.
 
 // An object is the members of a JSON object, in their order.
 type object []member
@@ -219,8 +218,7 @@ func floatOf(raw []byte) float64 {
 	return f
 }
 
-// seconds is a UNIX time; the zero time where there is none, or one that no
-// calendar has.
+// seconds is a UNIX time; the zero time where there is none, or one that no calendar has.
 func seconds(raw []byte) time.Time {
 	n, ok := numberOf(raw)
 	if !ok || n <= 0 || n >= 253402300800 {

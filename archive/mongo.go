@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// isExtended says whether there may be values of MongoDB's Extended JSON in a text,
-// as mongoexport writes them: {"$numberLong": "1"}.
+// isExtended says whether there may be values of MongoDB's Extended JSON in a text, as mongoexport
+// writes them: {"$numberLong": "1"}.
 func isExtended(raw []byte) bool {
 	for i := 0; ; { // a dollar is rare, and found fast
 		next := bytes.IndexByte(raw[i:], '$')

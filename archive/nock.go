@@ -22,8 +22,8 @@ func (c *collector) nock(f *found) {
 	})
 }
 
-// nockBody reads what nock has for a body: JSON, a string, or for what was
-// compressed its bytes in hexadecimal, in a string or in a list of them.
+// nockBody reads what nock has for a body: JSON, a string, or for what was compressed its bytes in
+// hexadecimal, in a string or in a list of them.
 func nockBody(f *found) []byte {
 	raw := f.get("response")
 	if isObject(raw) {

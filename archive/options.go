@@ -30,23 +30,22 @@ func Formats(formats ...Format) Option {
 	return func(o *options) { o.formats = slices.Clone(formats) }
 }
 
-// Since leaves out what was made before t. What has no time, such as a follower,
-// stays.
+// Since leaves out what was made before t. What has no time, such as a follower, stays.
 func Since(t time.Time) Option { return func(o *options) { o.since = t } }
 
 // Until leaves out what was made at t or later. What has no time stays.
 func Until(t time.Time) Option { return func(o *options) { o.until = t } }
 
-// Workers sets how many files, and parts of large files, are read at a time. The
-// default is runtime.GOMAXPROCS. What is held at a time grows with it, by about 4
-// MiB for each, or by up to 64 MiB where the values in the files are that large.
+// Workers sets how many files, and parts of large files, are read at a time. The default is
+// runtime.GOMAXPROCS. What is held at a time grows with it, by about 4 MiB for each, or by up to 64
+// MiB where the values in the files are that large.
 func Workers(n int) Option { return func(o *options) { o.workers = max(n, 1) } }
 
 // Unordered yields entries as soon as they are read, in any order.
 func Unordered() Option { return func(o *options) { o.unordered = true } }
 
-// KeepDuplicates yields every entry, however often it was recorded. The archive
-// is then read once instead of twice.
+// KeepDuplicates yields every entry, however often it was recorded. The archive is then read once
+// instead of twice.
 func KeepDuplicates() Option { return func(o *options) { o.duplicates = true } }
 
 // Progress is how far a walk has come, in bytes of the files as they are on disk.
@@ -55,8 +54,7 @@ type Progress struct {
 	Pass        int // 1 while looking for duplicates, 2 while yielding; 2 alone with [KeepDuplicates]
 }
 
-// OnProgress calls report now and then while the archive is read, from one
-// goroutine at a time.
+// OnProgress calls report now and then while the archive is read, from one goroutine at a time.
 func OnProgress(report func(Progress)) Option {
 	return func(o *options) { o.progress = report }
 }

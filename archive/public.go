@@ -1,7 +1,7 @@
 package archive
 
-// isPublic knows what instagram.com/{user}/media/ answered, and the private API, whose
-// answers look the same from outside.
+// isPublic knows what instagram.com/{user}/media/ answered, and the private API, whose answers look
+// the same from outside.
 func isPublic(f *found) bool {
 	return isArray(f.get("items")) && (f.has("status") || f.has("more_available")) && !f.has("meta")
 }

@@ -59,8 +59,7 @@ type reader struct {
 	total  int64
 }
 
-// read gives each batch to take, in order, until take says no. It returns the
-// error of ctx.
+// read gives each batch to take, in order, until take says no. It returns the error of ctx.
 func (a *Archive) read(ctx context.Context, p pass, take func(*batch) bool) error {
 	inside, cancel := context.WithCancel(ctx)
 	var group sync.WaitGroup

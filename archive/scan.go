@@ -42,8 +42,7 @@ func (s *splitter) peek() (byte, error) {
 	}
 }
 
-// more reads more of the text. What is held moves, and what has been split stays in
-// the chunk.
+// more reads more of the text. What is held moves, and what has been split stays in the chunk.
 func (s *splitter) more() error {
 	if s.eof {
 		return io.EOF
@@ -103,9 +102,8 @@ func (s *splitter) moved(n int) {
 	}
 }
 
-// line returns the length of the value that begins here if it ends with its line,
-// as in JSON lines, and 0 if that cannot be told so cheaply: brackets are counted
-// and not matched.
+// line returns the length of the value that begins here if it ends with its line, as in JSON lines,
+// and 0 if that cannot be told so cheaply: brackets are counted and not matched.
 func (s *splitter) line() int {
 	if s.newline < s.offset() && s.offset() < s.noLine {
 		return 0

@@ -19,8 +19,8 @@ const (
 	maxLine = 1 << 20
 	// maxDepth bounds how deep a value is taken apart.
 	maxDepth = 32
-	// maxWasted bounds what is read again and again where values do not end. Past it
-	// only those count that end with their line.
+	// maxWasted bounds what is read again and again where values do not end. Past it only those
+	// count that end with their line.
 	maxWasted = 8 * maxValue
 	// maxNesting bounds how deep a value may be, as encoding/json does.
 	maxNesting = 10_000
@@ -61,9 +61,9 @@ func (c *chunk) release() {
 	*c = chunk{}
 }
 
-// A splitter splits a text into its JSON values: those at the top, and the elements
-// of arrays at the top. It finds where they end and does not check them. A value
-// that is too large to be held is taken apart into its members.
+// A splitter splits a text into its JSON values: those at the top, and the elements of arrays at
+// the top. It finds where they end and does not check them. A value that is too large to be held is
+// taken apart into its members.
 type splitter struct {
 	r    io.Reader
 	emit func(*chunk) error
@@ -96,8 +96,8 @@ func newSplitter(r io.Reader, emit func(*chunk) error) *splitter {
 	return &splitter{r: r, emit: emit, buf: newBuffer(chunkSize), hold: -1, newline: -1, chunk: new(chunk)}
 }
 
-// split goes through the text. Its error is that of r, or of emit; what is broken
-// in the text comes as values.
+// split goes through the text. Its error is that of r, or of emit; what is broken in the text comes
+// as values.
 func (s *splitter) split() error {
 	err := s.top()
 	if err == nil || errors.Is(err, io.EOF) {
@@ -109,8 +109,8 @@ func (s *splitter) split() error {
 	return err
 }
 
-// top splits the values at the top. After something broken it goes on with the next
-// line that begins a value.
+// top splits the values at the top. After something broken it goes on with the next line that
+// begins a value.
 func (s *splitter) top() error {
 	stray := false // behind something broken, where an end of an array may stand
 	for {

@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// Exports have texts in which every byte of UTF-8 was written as one \u00XX: "é" as
-// "\u00c3\u00a9". Others, in the same files, are as they should be.
+// Exports have texts in which every byte of UTF-8 was written as one \u00XX: "é" as "\u00c3\u00a9".
+// Others, in the same files, are as they should be.
 
-// rightText puts a text right if it was written byte by byte: if all its characters
-// are bytes, and these are UTF-8 for something more than ASCII.
+// rightText puts a text right if it was written byte by byte: if all its characters are bytes, and
+// these are UTF-8 for something more than ASCII.
 func rightText(s string) string {
 	wide := false
 	for _, r := range s {

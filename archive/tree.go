@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A tree is files in memory, but for what is in them: that is in one file on disk, or in
-// the files of the archive.
+// A tree is files in memory, but for what is in them: that is in one file on disk, or in the files
+// of the archive.
 type tree struct {
 	text  *os.File
 	nodes map[string]*node

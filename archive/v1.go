@@ -64,8 +64,8 @@ func listOfURL(raw string, known list) list {
 	return known
 }
 
-// pageOfMedia reads a page of media, or a media, at once. It is what archives of v1
-// consist of; all else, and all that is wrong, takes the long way.
+// pageOfMedia reads a page of media, or a media, at once. It is what archives of v1 consist of; all
+// else, and all that is wrong, takes the long way.
 func (c *collector) pageOfMedia(raw []byte) bool {
 	if !c.reader.options.reads(FormatV1) || isExtended(raw) {
 		return false

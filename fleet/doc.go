@@ -1,9 +1,8 @@
-// Package fleet shares the hourly budgets of access tokens between any number of
-// processes on any number of machines, over NATS JetStream.
+// Package fleet shares the hourly budgets of access tokens between any number of processes on any
+// number of machines, over NATS JetStream.
 //
-// A token has 5,000 calls an hour, whoever makes them. A [Limiter] is an
-// [instagram.Limiter] that keeps to it together with all others on the same
-// bucket:
+// A token has 5,000 calls an hour, whoever makes them. A [Limiter] is an [instagram.Limiter] that
+// keeps to it together with all others on the same bucket:
 //
 //	limiter, err := fleet.NewLimiter(js, fleet.Limits{})
 //	...
@@ -13,9 +12,8 @@
 //		instagram.WithLimiter(limiter),
 //	)
 //
-// Tokens are known to NATS by [instagram.LimiterRequest.Holder], which does not
-// give them away.
+// Tokens are known to NATS by [instagram.LimiterRequest.Holder], which does not give them away.
 //
-// The program igharvest, in cmd/igharvest, reads many accounts with it. How it
-// all works, and what it carries, is in docs/fleet.md.
+// The program igharvest, in cmd/igharvest, reads many accounts with it. How it all works, and what
+// it carries, is in docs/fleet.md.
 package fleet

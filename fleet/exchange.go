@@ -23,9 +23,9 @@ type offer struct {
 	recheck time.Duration
 }
 
-// exchange ends blocks on record: it charges what was done, and gives back what
-// was not used. For those that are wanted it takes new ones. Calls under way are
-// taken over into the next block. The turn is held.
+// exchange ends blocks on record: it charges what was done, and gives back what was not used. For
+// those that are wanted it takes new ones. Calls under way are taken over into the next block. The
+// turn is held.
 func (h *holder) exchange(ctx context.Context, want, over []instagram.WriteKind) error {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
@@ -84,8 +84,8 @@ func (o *offer) apply(w *window, l Limits, limit int, now int64) (changed bool) 
 		}
 	}
 	w.spend(done)
-	// What the API counted, and no worker spent or may be spending, others did who
-	// use the same token.
+	// What the API counted, and no worker spent or may be spending, others did who use the same
+	// token.
 	others := o.used - w.remembered() - o.out
 	w.spend(others)
 	if until := now + time.Until(o.refused).Milliseconds(); until > max(now, w.Until) {

@@ -39,13 +39,13 @@ type part struct {
 	again   time.Time // when to look whether they did
 }
 
-// A stamp is a time by two clocks: one that goes on while the machine sleeps,
-// and one that nobody sets.
+// A stamp is a time by two clocks: one that goes on while the machine sleeps, and one that nobody
+// sets.
 type stamp struct{ clock, wall time.Time }
 
-// A named block may be on record with what had been done charged. When NATS does
-// not answer a write, nobody knows whether it is stored. At most one of the names
-// that a block may have is on record, and it tells which write was.
+// A named block may be on record with what had been done charged. When NATS does not answer a
+// write, nobody knows whether it is stored. At most one of the names that a block may have is on
+// record, and it tells which write was.
 type named struct {
 	name string
 	done int
@@ -80,8 +80,8 @@ func (l *Limiter) old(p *part) bool {
 
 func (l *Limiter) stamp() stamp { return stamp{time.Now(), l.wall().Round(0)} }
 
-// take takes one call, if need be out of a new block. If there is none, it
-// returns after how long to try again; the error says that it does not know.
+// take takes one call, if need be out of a new block. If there is none, it returns after how long
+// to try again; the error says that it does not know.
 func (h *holder) take(ctx context.Context, write instagram.WriteKind) (wait time.Duration, err error) {
 	kinds := kinds(write)
 	for {
@@ -108,8 +108,8 @@ func (h *holder) take(ctx context.Context, write instagram.WriteKind) (wait time
 	}
 }
 
-// try takes one call out of the blocks that are there. Otherwise it returns those
-// that are used up, and how long there are no others.
+// try takes one call out of the blocks that are there. Otherwise it returns those that are used up,
+// and how long there are no others.
 func (h *holder) try(kinds []instagram.WriteKind) (short []instagram.WriteKind, wait time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

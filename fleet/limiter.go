@@ -16,21 +16,20 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// A Limiter shares the hourly budget of each token between processes, for
-// [instagram.WithLimiter]. Use one for all clients of a process, and Close it at
-// the end, so that what it holds and did not use is there for others.
+// A Limiter shares the hourly budget of each token between processes, for [instagram.WithLimiter].
+// Use one for all clients of a process, and Close it at the end, so that what it holds and did not
+// use is there for others.
 //
-// What is left of a token's hour is one record in a key-value bucket of NATS,
-// changed by compare-and-swap. The limiter takes blocks of calls out of it and
-// gives them to the calls of its process, so a call rarely goes to NATS. A
-// process that dies wastes at most the block that it holds; it is free again an
-// hour and five minutes later. No hour has more than the limit, wherever it
-// starts, but it may have all of it at once.
+// What is left of a token's hour is one record in a key-value bucket of NATS, changed by
+// compare-and-swap. The limiter takes blocks of calls out of it and gives them to the calls of its
+// process, so a call rarely goes to NATS. A process that dies wastes at most the block that it
+// holds; it is free again an hour and five minutes later. No hour has more than the limit, wherever
+// it starts, but it may have all of it at once.
 //
 // Time is that of NATS. The clocks of the machines play no part.
 //
-// Where NATS does not answer, calls wait, or fail with an [*UnavailableError] if
-// that is what [Limits.FailFast] says or their time ends first.
+// Where NATS does not answer, calls wait, or fail with an [*UnavailableError] if that is what
+// [Limits.FailFast] says or their time ends first.
 type Limiter struct {
 	limits Limits
 	store  store
@@ -51,8 +50,7 @@ type Limiter struct {
 
 var _ instagram.Limiter = (*Limiter)(nil)
 
-// NewLimiter returns a [Limiter] that keeps its records in JetStream. It sends
-// nothing yet.
+// NewLimiter returns a [Limiter] that keeps its records in JetStream. It sends nothing yet.
 func NewLimiter(js jetstream.JetStream, limits Limits) (*Limiter, error) {
 	if err := limits.check(); err != nil {
 		return nil, err
@@ -129,8 +127,7 @@ type Budget struct {
 	Free  time.Time // when there are some again, by the clock of this machine, if none are left
 }
 
-// Budget returns what is left to the holder of a token, see
-// [instagram.LimiterRequest].
+// Budget returns what is left to the holder of a token, see [instagram.LimiterRequest].
 func (l *Limiter) Budget(ctx context.Context, holder string) (Budget, error) {
 	h, err := l.holder(holder)
 	if err != nil {
@@ -151,8 +148,7 @@ func (l *Limiter) Budget(ctx context.Context, holder string) (Budget, error) {
 	}, nil
 }
 
-// Holders returns those who have a budget in the bucket, see
-// [instagram.LimiterRequest].
+// Holders returns those who have a budget in the bucket, see [instagram.LimiterRequest].
 func (l *Limiter) Holders(ctx context.Context) ([]string, error) {
 	holders, err := l.store.holders(ctx)
 	if err != nil {
@@ -182,9 +178,8 @@ func (l *Limiter) load(ctx context.Context, key string) (r *record, revision uin
 	return r, e.revision, at.UnixMilli(), nil
 }
 
-// change reads a record, has it changed, and stores it, until nobody was faster.
-// The change is called once for each try; it says whether there is something to
-// store.
+// change reads a record, has it changed, and stores it, until nobody was faster. The change is
+// called once for each try; it says whether there is something to store.
 func (l *Limiter) change(ctx context.Context, key string, change func(r *record, now int64) bool) error {
 	for try := 1; ; try++ {
 		r, revision, now, err := l.load(ctx, key)
@@ -208,8 +203,8 @@ func (l *Limiter) change(ctx context.Context, key string, change func(r *record,
 	}
 }
 
-// holder returns what this process holds of a token's budget. Every call of it
-// goes with one of release.
+// holder returns what this process holds of a token's budget. Every call of it goes with one of
+// release.
 func (l *Limiter) holder(name string) (*holder, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -240,9 +235,9 @@ func (l *Limiter) nextBlock() string {
 	return fmt.Sprintf("%s.%d", l.id, l.serial.Add(1))
 }
 
-// Close gives back what the limiter holds and did not use, and tells what it
-// used. It fails where NATS does not answer until ctx ends; then all that is held
-// counts as used. Calls that wait end with an error.
+// Close gives back what the limiter holds and did not use, and tells what it used. It fails where
+// NATS does not answer until ctx ends; then all that is held counts as used. Calls that wait end
+// with an error.
 func (l *Limiter) Close(ctx context.Context) error {
 	l.mu.Lock()
 	if l.closed {
@@ -297,8 +292,8 @@ func sleep(ctx, other context.Context, d time.Duration) error {
 	}
 }
 
-// jitter is between half of a time and all of it, so that workers that wait for
-// the same do not all come at once.
+// jitter is between half of a time and all of it, so that workers that wait for the same do not all
+// come at once.
 func jitter(d time.Duration) time.Duration {
 	return d/2 + mathrand.N(d/2+1)
 }

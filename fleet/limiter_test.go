@@ -18,8 +18,8 @@ import (
 
 var errAway = errors.New("no route to NATS")
 
-// api counts as the API does: over a sliding hour, each token for itself. It
-// keeps the most that any hour had.
+// api counts as the API does: over a sliding hour, each token for itself. It keeps the most that
+// any hour had.
 type api struct {
 	limit, writes int
 
@@ -330,8 +330,8 @@ func TestWhereNATSIsAway(t *testing.T) {
 	})
 }
 
-// An acknowledgement that gets lost leaves open whether a block was taken. What
-// is charged is right in the end, in both cases.
+// An acknowledgement that gets lost leaves open whether a block was taken. What is charged is right
+// in the end, in both cases.
 func TestAWriteOfWhichNobodyKnowsWhetherItWasStored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, a := newMemory(), newAPI(500, 60)

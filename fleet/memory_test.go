@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// memory is a store in this process. Its time is that of the test, or of the
-// bubble that the test runs in.
+// memory is a store in this process. Its time is that of the test, or of the bubble that the test
+// runs in.
 type memory struct {
 	latency func() time.Duration // of each message there and back
 

@@ -10,13 +10,11 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// A record is the hour of one token, as all workers share it: an entry of the
-// key-value bucket.
+// A record is the hour of one token, as all workers share it: an entry of the key-value bucket.
 //
-// All times in it are by the clock of NATS, in UNIX milliseconds, and none by
-// that of a worker. Who writes a record cannot know when NATS will store it, so
-// what happens with the write itself has the time 0. NATS keeps the time of each
-// entry; whoever reads the record puts that in.
+// All times in it are by the clock of NATS, in UNIX milliseconds, and none by that of a worker. Who
+// writes a record cannot know when NATS will store it, so what happens with the write itself has
+// the time 0. NATS keeps the time of each entry; whoever reads the record puts that in.
 type record struct {
 	Limit   int                             `json:"limit,omitempty"` // calls in an hour, as the API says
 	Windows map[instagram.WriteKind]*window `json:"windows,omitempty"`
@@ -35,8 +33,8 @@ type charge struct {
 	N  int   `json:"n"`
 }
 
-// A block is a number of calls that a worker may make. They count as made when
-// the life of the block is over, unless the worker says before what came of them.
+// A block is a number of calls that a worker may make. They count as made when the life of the
+// block is over, unless the worker says before what came of them.
 type block struct {
 	Owner string `json:"owner"`
 	At    int64  `json:"t"` // when it was taken
@@ -100,8 +98,7 @@ func (w *window) expiries(l Limits, now int64, yield func(at int64, n int)) {
 	}
 }
 
-// left returns how many calls may be taken, and if there are none, when some
-// will be free.
+// left returns how many calls may be taken, and if there are none, when some will be free.
 func (w *window) left(l Limits, limit int, now int64) (n int, free int64) {
 	if now < w.Until {
 		return 0, w.Until
@@ -132,9 +129,8 @@ func (w *window) remembered() (n int) {
 	return n
 }
 
-// forget drops what is over, and joins what is close together. What an answer
-// that is on its way says of the budget is held against the record, so the record
-// goes back further than an hour.
+// forget drops what is over, and joins what is close together. What an answer that is on its way
+// says of the budget is held against the record, so the record goes back further than an hour.
 func (w *window) forget(l Limits, now int64) {
 	over := now - (l.Hour + l.margin() + l.life()).Milliseconds()
 	w.Spent = slices.DeleteFunc(w.Spent, func(c charge) bool { return c.At <= over })
@@ -173,6 +169,6 @@ func (w *window) spend(n int) {
 	}
 }
 
-// open puts a block on record. One of no calls says that the write that put it
-// there is stored; it is forgotten after a while.
+// open puts a block on record. One of no calls says that the write that put it there is stored; it
+// is forgotten after a while.
 func (w *window) open(owner string, n int) { w.Open = append(w.Open, block{owner, 0, n}) }

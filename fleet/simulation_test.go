@@ -23,8 +23,8 @@ var (
 	svg   = flag.String("svg", "", "the file for the plot of the simulation")
 )
 
-// A simulation is a fleet that makes as many calls as it may: the real limiter,
-// on the clock of the test, with a store that takes its time.
+// A simulation is a fleet that makes as many calls as it may: the real limiter, on the clock of the
+// test, with a store that takes its time.
 type simulation struct {
 	workers, tokens, limit int
 	hours                  int
@@ -158,8 +158,8 @@ func (s *simulation) batch(ctx context.Context, l *Limiter, token int) (n int) {
 	return n
 }
 
-// The fleet uses what it may and nothing more, while workers crash, and while
-// NATS is away for five minutes.
+// The fleet uses what it may and nothing more, while workers crash, and while NATS is away for five
+// minutes.
 func TestSimulation(t *testing.T) {
 	s := &simulation{workers: 60, tokens: 300, limit: 500, hours: 2}
 	if *whole {

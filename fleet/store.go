@@ -14,12 +14,12 @@ import (
 
 // A store holds the records. It is a bucket of NATS; simulations have another.
 type store interface {
-	// load returns what is stored, with its revision and the time when it was
-	// stored. The revision is 0 if there is nothing.
+	// load returns what is stored, with its revision and the time when it was stored. The revision
+	// is 0 if there is nothing.
 	load(ctx context.Context, key string) (entry, error)
 
-	// swap stores a value in place of a revision. It fails with errConflict if
-	// that is not the latest. After another error it may be stored or not.
+	// swap stores a value in place of a revision. It fails with errConflict if that is not the
+	// latest. After another error it may be stored or not.
 	swap(ctx context.Context, key string, value []byte, revision uint64) error
 
 	// now returns the time by the clock that stamps what is stored.
@@ -37,9 +37,8 @@ type entry struct {
 
 var errConflict = errors.New("fleet: somebody else was first")
 
-// An UnavailableError is a call that is not made because NATS does not answer,
-// so that nobody knows whether there is room. It matches
-// [instagram.ErrRateLimited].
+// An UnavailableError is a call that is not made because NATS does not answer, so that nobody knows
+// whether there is room. It matches [instagram.ErrRateLimited].
 type UnavailableError struct{ Err error }
 
 func (e *UnavailableError) Error() string {
@@ -51,8 +50,8 @@ func (e *UnavailableError) Unwrap() error { return e.Err }
 // Is makes [errors.Is] match [instagram.ErrRateLimited].
 func (e *UnavailableError) Is(target error) bool { return target == instagram.ErrRateLimited }
 
-// A bucket is a store in JetStream. It is opened, or made, when it is first
-// asked for something: NATS need not be there before.
+// A bucket is a store in JetStream. It is opened, or made, when it is first asked for something:
+// NATS need not be there before.
 type bucket struct {
 	js     jetstream.JetStream
 	config jetstream.KeyValueConfig
@@ -133,9 +132,8 @@ func (b *bucket) now(ctx context.Context) (time.Time, error) {
 	return bucket.StreamInfo().TimeStamp, nil
 }
 
-// A serverClock estimates the time of the store by the time that has passed
-// here. It is never ahead, so nothing is free too early: what this machine takes
-// for the time of day does not matter.
+// A serverClock estimates the time of the store by the time that has passed here. It is never
+// ahead, so nothing is free too early: what this machine takes for the time of day does not matter.
 type serverClock struct {
 	store store
 

@@ -187,8 +187,8 @@ func (c *call) checkSignatures(r *http.Request) *apierror.Error {
 	return nil
 }
 
-// may says whether the scope is granted. A client id alone has no scopes: it reads what is
-// public. A scope that the generation does not know yet is not needed.
+// may says whether the scope is granted. A client id alone has no scopes: it reads what is public.
+// A scope that the generation does not know yet is not needed.
 func (c *call) may(scope string) bool {
 	return c.grant == nil || c.grant.Has(scope) || !slices.Contains(c.s.scopes(), scope)
 }

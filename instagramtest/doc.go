@@ -45,8 +45,8 @@
 //
 // In a browser, the server shows itself: at / who is in its world, what was asked and answered, the
 // clock and the faults; at /console every call, with values of this world, as pictures and as JSON.
-// [Server.Console] is the URL, and [Server.WaitForInterrupt] stops a test to look. The description of
-// the API in OpenAPI 3.1 is at /openapi.json.
+// [Server.Console] is the URL, and [Server.WaitForInterrupt] stops a test to look. The description
+// of the API in OpenAPI 3.1 is at /openapi.json.
 //
 // # The program
 //

@@ -165,7 +165,8 @@ func TestMediaPage(t *testing.T) {
 	assert.Equal(t, 405, a.web("DELETE", "/p/"+m.Shortcode+"/").status)
 }
 
-// TestMediaPageShowsEverything shows people what there is: a video that plays, all parts of an album, who likes it and what is said.
+// TestMediaPageShowsEverything shows people what there is: a video that plays, all parts of an
+// album, who likes it and what is said.
 func TestMediaPageShowsEverything(t *testing.T) {
 	a, m := posted(t)
 	page := func(m instagramtest.Media) string { return string(a.web("GET", "/p/"+m.Shortcode+"/").body) }

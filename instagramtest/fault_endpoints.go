@@ -34,8 +34,8 @@ type target struct {
 	below   bool     // the path may go on
 }
 
-// readTarget reads a method and a path, and refuses those that no call can have: a fault that cannot
-// strike would make a test pass for nothing.
+// readTarget reads a method and a path, and refuses those that no call can have: a fault that
+// cannot strike would make a test pass for nothing.
 func readTarget(text string) (t target, err error) {
 	path := text
 	if method, rest, ok := strings.Cut(text, " "); ok {

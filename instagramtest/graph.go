@@ -17,9 +17,9 @@ func (s *Server) serveGraph(w *recorder, r *http.Request) {
 }
 
 // GraphToken is a token of a user, given by username or id, for the Graph API: one of 60 days that
-// begins now on the server's clock. The scopes are instagram_business_basic and the others that begin
-// so; all of them if none is named. A user who is not there is a mistake in the test, and GraphToken
-// panics.
+// begins now on the server's clock. The scopes are instagram_business_basic and the others that
+// begin so; all of them if none is named. A user who is not there is a mistake in the test, and
+// GraphToken panics.
 func (s *Server) GraphToken(user string, scopes ...string) string {
 	w := s.world.Load()
 	w.Mu.RLock()
@@ -34,8 +34,8 @@ func (s *Server) GraphToken(user string, scopes ...string) string {
 	return s.tokens.IssueGraph(u.ID, scopes, s.Now(), oauth.LongLife)
 }
 
-// PostStory posts a media as a story, as [Server.PostMedia] posts one that stays. The Graph API shows
-// it for 24 hours, and v1 never does. It is not kept over a start of the server.
+// PostStory posts a media as a story, as [Server.PostMedia] posts one that stays. The Graph API
+// shows it for 24 hours, and v1 never does. It is not kept over a start of the server.
 func (s *Server) PostStory(user string, m Media) Media {
 	w := s.world.Load()
 	w.Mu.Lock()
@@ -51,9 +51,9 @@ func (s *Server) PostStory(user string, m Media) Media {
 	return Media(p)
 }
 
-// PostReply replies to a comment as a user, both given by id or the user by name, and returns the id of
-// the reply. The Graph API shows it, and v1 never does. It is not kept over a start of the server. A
-// user or a comment that is not there is a mistake in the test, and PostReply panics.
+// PostReply replies to a comment as a user, both given by id or the user by name, and returns the
+// id of the reply. The Graph API shows it, and v1 never does. It is not kept over a start of the
+// server. A user or a comment that is not there is a mistake in the test, and PostReply panics.
 func (s *Server) PostReply(user, commentID, text string) string {
 	w := s.world.Load()
 	w.Mu.Lock()

@@ -16,7 +16,7 @@ func (s *Server) logLine(r *recorder, began time.Time) {
 		plain(user), time.Since(began).Round(time.Microsecond))
 	s.logging.Lock()
 	defer s.logging.Unlock()
-	fmt.Fprint(s.config.log, line) //nolint:errcheck // who reads the log sees that it ends
+	fmt.Fprint(s.config.log, line)
 }
 
 // maxLoggedPath is how much of a path is logged.

@@ -102,8 +102,8 @@ func (s *Server) readAuthorization(p params.Params) (a authorization, failed *ap
 }
 
 // readScopes reads scopes with spaces or pluses between them. Without the parameter it is basic
-// alone. Those of the Graph API, which may have commas between them, are not asked for together with
-// those of v1, and not without the one that each of them needs.
+// alone. Those of the Graph API, which may have commas between them, are not asked for together
+// with those of v1, and not without the one that each of them needs.
 func (s *Server) readScopes(p params.Params) (scopes []string, graph bool, failed *apierror.Error) {
 	if !p.Has("scope") {
 		return []string{oauth.ScopeBasic}, false, nil
@@ -297,9 +297,10 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, p params.Param
 // AuthorizationCode is a code as the server sends it to a redirect URI when a user, given by
 // username or id, has allowed the app what it asked for: it can be exchanged for a token once, for
 // the same redirect URI, within ten minutes on the server's clock. The scopes are those of
-// [Server.AccessToken]; without any, the token has the scope basic. With instagram_business_basic the
-// code is for the Graph API: what it is traded for is a token of an hour. A user who is not there, or a
-// redirect URI that is not registered, is a mistake in the test, and AuthorizationCode panics.
+// [Server.AccessToken]; without any, the token has the scope basic. With instagram_business_basic
+// the code is for the Graph API: what it is traded for is a token of an hour. A user who is not
+// there, or a redirect URI that is not registered, is a mistake in the test, and AuthorizationCode
+// panics.
 func (s *Server) AuthorizationCode(user, redirectURI string, scopes ...string) string {
 	w := s.world.Load()
 	w.Mu.RLock()

@@ -435,8 +435,8 @@ func TestCallbackCallsBack(t *testing.T) {
 	assert.Equal(t, 200, <-found)
 }
 
-// TestGeographiesContainMedia posts inside and outside of an area, at a place and at a point: the list and the updates
-// agree.
+// TestGeographiesContainMedia posts inside and outside of an area, at a place and at a point: the
+// list and the updates agree.
 func TestGeographiesContainMedia(t *testing.T) {
 	a := start(t, instagramtest.WithMedia(0, 0))
 	rc := receive(t, func(int) int { return 200 })

@@ -265,6 +265,6 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 // Advance moves the server's clock, forward as a rule.
 func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
-// Requests are the latest requests that the server has answered, oldest first: up to 10,000, and fewer if
-// they are long.
+// Requests are the latest requests that the server has answered, oldest first: up to 10,000, and
+// fewer if they are long.
 func (s *Server) Requests() []Request { return s.log.list() }

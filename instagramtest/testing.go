@@ -12,9 +12,9 @@ type TB interface {
 	Fatal(args ...any)
 }
 
-// NewClient starts a server for a test, and ends it with the test. The client takes every request to
-// the server, whatever scheme and host its URL names, so that a program under test needs no other
-// base URL than its own:
+// NewClient starts a server for a test, and ends it with the test. The client takes every request
+// to the server, whatever scheme and host its URL names, so that a program under test needs no
+// other base URL than its own:
 //
 //	srv, httpClient := instagramtest.NewClient(t)
 //	client, err := instagram.NewClient(
@@ -34,8 +34,8 @@ func NewClient(t TB, opts ...Option) (*Server, *http.Client) {
 	return srv, &http.Client{Transport: rerouted{srv.Client().Transport, here}}
 }
 
-// rerouted sends requests to the server. The Host header stays, so that the URLs in the answers name
-// the host that the program knows.
+// rerouted sends requests to the server. The Host header stays, so that the URLs in the answers
+// name the host that the program knows.
 type rerouted struct {
 	http.RoundTripper
 	here *url.URL

@@ -1,6 +1,6 @@
-// Package page writes a page to look at an archive with: all its media by year, with a
-// search, comments, likes, followers. It is a folder that needs no server and no network,
-// and works as it is from a disk.
+// Package page writes a page to look at an archive with: all its media by year, with a search,
+// comments, likes, followers. It is a folder that needs no server and no network, and works as it
+// is from a disk.
 package page
 
 import (
@@ -38,8 +38,8 @@ type Site struct {
 type Post struct {
 	Media *instagram.MediaEntry
 
-	// Files are the pictures and videos, in the order of the parts. Nothing else is
-	// shown: the page loads nothing from the web.
+	// Files are the pictures and videos, in the order of the parts. Nothing else is shown: the page
+	// loads nothing from the web.
 	Files []File
 
 	Comments []instagram.CommentEntry  // nil is those in the media
@@ -82,8 +82,7 @@ func count(n int, noun string) string {
 
 var plurals = map[string]string{"post": "posts", "follower": "followers"}
 
-// A row is a post as the page's script reads it. What lies in the lightbox alone is in
-// the details.
+// A row is a post as the page's script reads it. What lies in the lightbox alone is in the details.
 type row struct {
 	ID       string   `json:"i"`
 	Time     int64    `json:"t"`
@@ -112,9 +111,9 @@ type part struct {
 	rows  []*row
 }
 
-// Write writes the page. Create makes the files, in the order in which they are to be
-// there: index.html is the last, and names may hold slashes. What Write holds grows by
-// about 1 kB with each media.
+// Write writes the page. Create makes the files, in the order in which they are to be there:
+// index.html is the last, and names may hold slashes. What Write holds grows by about 1 kB with
+// each media.
 func Write(site Site, create func(name string) (io.WriteCloser, error)) error {
 	rows, err := rowsOf(site)
 	if err != nil {
@@ -159,8 +158,8 @@ func (w writer) file(name string, write func(io.Writer) error) error {
 	return errors.Join(write(f), f.Close())
 }
 
-// script writes data as a call of the page's script: from a disk, browsers let a page
-// load scripts and nothing else.
+// script writes data as a call of the page's script: from a disk, browsers let a page load scripts
+// and nothing else.
 func (w writer) script(name, function string, key, data any) error {
 	return w.file(Folder+"/"+name, func(out io.Writer) error {
 		k, err := json.Marshal(key)

@@ -101,8 +101,8 @@ func TestPostsAreInPartsByYear(t *testing.T) {
 	assert.Equal(t, 2000, sum)
 }
 
-// 10,000 media take at most 2 MB of HTML, and with all that belongs to them, likes and
-// comments apart, no more than 5 MB.
+// 10,000 media take at most 2 MB of HTML, and with all that belongs to them, likes and comments
+// apart, no more than 5 MB.
 func TestSize(t *testing.T) {
 	f := write(t, Site{Posts: posts(10_000, nil)})
 	assert.Less(t, f.files[Name].Len(), 64<<10)

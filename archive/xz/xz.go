@@ -1,5 +1,5 @@
-// Package xz lets package archive read files that are compressed with xz, such as the
-// .json.xz of instaloader. It is imported for that alone:
+// Package xz lets package archive read files that are compressed with xz, such as the .json.xz of
+// instaloader. It is imported for that alone:
 //
 //	import _ "github.com/igv1/instagram/archive/xz"
 package xz

@@ -1,5 +1,5 @@
-// Package yaml lets package archive read cassettes in YAML: those of VCR, vcrpy,
-// betamax, php-vcr and go-vcr. It is imported for that alone:
+// Package yaml lets package archive read cassettes in YAML: those of VCR, vcrpy, betamax, php-vcr
+// and go-vcr. It is imported for that alone:
 //
 //	import _ "github.com/igv1/instagram/archive/yaml"
 package yaml
@@ -28,8 +28,7 @@ const (
 	maxDepth = 100
 )
 
-// starts are how the cassettes begin, after a --- or without it. Other YAML is left
-// alone.
+// starts are how the cassettes begin, after a --- or without it. Other YAML is left alone.
 var starts = []string{"http_interactions:", "interactions:", "version:", "recorded_with:", "recorded_at:", "- request:", "-\n    request:", "-\n  request:", "- !ruby/struct:VCR"}
 
 func isYAML(head []byte) bool {
@@ -80,8 +79,8 @@ func decode(r io.Reader) (io.Reader, error) {
 	}
 }
 
-// A writer writes nodes as JSON. Types that programs made up, such as Ruby's, are left
-// out: only the form counts.
+// A writer writes nodes as JSON. Types that programs made up, such as Ruby's, are left out: only
+// the form counts.
 type writer struct {
 	out   *bytes.Buffer
 	nodes int
@@ -144,8 +143,7 @@ func (w *writer) scalar(n *yaml.Node) {
 	}
 }
 
-// binary writes bytes. What is compressed is no text: it stays in base64, as betamax
-// has it.
+// binary writes bytes. What is compressed is no text: it stays in base64, as betamax has it.
 func (w *writer) binary(b []byte) {
 	if !bytes.HasPrefix(b, []byte("\x1f\x8b")) && !bytes.HasPrefix(b, []byte("\x78")) {
 		w.string(string(b))

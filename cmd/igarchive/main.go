@@ -1,6 +1,6 @@
-// Command igarchive makes something of an archive: figures, a table, a database, a page to
-// look at, a server to run old programs on. An archive is a folder, a file or a .zip of
-// whatever people hold of Instagram: recorded answers, cassettes, Instagram's own exports.
+// Command igarchive makes something of an archive: figures, a table, a database, a page to look at,
+// a server to run old programs on. An archive is a folder, a file or a .zip of whatever people hold
+// of Instagram: recorded answers, cassettes, Instagram's own exports.
 //
 //	go run ./cmd/igarchive stats PATH...
 //

@@ -309,8 +309,8 @@ func contents(t testing.TB, dir string) map[string]string {
 	return files
 }
 
-// Killed at any moment, 20 times, no command leaves half a file under a name, and the next
-// run ends as if nothing had been.
+// Killed at any moment, 20 times, no command leaves half a file under a name, and the next run ends
+// as if nothing had been.
 func TestKill(t *testing.T) {
 	inputs := []string{recordings(t, 4000), export(t, 200)}
 	for name := range outputs("") {

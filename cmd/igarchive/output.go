@@ -13,8 +13,8 @@ func partial(name string) string {
 	return filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+".partial")
 }
 
-// writeFile writes a file as a whole: it gets its name when it is done and on the disk. What
-// an earlier run has left is taken over.
+// writeFile writes a file as a whole: it gets its name when it is done and on the disk. What an
+// earlier run has left is taken over.
 func writeFile(name string, write func(io.Writer) error) error {
 	file, err := lockedFile(partial(name))
 	if err != nil {
@@ -31,8 +31,7 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return settle(file, name, err)
 }
 
-// settle closes a partial file and gives it its name, or removes it if something went
-// wrong.
+// settle closes a partial file and gives it its name, or removes it if something went wrong.
 func settle(file *os.File, name string, err error) error {
 	if err == nil {
 		err = file.Sync()

@@ -134,8 +134,7 @@ var videos = map[string]bool{".mp4": true, ".mov": true, ".m4v": true, "": true}
 
 var kept = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".heic": true, ".avif": true}
 
-// copy puts a picture into the folder, unless it is there. One that cannot be read is
-// left out.
+// copy puts a picture into the folder, unless it is there. One that cannot be read is left out.
 func (f *folder) copy(picture *archive.File, name string) (page.File, error) {
 	ext := strings.ToLower(path.Ext(picture.Name))
 	file := page.File{Video: videos[ext]}

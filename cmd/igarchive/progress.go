@@ -11,8 +11,8 @@ import (
 	"github.com/igv1/instagram/archive"
 )
 
-// A bar shows how far the reading is, how fast, and how long it will take. It is drawn on
-// a terminal only.
+// A bar shows how far the reading is, how fast, and how long it will take. It is drawn on a
+// terminal only.
 type bar struct {
 	drawn *progressbar.ProgressBar
 	out   io.Writer

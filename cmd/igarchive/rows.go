@@ -10,8 +10,8 @@ import (
 	"github.com/igv1/instagram/archive"
 )
 
-// What follows are the tables: a row for each kind of entry. The tags are the names of the
-// columns, in Parquet, CSV and SQLite alike. What was not told is null.
+// What follows are the tables: a row for each kind of entry. The tags are the names of the columns,
+// in Parquet, CSV and SQLite alike. What was not told is null.
 
 type mediaRow struct {
 	ID           string     `parquet:"id"`

@@ -25,8 +25,8 @@ func main() {
 	}
 }
 
-// start starts the server. Making a large world allocates much that stays: collecting garbage meanwhile would only
-// cost time, so that waits until there are 3 GB.
+// start starts the server. Making a large world allocates much that stays: collecting garbage
+// meanwhile would only cost time, so that waits until there are 3 GB.
 func (s *settings) start() (*instagramtest.Server, error) {
 	if s.large {
 		percent, limit := debug.SetGCPercent(-1), debug.SetMemoryLimit(3<<30)

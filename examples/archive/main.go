@@ -1,12 +1,11 @@
-// Command archive reads recorded v1 answers of any year and prints what is in
-// them: media by year, tag, place and author.
+// Command archive reads recorded v1 answers of any year and prints what is in them: media by year,
+// tag, place and author.
 //
 //	go -C examples/archive run . PATH...
 //
-// A PATH is a file, a directory with files, or - for standard input. In a directory it
-// reads files that end in .json, .jsonl or .ndjson, and those with .gz behind that. It needs
-// no server. Its memory does not grow with the size of the files. Without a PATH it reads
-// an invented sample.
+// A PATH is a file, a directory with files, or - for standard input. In a directory it reads files
+// that end in .json, .jsonl or .ndjson, and those with .gz behind that. It needs no server. Its
+// memory does not grow with the size of the files. Without a PATH it reads an invented sample.
 package main
 
 import (
@@ -108,8 +107,8 @@ func findInputs(ctx context.Context, paths []string, in io.Reader) ([]input, err
 	return inputs, nil
 }
 
-// untilEnd returns a reader of in that ends when the context ends, even if a Read of in
-// does not return.
+// untilEnd returns a reader of in that ends when the context ends, even if a Read of in does not
+// return.
 func untilEnd(ctx context.Context, in io.Reader) io.ReadCloser {
 	r, w := io.Pipe()
 	go func() {
@@ -145,8 +144,8 @@ func readInput(ctx context.Context, input input, bar io.Writer, totals *totals, 
 	return nil
 }
 
-// unfailing is a writer without errors. The bar returns one if a file has grown, which
-// must not end the reading.
+// unfailing is a writer without errors. The bar returns one if a file has grown, which must not end
+// the reading.
 type unfailing struct{ io.Writer }
 
 func (u unfailing) Write(p []byte) (int, error) {

@@ -124,8 +124,8 @@ func TestRanking(t *testing.T) {
 	assert.Contains(t, bounded.caveat(), fmt.Sprint(off))
 }
 
-// repeat reads a block again and again, so many times, and looks at the live
-// heap after the first time and after the last.
+// repeat reads a block again and again, so many times, and looks at the live heap after the first
+// time and after the last.
 type repeat struct {
 	block       []byte
 	at, times   int
@@ -149,8 +149,8 @@ func (r *repeat) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// BenchmarkArchive walks 1 GB; -benchtime 1x is enough. It reports how much the
-// live heap grew on the way.
+// BenchmarkArchive walks 1 GB; -benchtime 1x is enough. It reports how much the live heap grew on
+// the way.
 func BenchmarkArchive(b *testing.B) {
 	block, err := io.ReadAll(newSample(16 << 20))
 	require.NoError(b, err)

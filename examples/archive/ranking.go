@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// A ranking counts names in bounded memory. It holds a fixed number of names. When it is
-// full, a new name replaces the one with the lowest count. This is the Space-Saving
-// algorithm of Metwally, Agrawal and El Abbadi. The counts are exact until the first name is
-// replaced. After that they are too high by at most the lowest count.
+// A ranking counts names in bounded memory. It holds a fixed number of names. When it is full, a
+// new name replaces the one with the lowest count. This is the Space-Saving algorithm of Metwally,
+// Agrawal and El Abbadi. The counts are exact until the first name is replaced. After that they are
+// too high by at most the lowest count.
 type ranking struct {
 	size    int
 	byName  map[string]*counted

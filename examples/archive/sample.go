@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A sample is a stream of invented answers in the forms of all three generations, like an
-// archive of ten years. It is always the same.
+// A sample is a stream of invented answers in the forms of all three generations, like an archive
+// of ten years. It is always the same.
 type sample struct {
 	draw *rand.Rand
 	left int64

@@ -12,8 +12,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// The files of a backup. Besides these there is a file for each media in comments/ and
-// likes/, and the pictures and videos in files/.
+// The files of a backup. Besides these there is a file for each media in comments/ and likes/, and
+// the pictures and videos in files/.
 const (
 	profileFile   = "profile.json"
 	mediaFile     = "media.jsonl"
@@ -34,9 +34,8 @@ type backup struct {
 	missing missing
 }
 
-// save brings the store up to date. If the last run was stopped, this one goes on there.
-// If the last run was complete, this one gets all lists again, and fetches what has
-// changed.
+// save brings the store up to date. If the last run was stopped, this one goes on there. If the
+// last run was complete, this one gets all lists again, and fetches what has changed.
 func (b *backup) save(ctx context.Context) error {
 	user, err := b.askWho(ctx)
 	if err != nil {
@@ -141,8 +140,8 @@ func (b *backup) saveEach(ctx context.Context, media []*instagram.MediaEntry, sa
 	return group.Wait()
 }
 
-// saveOne gets the files and lists of a media. It gets a list again if its count is not the
-// saved one.
+// saveOne gets the files and lists of a media. It gets a list again if its count is not the saved
+// one.
 func (b *backup) saveOne(ctx context.Context, m, before *instagram.MediaEntry) error {
 	if err := b.saveFiles(ctx, m); err != nil {
 		return err
@@ -174,8 +173,8 @@ func saveShort[T any](ctx context.Context, b *backup, name string, count int, ch
 	return writeLines(b.store, name, items)
 }
 
-// patiently repeats a call as long as the server refuses it because of the hourly limit.
-// The limiter of the client makes the repeated call wait.
+// patiently repeats a call as long as the server refuses it because of the hourly limit. The
+// limiter of the client makes the repeated call wait.
 func patiently[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
 	for {
 		value, err := call(ctx)

@@ -22,10 +22,10 @@ const (
 	maxRedirects = 5
 )
 
-// A fetcher downloads pictures and videos. Their links come from a server, which must not be
-// able to make this program read from the user's own machine or network. So the fetcher
-// connects to addresses of the internet only. It also connects to this machine if the API is
-// on this machine, and to the private network if the API is there. It has no token.
+// A fetcher downloads pictures and videos. Their links come from a server, which must not be able
+// to make this program read from the user's own machine or network. So the fetcher connects to
+// addresses of the internet only. It also connects to this machine if the API is on this machine,
+// and to the private network if the API is there. It has no token.
 type fetcher struct {
 	client *http.Client
 	secure bool       // the API is https, so files must be https too
@@ -63,8 +63,8 @@ func newFetcher(baseURL string, api netip.Addr) (*fetcher, error) {
 	return f, nil
 }
 
-// unavailable is the error of a file that cannot be downloaded. Its text has nothing in it
-// that the server sent.
+// unavailable is the error of a file that cannot be downloaded. Its text has nothing in it that the
+// server sent.
 type unavailable struct{ why string }
 
 func (u *unavailable) Error() string { return u.why }
@@ -111,8 +111,8 @@ func (f *fetcher) checkScheme(u *url.URL) error {
 }
 
 // control checks the address of a connection, after the name was looked up and before the
-// connection is made. A check of the name alone would not do: a name may have another
-// address at each look-up.
+// connection is made. A check of the name alone would not do: a name may have another address at
+// each look-up.
 func (f *fetcher) control(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !f.allowed(at.Addr()) {
@@ -203,8 +203,8 @@ func (e explaining) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// explain returns an error with a text of this program. The texts of net/http repeat links,
-// host names and headers.
+// explain returns an error with a text of this program. The texts of net/http repeat links, host
+// names and headers.
 func explain(err error) error {
 	var known *unavailable
 	var name *net.DNSError

@@ -90,8 +90,7 @@ func get(t *testing.T, baseURL, api, link string) (string, error) {
 	return text.String(), err
 }
 
-// Nothing on this machine is asked for an API that is elsewhere, by whatever
-// name or redirect.
+// Nothing on this machine is asked for an API that is elsewhere, by whatever name or redirect.
 func TestNothingPrivateIsAsked(t *testing.T) {
 	var asked atomic.Int32
 	inside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

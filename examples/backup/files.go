@@ -17,8 +17,7 @@ import (
 
 const profilePicture = "files/profile.jpg"
 
-// A part is a picture of a media, or a video with the picture that is shown before it
-// plays.
+// A part is a picture of a media, or a video with the picture that is shown before it plays.
 type part struct {
 	Picture string // a file of the store, or empty
 	Video   string // a file of the store, or empty
@@ -78,8 +77,8 @@ func extension(rawURL, otherwise string) string {
 
 var plainID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,80}$`)
 
-// fileName returns an id as part of a file name. An id that is not a safe file name is
-// replaced by its hash.
+// fileName returns an id as part of a file name. An id that is not a safe file name is replaced by
+// its hash.
 func fileName(id string) string {
 	if plainID.MatchString(id) {
 		return id
@@ -91,8 +90,8 @@ func fileName(id string) string {
 func commentsFile(m *instagram.MediaEntry) string { return "comments/" + fileName(m.ID) + ".jsonl" }
 func likesFile(m *instagram.MediaEntry) string    { return "likes/" + fileName(m.ID) + ".jsonl" }
 
-// saveFiles downloads the files that are not saved yet. The links of files expire, so if a
-// download fails, it gets the media again and tries the new links.
+// saveFiles downloads the files that are not saved yet. The links of files expire, so if a download
+// fails, it gets the media again and tries the new links.
 func (b *backup) saveFiles(ctx context.Context, m *instagram.MediaEntry) error {
 	failed, err := b.downloadAll(ctx, filesOf(m))
 	if err != nil || len(failed) == 0 {

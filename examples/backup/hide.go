@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// hiding removes the token from all that is written. The server knows the token, and could
-// send it back as a name or an id.
+// hiding removes the token from all that is written. The server knows the token, and could send it
+// back as a name or an id.
 type hiding struct {
 	io.Writer
 	token string

@@ -193,8 +193,7 @@ func TestAnotherUser(t *testing.T) {
 	assert.ErrorContains(t, err, "give another DIR")
 }
 
-// Whatever a server sends, a terminal gets neither a control character nor the
-// token.
+// Whatever a server sends, a terminal gets neither a control character nor the token.
 func TestOutputIsClean(t *testing.T) {
 	const token = "1574083secretsecretsecret"
 	server, args := smallServer(t)

@@ -14,10 +14,10 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// A walk saves a list page by page. Each page is added to a file of lines in the
-// unfinished folder. A second file, the mark, holds the size of the complete lines and the
-// cursor of the next page. Both files stay until the whole backup is complete, so that a
-// list is not read twice for one backup.
+// A walk saves a list page by page. Each page is added to a file of lines in the unfinished folder.
+// A second file, the mark, holds the size of the complete lines and the cursor of the next page.
+// Both files stay until the whole backup is complete, so that a list is not read twice for one
+// backup.
 type walk struct {
 	store *store
 	name  string
@@ -94,8 +94,8 @@ func endWalks(s *store, names ...string) error {
 	return nil
 }
 
-// walkList reads a list to its end, from the place where the last run stopped, and returns
-// the whole list.
+// walkList reads a list to its end, from the place where the last run stopped, and returns the
+// whole list.
 func walkList[T any](ctx context.Context, b *backup, name string, pager *instagram.Pager[T]) ([]*T, error) {
 	w, err := openWalk(b.store, name)
 	if err != nil {
@@ -153,8 +153,8 @@ func (b *backup) latestMedia(ctx context.Context) ([]*instagram.MediaEntry, erro
 	}
 }
 
-// merged returns the latest media and the saved ones, newest first. Media that the server
-// no longer has stay in the backup.
+// merged returns the latest media and the saved ones, newest first. Media that the server no longer
+// has stay in the backup.
 func merged(latest, saved []*instagram.MediaEntry) []*instagram.MediaEntry {
 	all := uniqueMedia(append(slices.Clone(latest), saved...))
 	slices.SortStableFunc(all, func(a, b *instagram.MediaEntry) int { return b.CreatedTime.Compare(a.CreatedTime) })
@@ -165,8 +165,8 @@ func uniqueMedia(media []*instagram.MediaEntry) []*instagram.MediaEntry {
 	return unique(media, func(m *instagram.MediaEntry) string { return m.ID })
 }
 
-// unique drops items with an id that was there before. Servers list an item twice if
-// something was posted between two pages.
+// unique drops items with an id that was there before. Servers list an item twice if something was
+// posted between two pages.
 func unique[T any](items []*T, id func(*T) string) []*T {
 	known := map[string]bool{}
 	return slices.DeleteFunc(items, func(item *T) bool {

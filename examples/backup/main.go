@@ -1,12 +1,12 @@
-// Command backup saves the whole account of a user: profile, media with their
-// best pictures and videos, comments, likes, followers and follows, as JSON
-// Lines and files, and a page to look at it all.
+// Command backup saves the whole account of a user: profile, media with their best pictures and
+// videos, comments, likes, followers and follows, as JSON Lines and files, and a page to look at it
+// all.
 //
 //	go -C examples/backup run . -out DIR
 //
-// It can be stopped at any moment. The same command then goes on. If the backup is
-// complete, the same command fetches what has changed. Without -base-url it saves the first
-// user of a server in this process.
+// It can be stopped at any moment. The same command then goes on. If the backup is complete, the
+// same command fetches what has changed. Without -base-url it saves the first user of a server in
+// this process.
 package main
 
 import (
@@ -64,8 +64,8 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	return writePage(store, hiding{out, api.Token})
 }
 
-// hideIn removes the token from an error, because a server can send it back in any text.
-// The error of a Ctrl-C says how to go on.
+// hideIn removes the token from an error, because a server can send it back in any text. The error
+// of a Ctrl-C says how to go on.
 func hideIn(err error, token string) error {
 	if errors.Is(err, context.Canceled) {
 		return errors.New("stopped; the same command goes on from here")

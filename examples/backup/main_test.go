@@ -59,8 +59,8 @@ func smallServer(t *testing.T) (server *instagramtest.Server, args []string) {
 	return server, []string{"-base-url", server.BaseURL(), "-token", server.AccessToken(server.Users()[0].ID)}
 }
 
-// front puts a handler before a server, and points the program's arguments and the
-// links in answers to it.
+// front puts a handler before a server, and points the program's arguments and the links in answers
+// to it.
 func front(t *testing.T, server *instagramtest.Server, args []string, handler http.HandlerFunc) {
 	t.Helper()
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -233,8 +233,8 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-// Killed 30 times at any moment, the backup ends as if it had never been, and
-// what was saved once is not fetched again.
+// Killed 30 times at any moment, the backup ends as if it had never been, and what was saved once
+// is not fetched again.
 func TestKillAndRestart(t *testing.T) {
 	server, args := smallServer(t)
 	var mu sync.Mutex

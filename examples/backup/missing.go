@@ -10,8 +10,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// missing lists the files that this run could not get. They do not stop the backup. The
-// next run tries to get them again.
+// missing lists the files that this run could not get. They do not stop the backup. The next run
+// tries to get them again.
 type missing struct {
 	mu    sync.Mutex
 	files []*missingEntry
@@ -29,8 +29,8 @@ func (m *missing) add(file string, why error) {
 	m.files = append(m.files, &missingEntry{file, why.Error()})
 }
 
-// unless adds a file if the error is about that file alone. Any other error is returned,
-// and ends the run.
+// unless adds a file if the error is about that file alone. Any other error is returned, and ends
+// the run.
 func (m *missing) unless(ctx context.Context, file string, err error) error {
 	if err == nil || ctx.Err() != nil || !aboutOne(err) {
 		return err
@@ -39,8 +39,8 @@ func (m *missing) unless(ctx context.Context, file string, err error) error {
 	return nil
 }
 
-// aboutOne reports whether an error is about one file or list. Errors of the whole backup
-// are a server that cannot be reached, an invalid token, or a full disk.
+// aboutOne reports whether an error is about one file or list. Errors of the whole backup are a
+// server that cannot be reached, an invalid token, or a full disk.
 func aboutOne(err error) bool {
 	if _, ok := errors.AsType[*unavailable](err); ok {
 		return true

@@ -11,8 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// progress prints how far the backup is: lines to out, and a bar to status if that is a
-// terminal.
+// progress prints how far the backup is: lines to out, and a bar to status if that is a terminal.
 type progress struct {
 	out    io.Writer
 	status io.Writer
@@ -39,8 +38,8 @@ func (p *progress) line(format string, args ...any) {
 	fmt.Fprintf(p.out, format+"\n", args...)
 }
 
-// waiting prints when the hourly limit allows the next request. If several requests wait
-// for the same time, it prints once.
+// waiting prints when the hourly limit allows the next request. If several requests wait for the
+// same time, it prints once.
 func (p *progress) waiting(until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -104,8 +104,7 @@ func TestPostedBetweenTwoRuns(t *testing.T) {
 	assert.Equal(t, 25, strings.Count(files[mediaFile], "\n"))
 }
 
-// The hour's limit makes it wait, and say until when. It says so once for all
-// that wait.
+// The hour's limit makes it wait, and say until when. It says so once for all that wait.
 func TestHourlyLimit(t *testing.T) {
 	server, _ := smallServer(t)
 	token := server.AccessToken(server.Users()[0].ID)
@@ -140,8 +139,8 @@ func TestHourlyLimit(t *testing.T) {
 	})
 }
 
-// serving is a transport that has no network below it, for a bubble of synctest.
-// The handler runs outside of the bubble.
+// serving is a transport that has no network below it, for a bubble of synctest. The handler runs
+// outside of the bubble.
 type serving struct {
 	requests chan *http.Request
 	answers  chan *http.Response

@@ -18,15 +18,15 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// unfinished is the folder for files that are being written. A complete file is renamed
-// to its final name, so a file with a final name is never half-written.
+// unfinished is the folder for files that are being written. A complete file is renamed to its
+// final name, so a file with a final name is never half-written.
 const (
 	unfinished = ".unfinished"
 	tempSuffix = ".temp"
 )
 
-// A store is the directory that an account is saved in. File names that come from a
-// server cannot lead out of it. Only one process at a time can open it.
+// A store is the directory that an account is saved in. File names that come from a server cannot
+// lead out of it. Only one process at a time can open it.
 type store struct {
 	dir   string
 	root  *os.Root
@@ -59,8 +59,8 @@ func openStore(dir string) (_ *store, err error) {
 	return s, s.sweep()
 }
 
-// pidFile holds the id of the process that has the lock. It is not the locked file
-// itself, because on Windows other processes cannot read a locked file.
+// pidFile holds the id of the process that has the lock. It is not the locked file itself, because
+// on Windows other processes cannot read a locked file.
 const pidFile = unfinished + "/pid"
 
 func (s *store) takeLock() error {

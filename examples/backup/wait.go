@@ -8,8 +8,8 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// newLimiter returns a limiter that follows the limits in the server's answers. It calls
-// say before a request waits for long.
+// newLimiter returns a limiter that follows the limits in the server's answers. It calls say before
+// a request waits for long.
 func newLimiter(say func(until time.Time)) (instagram.Limiter, error) {
 	hourly, err := instagram.NewHourlyLimiter(instagram.HourlyLimits{FailFast: true})
 	return &limiter{hourly, say}, err

@@ -42,8 +42,8 @@ func newApp(client *instagram.Client, appURL string, problem *log.Logger) (*app,
 	return a, nil
 }
 
-// atHome redirects requests for another host name of this machine, such as localhost, to
-// the one in the redirect URI: a cookie of one name is not sent to the other.
+// atHome redirects requests for another host name of this machine, such as localhost, to the one in
+// the redirect URI: a cookie of one name is not sent to the other.
 func (a *app) atHome(next http.Handler) http.Handler {
 	home, _ := url.Parse(a.url)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -96,8 +96,8 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// sayWhatWentWrong shows users what they can do. Errors that they can do nothing about
-// go to the log.
+// sayWhatWentWrong shows users what they can do. Errors that they can do nothing about go to the
+// log.
 func (a *app) sayWhatWentWrong(w http.ResponseWriter, r *http.Request, err error) {
 	say := func(status int, title, text string) {
 		a.show(w, status, "message", map[string]string{"Title": title, "Text": text})
@@ -137,8 +137,8 @@ func (a *app) show(w http.ResponseWriter, status int, page string, data any) {
 	w.Write([]byte(html.String())) //nolint:errcheck // the browser may have closed the connection
 }
 
-// tokens holds the access tokens of the users who are signed in. The cookie of a browser
-// has a random key, never the token itself.
+// tokens holds the access tokens of the users who are signed in. The cookie of a browser has a
+// random key, never the token itself.
 type tokens struct {
 	mu    sync.Mutex
 	byKey map[string]string
@@ -180,8 +180,8 @@ func (t *tokens) forget(r *http.Request) *http.Cookie {
 	return newCookie("", -1)
 }
 
-// newCookie makes a cookie for plain HTTP, which is enough on one machine. Add Secure on a
-// site with HTTPS.
+// newCookie makes a cookie for plain HTTP, which is enough on one machine. Add Secure on a site
+// with HTTPS.
 func newCookie(key string, age int) *http.Cookie {
 	//nolint:gosec // see above
 	return &http.Cookie{Name: cookieName, Value: key, MaxAge: age, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}

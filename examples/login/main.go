@@ -1,12 +1,11 @@
-// Command login is a small web program that users sign in to with OAuth 2.0. It sends them
-// to the page of the server. When they allow it, it shows their profile and latest
-// pictures.
+// Command login is a small web program that users sign in to with OAuth 2.0. It sends them to the
+// page of the server. When they allow it, it shows their profile and latest pictures.
 //
 //	go run ./examples/login
 //
-// It starts a server of its own unless -base-url names another. In that case, register an
-// app there with the redirect URI that the program prints, and give its id as -client-id
-// and its secret in the environment variable INSTAGRAM_CLIENT_SECRET.
+// It starts a server of its own unless -base-url names another. In that case, register an app there
+// with the redirect URI that the program prints, and give its id as -client-id and its secret in
+// the environment variable INSTAGRAM_CLIENT_SECRET.
 package main
 
 import (

@@ -53,8 +53,9 @@ func entries(ctx context.Context, a *archive.Archive) iter.Seq2[*instagram.Media
 	}
 }
 
-// byNumber returns the media of v1 by the number that their shortcode spells: the one in the link, or
-// else that in the id. Links of private users have a key behind it, which the Graph does not tell.
+// byNumber returns the media of v1 by the number that their shortcode spells: the one in the link,
+// or else that in the id. Links of private users have a key behind it, which the Graph does not
+// tell.
 func byNumber(media iter.Seq2[*instagram.MediaEntry, error]) (map[string]*instagram.MediaEntry, error) {
 	numbered := map[string]*instagram.MediaEntry{}
 	for entry, err := range media {

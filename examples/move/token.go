@@ -104,7 +104,7 @@ func (l login) run(ctx context.Context, app *instagram.Client, file tokenFile, s
 		}
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go server.Serve(listener)
+	go server.Serve(listener) //nolint:errcheck // it ends when it is shut down
 	fmt.Fprintf(status, "Open %s/ in a browser to sign in to the Graph.\n", home)
 	select {
 	case err = <-done:

@@ -1,6 +1,6 @@
-// Command quickstart shows the calls that a first program makes: the user's profile, the
-// latest media, all media page by page, a like and a comment that are deleted again, a
-// search near a place, the followers, and an error that is recognized by its kind.
+// Command quickstart shows the calls that a first program makes: the user's profile, the latest
+// media, all media page by page, a like and a comment that are deleted again, a search near a
+// place, the followers, and an error that is recognized by its kind.
 //
 // It starts a server of its own unless -base-url names another.
 package main

@@ -27,8 +27,8 @@ func (b *board) clear() {
 	b.posted, b.took = make(map[string]time.Time), nil
 }
 
-// post posts a media. It holds the lock until the id is stored, because the media may
-// arrive before that.
+// post posts a media. It holds the lock until the id is stored, because the media may arrive before
+// that.
 func (b *board) post(server *instagramtest.Server, user, caption string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

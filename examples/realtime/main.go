@@ -1,6 +1,6 @@
-// Command realtime shows two ways to get new media: updates that the server sends to a
-// webhook, and a watcher that asks again and again. Every second it posts a media, as a
-// user or with a tag. It prints each media when it arrives, and how long that took.
+// Command realtime shows two ways to get new media: updates that the server sends to a webhook, and
+// a watcher that asks again and again. Every second it posts a media, as a user or with a tag. It
+// prints each media when it arrives, and how long that took.
 //
 // It starts a server of its own and ends after ten seconds.
 package main
@@ -40,8 +40,7 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	if *every <= 0 || *duration < 4**every {
 		return program.UsageError("-every must be more than 0, and -duration at least four times -every")
 	}
-	// The limit is ten times the usual one, because two watchers share it and neither
-	// should wait.
+	// The limit is ten times the usual one, because two watchers share it and neither should wait.
 	server := instagramtest.NewServer(instagramtest.WithLimits(50_000, 600))
 	defer server.Close()
 	program.OwnServer(status, server.URL)
@@ -76,8 +75,8 @@ type demo struct {
 	board  board
 }
 
-// throughWebhook subscribes to the user and the tag. The watchers ask only when an
-// update wakes them: the hour between two requests is longer than the program runs.
+// throughWebhook subscribes to the user and the tag. The watchers ask only when an update wakes
+// them: the hour between two requests is longer than the program runs.
 func (d *demo) throughWebhook(ctx context.Context, duration time.Duration) (result, error) {
 	watchers := d.watchers(time.Hour)
 	hook, err := instagram.NewWebhook(d.server.ClientSecret, instagram.WebhookOptions{
@@ -165,8 +164,8 @@ func (d *demo) follow(ctx context.Context, watcher *instagram.Watcher) error {
 	return nil
 }
 
-// post posts one media as the user, the next with the tag, and so on. After the last
-// post there is time left for it to arrive.
+// post posts one media as the user, the next with the tag, and so on. After the last post there is
+// time left for it to arrive.
 func (d *demo) post(ctx context.Context, duration time.Duration) {
 	users := d.server.Users()
 	me, other := users[0].ID, public(users[1:]).ID

@@ -30,8 +30,8 @@ func TestProgram(t *testing.T) {
 
 var latency = regexp.MustCompile(`[0-9.]+(µs|ms|s)\b`)
 
-// lines are those of a text without what differs from run to run: how long things
-// took, the width of columns, and which of two lists was asked first.
+// lines are those of a text without what differs from run to run: how long things took, the width
+// of columns, and which of two lists was asked first.
 func lines(text string) []string {
 	var lines []string
 	for line := range strings.Lines(latency.ReplaceAllString(text, "0s")) {
@@ -43,8 +43,8 @@ func lines(text string) []string {
 	return lines
 }
 
-// The program prints what the README shows, in less time. Media with the tag are
-// over a second apart here as well: updates have whole seconds.
+// The program prints what the README shows, in less time. Media with the tag are over a second
+// apart here as well: updates have whole seconds.
 func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	var out bytes.Buffer

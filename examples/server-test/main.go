@@ -1,8 +1,8 @@
 // Command server-test shows how to test a program that calls the API.
 //
-// welcome.go is the program. It writes a comment for everyone who posts under a tag.
-// The tests in welcome_test.go are the part to read: each starts a server in the same
-// process, and shows one thing that the server can do.
+// welcome.go is the program. It writes a comment for everyone who posts under a tag. The tests in
+// welcome_test.go are the part to read: each starts a server in the same process, and shows one
+// thing that the server can do.
 //
 //	go test -v ./examples/server-test
 //

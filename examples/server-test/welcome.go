@@ -8,9 +8,9 @@ import (
 	"github.com/igv1/instagram"
 )
 
-// welcome writes a comment under the latest media of a tag, but no more than most
-// comments. It returns the names of the users whom it has welcomed. It does not comment
-// on the same media twice, however often it runs. It ends at the first error.
+// welcome writes a comment under the latest media of a tag, but no more than most comments. It
+// returns the names of the users whom it has welcomed. It does not comment on the same media twice,
+// however often it runs. It ends at the first error.
 func welcome(ctx context.Context, client *instagram.Client, tag string, most int) (welcomed []string, err error) {
 	me, err := client.Users.Get(ctx, instagram.Self)
 	if err != nil {

@@ -31,8 +31,8 @@ func start(t *testing.T, opts ...instagramtest.Option) (*instagramtest.Server, *
 	return server, client
 }
 
-// posted has n public users post under a tag that nobody else uses, the last
-// of them the latest. It returns their names, the latest first, and the ids.
+// posted has n public users post under a tag that nobody else uses, the last of them the latest. It
+// returns their names, the latest first, and the ids.
 func posted(server *instagramtest.Server, n int) (names, ids []string) {
 	for _, user := range server.Users()[1:] {
 		if !user.Private && len(names) < n {
@@ -70,8 +70,7 @@ func TestWelcome(t *testing.T) {
 	assert.Empty(t, again)
 }
 
-// Read the request log to see what was asked, and what was not. Secrets are
-// masked in it.
+// Read the request log to see what was asked, and what was not. Secrets are masked in it.
 func TestWelcomeAsksForNoMoreThanItNeeds(t *testing.T) {
 	server, client := start(t)
 	_, ids := posted(server, 1)
@@ -112,8 +111,8 @@ func TestWelcomeWhenTheServerIsOverloaded(t *testing.T) {
 	assert.Equal(t, 2, failed)
 }
 
-// Lose the answer to a write that took effect. This is how comments come twice,
-// if a program just tries again.
+// Lose the answer to a write that took effect. This is how comments come twice, if a program just
+// tries again.
 func TestWelcomeOnceWhenAnAnswerIsLost(t *testing.T) {
 	server, client := start(t)
 	_, ids := posted(server, 1)

@@ -14,8 +14,8 @@ import (
 var ErrTooLarge = errors.New("instagram: answer exceeds the size limit")
 
 const (
-	// trustedLength is how much memory is set aside on the word of a
-	// Content-Length alone; beyond it, memory grows with what arrives.
+	// trustedLength is how much memory is set aside on the word of a Content-Length alone; beyond
+	// it, memory grows with what arrives.
 	trustedLength = 512 << 10
 
 	// pooledLength is the largest buffer that waits for the next answer.
@@ -27,8 +27,8 @@ type Buffer struct{ buf bytes.Buffer }
 
 var buffers = sync.Pool{New: func() any { return new(Buffer) }}
 
-// Read reads r to its end. The contentLength is a hint, negative if there
-// is none. An answer of more than limit bytes gives ErrTooLarge.
+// Read reads r to its end. The contentLength is a hint, negative if there is none. An answer of
+// more than limit bytes gives ErrTooLarge.
 func Read(r io.Reader, contentLength, limit int64) (*Buffer, error) {
 	if contentLength > limit {
 		return nil, TooLarge(limit)

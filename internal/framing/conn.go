@@ -11,8 +11,8 @@ import (
 )
 
 // Conn returns conn as a connection that ends where the answer to the request before does, if the
-// server sends more than that. The caller must write one request after another, each after the answer
-// to the one before, as net/http does, and none with the method HEAD.
+// server sends more than that. The caller must write one request after another, each after the
+// answer to the one before, as net/http does, and none with the method HEAD.
 func Conn(conn net.Conn) net.Conn { return &watched{Conn: conn} }
 
 type watched struct {

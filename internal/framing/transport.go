@@ -7,8 +7,9 @@ import (
 	"net/http"
 )
 
-// Transport has the connections of t be as [Conn] makes them, and returns t, which nobody may change
-// any more. Those of https through a proxy are left as they are, because t makes them by itself.
+// Transport has the connections of t be as [Conn] makes them, and returns t, which nobody may
+// change any more. Those of https through a proxy are left as they are, because t makes them by
+// itself.
 func Transport(t *http.Transport) *http.Transport {
 	dial := t.DialContext
 	if dial == nil { // a browser dials by itself

@@ -14,8 +14,8 @@ type result[T any] struct {
 	err   error
 }
 
-// Start calls next over and over, until it returns an error, and stays so many values ahead of Next.
-// The caller must call Stop. Until then next belongs to the Fetcher.
+// Start calls next over and over, until it returns an error, and stays so many values ahead of
+// Next. The caller must call Stop. Until then next belongs to the Fetcher.
 func Start[T any](ctx context.Context, ahead int, next func(context.Context) (T, error)) *Fetcher[T] {
 	ctx, cancel := context.WithCancel(ctx)                                   //nolint:gosec // Stop calls it
 	f := &Fetcher[T]{results: make(chan result[T], ahead-1), cancel: cancel} // and one that waits to be sent

@@ -5,6 +5,7 @@ package queue
 import (
 	"context"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 )
@@ -47,7 +48,7 @@ func New[T any](options Options[T]) *Queue[T] {
 		repeats: repeats{window: options.Window, seen: make(map[Key]struct{})},
 		idle:    make(chan struct{}),
 	}
-	q.ctx, q.cancel = context.WithCancel(context.Background())
+	q.ctx, q.cancel = context.WithCancel(context.Background()) //nolint:gosec // Shutdown calls it
 	return q
 }
 
@@ -165,6 +166,6 @@ func (q *Queue[T]) Abandon() (undelivered []T, working int) {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	undelivered, q.left = append(q.left, rest...), nil
+	undelivered, q.left = slices.Concat(q.left, rest), nil
 	return undelivered, q.working
 }

@@ -14,8 +14,8 @@ import (
 
 // Error returns err as it is unless it, or what it wraps, can show a secret: in its text, in what
 // package fmt or encoding/json prints of it, or in its exported fields. Otherwise it returns an
-// error with a clean text, of at most limit bytes. That one still answers [errors.Is], and wraps what
-// err wraps, clean as well.
+// error with a clean text, of at most limit bytes. That one still answers [errors.Is], and wraps
+// what err wraps, clean as well.
 func (s *Set) Error(err error, limit int) error {
 	if err == nil || !s.exposedBy(err, limit) {
 		return err

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// What authenticates is told by its name as well: in the query and the fragment of a URL, in a form,
-// and as a member of JSON.
+// What authenticates is told by its name as well: in the query and the fragment of a URL, in a
+// form, and as a member of JSON.
 
 // names are those of parameters and members that authenticate.
 const names = `access_?token|refresh_?token|id_token|token|client_secret|app_?secret_proof|app_?secret|sig|signature`
@@ -31,8 +31,8 @@ func Credentials(body []byte) []string {
 }
 
 // URL returns a URL without what authenticates: without the parameters in its query and fragment
-// that are named so, or that hold a URL with one, and without user and password. A secret of the set
-// that is left in it becomes [Mark]. What is no URL becomes empty.
+// that are named so, or that hold a URL with one, and without user and password. A secret of the
+// set that is left in it becomes [Mark]. What is no URL becomes empty.
 func (s *Set) URL(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {

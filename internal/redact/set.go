@@ -23,8 +23,8 @@ import (
 //   - in base64, also as part of something longer, and in hexadecimal digits;
 //   - in part: 12 of its characters in a row.
 //
-// A secret of fewer than 16 characters is looked for as a whole word only, escaped or not and in any
-// case, because a short one may be an ordinary word; from 8 characters on in base64 and in
+// A secret of fewer than 16 characters is looked for as a whole word only, escaped or not and in
+// any case, because a short one may be an ordinary word; from 8 characters on in base64 and in
 // hexadecimal digits too.
 type Set struct{ secrets []string }
 
@@ -55,8 +55,8 @@ func (s *Set) Add(secrets ...string) {
 func (s *Set) AddSet(other Set) { s.Add(other.secrets...) }
 
 // Clean returns text without the secrets. One that stands there as it is becomes [Mark]. Where one
-// is there in another form, or where text is too long to look through, all of the text becomes Mark.
-// A text of over limit bytes is cut afterwards, and ends in three dots.
+// is there in another form, or where text is too long to look through, all of the text becomes
+// Mark. A text of over limit bytes is cut afterwards, and ends in three dots.
 func (s *Set) Clean(text string, limit int) string {
 	if len(text) > maxScanned {
 		return Mark
@@ -118,8 +118,8 @@ func formsOf(secret string) forms {
 }
 
 // base64Forms returns what a secret looks like in the base64 of a text that it is part of. That
-// depends on where in three bytes it begins. The characters at its ends, which its neighbours have a
-// share in, are left out.
+// depends on where in three bytes it begins. The characters at its ends, which its neighbours have
+// a share in, are left out.
 func base64Forms(secret string) []string {
 	var all []string
 	for before := range 3 {

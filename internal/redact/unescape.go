@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// unescaped returns text and what it says when it is unescaped, up to four times over, in one way or
-// in several. It stops once there are more than [maxVariants].
+// unescaped returns text and what it says when it is unescaped, up to four times over, in one way
+// or in several. It stops once there are more than [maxVariants].
 func unescaped(text string) []string {
 	all := []string{text}
 	last := all

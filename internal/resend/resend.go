@@ -32,8 +32,8 @@ type Counter struct {
 
 type key struct{}
 
-// Limit returns the context to make a request with that may be sent so many times. Where it would be
-// sent once more, the cause of the context becomes [ErrLimit].
+// Limit returns the context to make a request with that may be sent so many times. Where it would
+// be sent once more, the cause of the context becomes [ErrLimit].
 func Limit(ctx context.Context, allowed int) (context.Context, *Counter) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	c := &Counter{allowed: allowed, cancel: cancel}
@@ -94,8 +94,8 @@ func (c *Counter) Reached() bool {
 	return c.connected
 }
 
-// gotConn ends the request where it would be sent once too often. A connection of HTTP/1 is closed, so
-// that nothing can be written to it; one of HTTP/2 is not, as others share it.
+// gotConn ends the request where it would be sent once too often. A connection of HTTP/1 is closed,
+// so that nothing can be written to it; one of HTTP/2 is not, as others share it.
 func (c *Counter) gotConn(info httptrace.GotConnInfo) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

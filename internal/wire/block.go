@@ -2,9 +2,8 @@ package wire
 
 import "reflect"
 
-// A block is memory that models are cut from: to take it in few pieces is far
-// cheaper than model by model. A model that is kept keeps the rest of its block
-// alive, which is bounded for that reason.
+// A block is memory that models are cut from: to take it in few pieces is far cheaper than model by
+// model. A model that is kept keeps the rest of its block alive, which is bounded for that reason.
 type block[T any] struct {
 	free []T // of length 0
 	next int // elements of the block after this one
@@ -16,8 +15,7 @@ const modelBlockSize = 2 << 10
 // sizeOf is the size of a T without what it points to.
 func sizeOf[T any]() int { return int(reflect.TypeFor[T]().Size()) }
 
-// grow moves a list to a new block, with room for more, unless that is more
-// memory than is left.
+// grow moves a list to a new block, with room for more, unless that is more memory than is left.
 func (b *block[T]) grow(d *Decoder, list []T) []T {
 	b.next = min(max(2*b.next, 2), max(modelBlockSize/sizeOf[T](), 1))
 	size := max(b.next, 2*len(list))

@@ -8,9 +8,8 @@ import (
 
 // A Decoder reads values from one JSON text, in one pass.
 //
-// Each method starts at the first byte of a value and ends behind its last.
-// The first error is kept and ends every loop over members and elements, so
-// that callers need not ask after each value.
+// Each method starts at the first byte of a value and ends behind its last. The first error is kept
+// and ends every loop over members and elements, so that callers need not ask after each value.
 type Decoder struct {
 	data  []byte
 	pos   int
@@ -34,8 +33,7 @@ type Decoder struct {
 // maxDepth bounds the nesting of objects and arrays.
 const maxDepth = 10_000
 
-// The memory that the models of a text may take, in bytes: so many times its
-// length, within bounds.
+// The memory that the models of a text may take, in bytes: so many times its length, within bounds.
 const (
 	budgetRatio = 32
 	minBudget   = 1 << 20
@@ -118,8 +116,8 @@ func (d *Decoder) space() {
 	}
 }
 
-// Members runs yield at the value of each member of an object; a null has none.
-// The name is valid until the next member's.
+// Members runs yield at the value of each member of an object; a null has none. The name is valid
+// until the next member's.
 func (d *Decoder) Members(yield func(name []byte) bool) {
 	if d.Peek() != '{' {
 		if !d.Null() {

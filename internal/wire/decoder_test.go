@@ -152,8 +152,8 @@ func TestPathsToValues(t *testing.T) {
 	}
 }
 
-// A path is short, however long the names and the way are, and finding it takes
-// no more memory than the text.
+// A path is short, however long the names and the way are, and finding it takes no more memory than
+// the text.
 func TestPathsAreShort(t *testing.T) {
 	long := strings.Repeat("n", 1<<20)
 	deep := strings.Repeat(`{"`+long[:1000]+`":`, 5000) + "!"

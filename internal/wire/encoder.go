@@ -92,8 +92,8 @@ func (e *Encoder) quote(text string) {
 	e.data = append(append(e.data, '"'), text...)
 	written := e.data[start+1:]
 	if special(written, 0) < len(written) || !utf8.Valid(written) {
-		// The error would say that it had invalid UTF-8, for which U+FFFD
-		// stands now, as with encoding/json.
+		// The error would say that it had invalid UTF-8, for which U+FFFD stands now, as with
+		// encoding/json.
 		e.data, _ = jsontext.AppendQuote(e.data[:start], text)
 		return
 	}

@@ -24,8 +24,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // errMalformed stands for what [SyntaxError] will say of a text that is no JSON.
 var errMalformed = new(Error)
 
-// ErrMemory is the error of a text whose models take more memory than its length
-// allows.
+// ErrMemory is the error of a text whose models take more memory than its length allows.
 var ErrMemory = errors.New("it would take more memory than its length allows")
 
 // Failed reports whether the decoder has met an error.
@@ -48,8 +47,8 @@ func (d *Decoder) Fail(want string) {
 	}
 }
 
-// invalid reports a value that makes no sense, of any kind. It never quotes
-// the value, which may be long or a secret.
+// invalid reports a value that makes no sense, of any kind. It never quotes the value, which may be
+// long or a secret.
 func (d *Decoder) invalid(start int, want string, cause error) {
 	err := fmt.Errorf("want %s, got %s", want, kindName(d.data[start]))
 	if errors.Is(cause, strconv.ErrRange) {
@@ -84,8 +83,8 @@ func (d *Decoder) Mark() Mark { return Mark{d.pos, d.depth} }
 // Return goes back to a mark.
 func (d *Decoder) Return(to Mark) { d.pos, d.depth = to.pos, to.depth }
 
-// Failure returns the error that the decoder has met, or nil. The error is in
-// the value at start, to which path leads.
+// Failure returns the error that the decoder has met, or nil. The error is in the value at start,
+// to which path leads.
 func (d *Decoder) Failure(path string, start Mark) *Error {
 	switch d.err {
 	case nil:
@@ -98,9 +97,8 @@ func (d *Decoder) Failure(path string, start Mark) *Error {
 	return d.err
 }
 
-// Resume forgets an error in the value at start, and moves behind that value. It
-// does neither where nothing more can be read: the text is no JSON, or its
-// memory is used up.
+// Resume forgets an error in the value at start, and moves behind that value. It does neither where
+// nothing more can be read: the text is no JSON, or its memory is used up.
 func (d *Decoder) Resume(start Mark) {
 	if d.err == errMalformed || d.spent {
 		return

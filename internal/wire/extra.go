@@ -9,12 +9,12 @@ import (
 // Extra holds the members of a model that it has no field for.
 type Extra = map[string]json.RawMessage
 
-// syntax is the JSON that recorded answers are written in: as liberal as
-// encoding/json about names given twice and about invalid UTF-8.
+// syntax is the JSON that recorded answers are written in: as liberal as encoding/json about names
+// given twice and about invalid UTF-8.
 var syntax = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
-// Raw returns the value that began at start and ends where the decoder stands,
-// or nil after an error.
+// Raw returns the value that began at start and ends where the decoder stands, or nil after an
+// error.
 func (d *Decoder) Raw(start Mark) []byte {
 	if d.err != nil {
 		return nil
@@ -22,15 +22,15 @@ func (d *Decoder) Raw(start Mark) []byte {
 	return d.data[start.pos:d.pos]
 }
 
-// About what a map takes, with its first members, and each further member beside
-// its name and value, in bytes.
+// About what a map takes, with its first members, and each further member beside its name and
+// value, in bytes.
 const (
 	mapSize   = 512
 	entrySize = 64
 )
 
-// Keep puts a value into extra, in the form that survives json.Marshal, which
-// takes white space out and escapes what is special in HTML.
+// Keep puts a value into extra, in the form that survives json.Marshal, which takes white space out
+// and escapes what is special in HTML.
 func (d *Decoder) Keep(extra *Extra, name string, value []byte) {
 	if *extra == nil {
 		*extra = make(Extra)

@@ -19,8 +19,7 @@ func (t *Table[T]) New(d *Decoder) *T {
 	return t.memory(d).block.one(d)
 }
 
-// NewApart is New for a model that is kept by itself: it keeps nothing else in
-// memory.
+// NewApart is New for a model that is kept by itself: it keeps nothing else in memory.
 func (t *Table[T]) NewApart(d *Decoder) *T {
 	d.Spend(sizeOf[T]())
 	return new(T)

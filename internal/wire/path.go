@@ -8,10 +8,9 @@ import (
 // maxPath bounds the text of a path: names come from the input.
 const maxPath = 200
 
-// Path joins the parts of a path: the names of members, separated by dots, and
-// the indexes of elements in brackets, as in data[3].images.thumbnail.width.
-// Names that hold anything but letters, digits, - and _ are quoted, as in
-// data["a b"]. A long path is cut off and ends in an ellipsis.
+// Path joins the parts of a path: the names of members, separated by dots, and the indexes of
+// elements in brackets, as in data[3].images.thumbnail.width. Names that hold anything but letters,
+// digits, - and _ are quoted, as in data["a b"]. A long path is cut off and ends in an ellipsis.
 func Path(parts ...string) string {
 	var path strings.Builder
 	for _, part := range parts {
@@ -52,24 +51,21 @@ func appendName(path []byte, name string) []byte {
 	return append(strconv.AppendQuoteToASCII(append(path, '['), name), ']')
 }
 
-// A step is one part of the way to a value. It holds no text: names may be long
-// and the way as well.
+// A step is one part of the way to a value. It holds no text: names may be long and the way as
+// well.
 type step struct {
 	array bool
 	count int // elements that have begun, of an array
 	name  int // where the name of the last member begins, of an object; 0 for none
 }
 
-// pathTo returns the path to the value at offset, or to the last one begun
-// before data stops being JSON.
+// pathTo returns the path to the value at offset, or to the last one begun before data stops being
+// JSON.
 func pathTo(data []byte, offset int) string {
 	d := &Decoder{data: data}
 	d.space()
 	var way []step
-	for {
-		if d.pos >= offset || d.err != nil {
-			break
-		}
+	for d.pos < offset && d.err == nil {
 		switch c := d.Peek(); c {
 		case '{', '[':
 			d.pos++
@@ -91,8 +87,8 @@ func pathTo(data []byte, offset int) string {
 	return d.stepsPath(way)
 }
 
-// leave moves from the end of a value to the start of the next one, out of the
-// objects and arrays that end between them.
+// leave moves from the end of a value to the start of the next one, out of the objects and arrays
+// that end between them.
 func (d *Decoder) leave(way []step) []step {
 	for d.err == nil && len(way) > 0 {
 		d.space()

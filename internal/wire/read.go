@@ -7,10 +7,9 @@ import (
 
 // A memory is what a decoder remembers of a table.
 type memory[T any] struct {
-	// after holds the row that followed each one when the last model was read,
-	// by its index and 1; at 0 the first of all. The members of models come in
-	// the same order, so that each is looked for where the last model had it.
-	// The number of rows stands for the end of the object.
+	// after holds the row that followed each one when the last model was read, by its index and 1;
+	// at 0 the first of all. The members of models come in the same order, so that each is looked
+	// for where the last model had it. The number of rows stands for the end of the object.
 	after []int
 
 	block block[T]
@@ -38,8 +37,8 @@ func (t *Table[T]) memory(d *Decoder) *memory[T] {
 	return m
 }
 
-// Read reads a model, which is to be empty, and reports what it has seen. A null
-// leaves it as it is.
+// Read reads a model, which is to be empty, and reports what it has seen. A null leaves it as it
+// is.
 func (t *Table[T]) Read(d *Decoder, model *T) Seen {
 	t.ready()
 	if d.Peek() != '{' {
@@ -59,7 +58,7 @@ func (t *Table[T]) Read(d *Decoder, model *T) Seen {
 		if first {
 			key = t.firstKeys[i]
 		}
-		if !d.literal(key) {
+		if !d.literal(key) { //nolint:gocritic // a switch would take the breaks for its own
 			if !d.more('}', first) {
 				after[last] = len(t.rows)
 				break
@@ -159,8 +158,7 @@ func (t *Table[T]) readUnknown(d *Decoder, model *T, name []byte) {
 	}
 }
 
-// keepZero keeps an optional member that was there and said nothing, as in
-// "bio":"".
+// keepZero keeps an optional member that was there and said nothing, as in "bio":"".
 func (t *Table[T]) keepZero(d *Decoder, r *row[T], model *T, start Mark) {
 	extra := t.Extra(model)
 	if d.err != nil || *extra == nil && !r.isZero(r.Field(model)) {
@@ -227,8 +225,8 @@ func (r *Row[T]) isZero(field any) bool {
 	return v.IsZero() || v.Kind() == reflect.Map && v.Len() == 0
 }
 
-// ReadMember reads the member of a name, which a row is for. It is for objects
-// that have members of more than one model.
+// ReadMember reads the member of a name, which a row is for. It is for objects that have members of
+// more than one model.
 func (t *Table[T]) ReadMember(d *Decoder, model *T, name string) {
 	t.ready()
 	t.readRow(d, &t.rows[t.index[name]], model)

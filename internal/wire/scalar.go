@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Scalar returns what a string holds or how a number is written, whichever it
-// is, and nil for a null. It is valid until the next value is read.
+// Scalar returns what a string holds or how a number is written, whichever it is, and nil for a
+// null. It is valid until the next value is read.
 func (d *Decoder) Scalar(want string) []byte {
 	switch c := d.Peek(); {
 	case c == '"':
@@ -21,8 +21,7 @@ func (d *Decoder) Scalar(want string) []byte {
 	return nil
 }
 
-// String reads a string. Ids and the like come as numbers too, and keep each
-// of their digits.
+// String reads a string. Ids and the like come as numbers too, and keep each of their digits.
 func (d *Decoder) String() string {
 	if d.Peek() != '"' || d.mangled {
 		return d.copy(d.Scalar("a string"))
@@ -36,8 +35,8 @@ func (d *Decoder) String() string {
 	return d.copy(d.unquote(&d.text, start, end))
 }
 
-// StringApart is String for one that is kept longer than the model that it is
-// in: it keeps nothing else in memory.
+// StringApart is String for one that is kept longer than the model that it is in: it keeps nothing
+// else in memory.
 func (d *Decoder) StringApart() string { return d.copyApart(d.Scalar("a string")) }
 
 // Int reads a whole number, or a string that holds one.
@@ -96,9 +95,8 @@ func (d *Decoder) Float() float64 {
 	return f
 }
 
-// shortFloat reads digits with a point among them, as long as all of them fit
-// into a float64: the quotient of two floats that are exact is the float nearest
-// to it.
+// shortFloat reads digits with a point among them, as long as all of them fit into a float64: the
+// quotient of two floats that are exact is the float nearest to it.
 func shortFloat(text []byte) (float64, bool) {
 	digits, negative := text, false
 	if len(digits) > 0 && digits[0] == '-' {
@@ -130,8 +128,8 @@ func shortFloat(text []byte) (float64, bool) {
 // powers are those of ten.
 var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17}
 
-// isNumber keeps the hexadecimal, infinite and underscored numbers of strconv
-// out; a leading plus does no harm.
+// isNumber keeps the hexadecimal, infinite and underscored numbers of strconv out; a leading plus
+// does no harm.
 func isNumber(text []byte) bool {
 	for _, c := range text {
 		if (c < '0' || c > '9') && !strings.ContainsRune("+-.eE", rune(c)) {

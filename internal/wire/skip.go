@@ -1,7 +1,7 @@
 package wire
 
-// Skip moves over a value of any kind and returns it as it is written, or nil
-// if it is none. The value is valid as long as the text is.
+// Skip moves over a value of any kind and returns it as it is written, or nil if it is none. The
+// value is valid as long as the text is.
 func (d *Decoder) Skip() []byte {
 	start := d.pos
 	if d.skip(); d.err != nil {

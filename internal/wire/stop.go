@@ -3,8 +3,8 @@ package wire
 // errStopped ends the reading of a model that turned out to be something else.
 var errStopped = new(Error)
 
-// StopAt has the model that is read next end at the first member that no row of
-// its table is for, and whose name is one of these.
+// StopAt has the model that is read next end at the first member that no row of its table is for,
+// and whose name is one of these.
 func (d *Decoder) StopAt(names func(name []byte) bool) {
 	d.stop, d.stopDepth = names, d.depth+1
 }
@@ -15,16 +15,16 @@ func (d *Decoder) Stop() { d.err = errStopped }
 // Stopped reports whether the reading was ended.
 func (d *Decoder) Stopped() bool { return d.err == errStopped }
 
-// HasMember reports whether the object at start has a member with one of these
-// names, as far as it can be read.
+// HasMember reports whether the object at start has a member with one of these names, as far as it
+// can be read.
 func (d *Decoder) HasMember(start Mark, names func(name []byte) bool) bool {
 	found := false
 	d.Names(start, func(name []byte) { found = found || names(name) })
 	return found
 }
 
-// Names calls each with the name of each member of the object at start. It
-// reports whether it could read all of the object.
+// Names calls each with the name of each member of the object at start. It reports whether it could
+// read all of the object.
 func (d *Decoder) Names(start Mark, each func(name []byte)) bool {
 	again := Decoder{data: d.data, pos: start.pos, depth: start.depth, mangled: d.mangled}
 	for name := range again.Members {
@@ -34,8 +34,8 @@ func (d *Decoder) Names(start Mark, each func(name []byte)) bool {
 	return again.err == nil
 }
 
-// Refuse reports that the value at start is not what it was read as, whatever else is
-// wrong with it.
+// Refuse reports that the value at start is not what it was read as, whatever else is wrong with
+// it.
 func (d *Decoder) Refuse(start Mark, err error) {
 	d.err = &Error{Offset: int64(start.pos), Err: err}
 }

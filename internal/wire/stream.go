@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Stream reads JSON from a Reader, of any length. It holds one value at a
-// time, and what it says of an error does not depend on how the Reader cuts its
-// data into pieces.
+// A Stream reads JSON from a Reader, of any length. It holds one value at a time, and what it says
+// of an error does not depend on how the Reader cuts its data into pieces.
 type Stream struct {
 	r        io.Reader
 	limit    int   // bytes that one value may have
@@ -21,8 +20,8 @@ type Stream struct {
 	end   error   // why r gives no more
 }
 
-// NewStream returns a stream over r, before which base bytes are. It holds values
-// of up to limit bytes.
+// NewStream returns a stream over r, before which base bytes are. It holds values of up to limit
+// bytes.
 func NewStream(r io.Reader, base int64, limit int, tooLarge error) *Stream {
 	return &Stream{r: r, base: base, limit: limit, tooLarge: tooLarge}
 }
@@ -33,8 +32,7 @@ func (s *Stream) Offset() int64 { return s.base + int64(s.d.pos) }
 // failed reports whether the reader has failed, and not just ended.
 func (s *Stream) failed() bool { return s.end != nil && s.end != io.EOF } //nolint:errorlint // a Reader's end is io.EOF itself
 
-// IsFailure reports whether an error is that of the reader, behind which there
-// is nothing more.
+// IsFailure reports whether an error is that of the reader, behind which there is nothing more.
 func (s *Stream) IsFailure(err error) bool { return s.failed() && errors.Is(err, s.end) }
 
 // firstRead is how much is read at a time, in bytes, as long as no value is larger.
@@ -128,8 +126,8 @@ func (s *Stream) Open() *Error {
 	return nil
 }
 
-// More moves to the next member or element, or over the closing delimiter. It
-// reports whether there is one.
+// More moves to the next member or element, or over the closing delimiter. It reports whether there
+// is one.
 func (s *Stream) More(closing byte, first bool) (bool, *Error) {
 	c, err := s.Kind()
 	switch {
@@ -153,8 +151,8 @@ func (s *Stream) More(closing byte, first bool) (bool, *Error) {
 	return true, nil
 }
 
-// Name moves to the value of a member and returns its name, in quotes. The name
-// is there even if what follows it is wrong.
+// Name moves to the value of a member and returns its name, in quotes. The name is there even if
+// what follows it is wrong.
 func (s *Stream) Name(first bool) (name []byte, _ *Error) {
 	before := `{"":0,`
 	if first {
@@ -179,9 +177,9 @@ func (s *Stream) Name(first bool) (name []byte, _ *Error) {
 	return name, nil
 }
 
-// Value has read read the next value, more than once if not all of it was there.
-// What read finds wrong is returned as failure; its path begins at the value,
-// and the stream moves on. If the value is no JSON, or is cut off, broken says so.
+// Value has read read the next value, more than once if not all of it was there. What read finds
+// wrong is returned as failure; its path begins at the value, and the stream moves on. If the value
+// is no JSON, or is cut off, broken says so.
 func (s *Stream) Value(read func(*Decoder)) (failure, broken *Error) {
 	if _, err := s.Kind(); err != nil {
 		return nil, s.cutOff(err)
@@ -229,8 +227,7 @@ func (s *Stream) Value(read func(*Decoder)) (failure, broken *Error) {
 	}
 }
 
-// Raw returns the next value as it is written. It is valid until the stream
-// moves on.
+// Raw returns the next value as it is written. It is valid until the stream moves on.
 func (s *Stream) Raw() (value []byte, broken *Error) {
 	_, broken = s.Value(func(d *Decoder) { value = d.Skip() })
 	return value, broken
@@ -251,9 +248,9 @@ func (s *Stream) locate(err *Error) *Error {
 	return err
 }
 
-// more reads until the value is whole, or twice as much of it is held. To try
-// again more often would take too long, and less often might wait for data that
-// comes only when this value is dealt with.
+// more reads until the value is whole, or twice as much of it is held. To try again more often
+// would take too long, and less often might wait for data that comes only when this value is dealt
+// with.
 func (s *Stream) more() error {
 	var scan scanner
 	goal := 2 * (len(s.d.data) - s.d.pos)
@@ -267,8 +264,7 @@ func (s *Stream) more() error {
 	}
 }
 
-// A scanner looks for the end of a value that comes in pieces. It does not check
-// what is in it.
+// A scanner looks for the end of a value that comes in pieces. It does not check what is in it.
 type scanner struct {
 	pos             int // bytes seen
 	depth           int
@@ -312,8 +308,8 @@ func (s *Stream) cutOff(reason error) *Error {
 	return &Error{Offset: s.base + int64(len(s.d.data)), Err: reason}
 }
 
-// unexpected is the error of a byte that does not belong where the stream
-// stands, which is behind what before ends with.
+// unexpected is the error of a byte that does not belong where the stream stands, which is behind
+// what before ends with.
 func (s *Stream) unexpected(before string) *Error {
 	for len(s.d.data)-s.d.pos < utf8.UTFMax && s.fill() == nil {
 	}
@@ -322,8 +318,8 @@ func (s *Stream) unexpected(before string) *Error {
 	return &Error{Offset: s.Offset() + err.Offset - int64(len(before)), Err: err.Err}
 }
 
-// NextLine moves to the next line that starts with an object or an array, from
-// an error at offset on. It reports whether there is one.
+// NextLine moves to the next line that starts with an object or an array, from an error at offset
+// on. It reports whether there is one.
 func (s *Stream) NextLine(offset int64) (found bool, _ *Error) {
 	s.d.depth = 0
 	if before := int(offset-s.base) - 1; before >= s.d.pos {

@@ -14,8 +14,8 @@ import (
 
 var errTooLong = errors.New("too long")
 
-// values renders what a stream holds of values one after the other, and goes on
-// with the next line after an error.
+// values renders what a stream holds of values one after the other, and goes on with the next line
+// after an error.
 func values(r io.Reader, limit int) (lines []string) {
 	s := NewStream(r, 0, limit, errTooLong)
 	for {
@@ -134,8 +134,7 @@ func TestStreamLimit(t *testing.T) {
 	assert.Equal(t, "b", lines[1])
 }
 
-// A value is dealt with as soon as all of it is there: what comes next may wait
-// for that.
+// A value is dealt with as soon as all of it is there: what comes next may wait for that.
 func TestStreamDoesNotReadAhead(t *testing.T) {
 	r, w := io.Pipe()
 	defer r.Close()

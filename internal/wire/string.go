@@ -20,8 +20,8 @@ func (d *Decoder) quoted(buffer *[]byte) []byte {
 	return d.unquote(buffer, start, end)
 }
 
-// unquote is quoted for a string whose text begins at start and has the first
-// byte that is special at end.
+// unquote is quoted for a string whose text begins at start and has the first byte that is special
+// at end.
 func (d *Decoder) unquote(buffer *[]byte, start, end int) []byte {
 	text := (*buffer)[:0]
 	for from := start; end < len(d.data) && !d.mangled; end = special(d.data, from) {
@@ -43,15 +43,13 @@ func (d *Decoder) unquote(buffer *[]byte, start, end int) []byte {
 	if value == nil {
 		return nil
 	}
-	// The error would say that U+FFFD stands for what was not valid, as it
-	// does with encoding/json.
+	// The error would say that U+FFFD stands for what was not valid, as it does with encoding/json.
 	*buffer, _ = jsontext.AppendUnquote(text[:0], value)
 	return *buffer
 }
 
-// special returns the index of the first quote, backslash or control character
-// from pos on, or the length of data. It looks at eight bytes at a time: most
-// of an answer is inside of strings.
+// special returns the index of the first quote, backslash or control character from pos on, or the
+// length of data. It looks at eight bytes at a time: most of an answer is inside of strings.
 func special(data []byte, pos int) int {
 	for ; pos+8 <= len(data); pos += 8 {
 		if found := specials(binary.LittleEndian.Uint64(data[pos:])); found != 0 {
@@ -69,8 +67,8 @@ const (
 	highs = 0x8080808080808080 // the high bit of each byte
 )
 
-// specials sets the high bit of the first byte in word that is a quote, a
-// backslash or a control character. The bits above it mean nothing.
+// specials sets the high bit of the first byte in word that is a quote, a backslash or a control
+// character. The bits above it mean nothing.
 func specials(word uint64) uint64 {
 	quote := word ^ ones*'"'
 	slash := word ^ ones*'\\'
@@ -78,8 +76,8 @@ func specials(word uint64) uint64 {
 	return ((quote-ones)&^quote | (slash-ones)&^slash | (word-ones*' ')&^word) & highs
 }
 
-// unescape decodes the escape sequence that b begins with. Its size is 0 if
-// there is none, or half a surrogate pair.
+// unescape decodes the escape sequence that b begins with. Its size is 0 if there is none, or half
+// a surrogate pair.
 func unescape(b []byte) (r rune, size int) {
 	if len(b) < 2 || b[0] != '\\' {
 		return 0, 0
@@ -111,8 +109,8 @@ func unescape(b []byte) (r rune, size int) {
 	return r, 12
 }
 
-// escapeSize is the length of the escape sequence that b begins with, half a
-// surrogate pair included, and 0 if there is none.
+// escapeSize is the length of the escape sequence that b begins with, half a surrogate pair
+// included, and 0 if there is none.
 func escapeSize(b []byte) int {
 	if _, size := unescape(b); size > 0 {
 		return size
@@ -145,8 +143,8 @@ func unescapeUnit(b []byte) (r rune) {
 // blockSize bounds the memory that a kept string can keep alive beside itself.
 const blockSize = 1 << 10
 
-// copy makes a string of b. Short ones share blocks, which costs far fewer
-// allocations than one for each; none shares the memory of the text itself.
+// copy makes a string of b. Short ones share blocks, which costs far fewer allocations than one for
+// each; none shares the memory of the text itself.
 func (d *Decoder) copy(b []byte) string {
 	if len(b) == 0 {
 		return "" // a part of a block would keep it alive

@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// A Table describes the members of a model: how they are read and how they are
-// written, in the order of its rows. Tables are variables of a package; they are
-// not copied.
+// A Table describes the members of a model: how they are read and how they are written, in the
+// order of its rows. Tables are variables of a package; they are not copied.
 type Table[T any] struct {
 	Rows  []Row[T]              // at most 63
 	Extra func(model *T) *Extra // where members go that no row is for
@@ -17,8 +16,8 @@ type Table[T any] struct {
 	// Bare reads a value that is no object, or reports that it cannot. Optional.
 	Bare func(d *Decoder, model *T) bool
 
-	// Unknown reads a member that no row is for, or reports that Extra shall
-	// keep it; it stands at the value either way. Optional.
+	// Unknown reads a member that no row is for, or reports that Extra shall keep it; it stands at
+	// the value either way. Optional.
 	Unknown func(d *Decoder, model *T, name []byte) bool
 
 	// End is called after an object was read without an error. Optional.
@@ -29,43 +28,40 @@ type Table[T any] struct {
 	rows []row[T]
 }
 
-// A Row describes one member. A member that is null says nothing, as if it were
-// absent.
+// A Row describes one member. A member that is null says nothing, as if it were absent.
 type Row[T any] struct {
 	Name string
 
-	// Older is what the member was called before. Where both are there Name
-	// counts, and Extra keeps the other one if it says something else. For
-	// strings alone.
+	// Older is what the member was called before. Where both are there Name counts, and Extra keeps
+	// the other one if it says something else. For strings alone.
 	Older string
 
-	// Optional members are written only if they say something. One that was
-	// read and is empty, zero or false is kept in Extra.
+	// Optional members are written only if they say something. One that was read and is empty, zero
+	// or false is kept in Extra.
 	Optional bool
 
-	// Own members are in no model of another kind: one that said something
-	// tells what the object is.
+	// Own members are in no model of another kind: one that said something tells what the object
+	// is.
 	Own bool
 
-	// Field returns a pointer to the field: to a string, int, float64, bool,
-	// time.Time or []string; or, for what Model describes, to a model, to a
-	// pointer to one, which is nil for null, or to a slice of them.
+	// Field returns a pointer to the field: to a string, int, float64, bool, time.Time or []string;
+	// or, for what Model describes, to a model, to a pointer to one, which is nil for null, or to a
+	// slice of them.
 	Field func(model *T) any
 	Model Model
 
-	// Read and Write are for what is done in another way, if they are not nil.
-	// Read reports whether the member said anything.
+	// Read and Write are for what is done in another way, if they are not nil. Read reports whether
+	// the member said anything.
 	Read  func(d *Decoder, model *T) (said bool)
 	Write func(e *Encoder, model *T)
 
-	// Late reads a member that means something else by what the others say: it
-	// is read after them. Extra keeps the member unless it was understood. A
-	// table may have one row that is late, or has an older name.
+	// Late reads a member that means something else by what the others say: it is read after them.
+	// Extra keeps the member unless it was understood. A table may have one row that is late, or
+	// has an older name.
 	Late func(d *Decoder, model *T, seen Seen) (understood bool)
 }
 
-// A Model is a [Table] that a row of another one refers to. Each field is what
-// [Row.Field] returns.
+// A Model is a [Table] that a row of another one refers to. Each field is what [Row.Field] returns.
 type Model interface {
 	kindOf(field any) kind
 	readObject(d *Decoder, field any)
@@ -121,8 +117,8 @@ type shape struct {
 	number int      // of the table among all
 	names  []string // of the rows
 
-	// What comes before the value of each row where there is no white space:
-	// ,"name": and "name": for the first. The last ones are for the end.
+	// What comes before the value of each row where there is no white space: ,"name": and "name":
+	// for the first. The last ones are for the end.
 	keys, firstKeys []string
 
 	index map[string]int // of the rows by name; by older name, as ^index

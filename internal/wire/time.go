@@ -1,15 +1,14 @@
 package wire
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// parseTime reads seconds since 1970, with a fraction or an exponent if there
-// is one, or the ISO form of the earliest answers.
+// parseTime reads seconds since 1970, with a fraction or an exponent if there is one, or the ISO
+// form of the earliest answers.
 func parseTime(b []byte) (time.Time, bool) {
 	if seconds, ok := shortInt(b); ok {
 		return unixTime(seconds, 0)
@@ -54,10 +53,7 @@ func unixTime(seconds, nanos int64) (time.Time, bool) {
 	return time.Unix(seconds, nanos).UTC(), true
 }
 
-var errYear = errors.New("its year is not one of 1 to 9999")
-
-// appendTime writes what parseTime reads: seconds, and a fraction only if there
-// is one.
+// appendTime writes what parseTime reads: seconds, and a fraction only if there is one.
 func appendTime(b []byte, t time.Time) []byte {
 	seconds, nanos := t.Unix(), t.Nanosecond()
 	if nanos == 0 {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Write writes a model: its rows, in their order, and then what Extra holds, in
-// order of name. A field goes before what Extra has under its name.
+// Write writes a model: its rows, in their order, and then what Extra holds, in order of name. A
+// field goes before what Extra has under its name.
 func (t *Table[T]) Write(e *Encoder, model *T) {
 	t.ready()
 	outer := e.object
@@ -58,8 +58,8 @@ func (t *Table[T]) writeRow(e *Encoder, i int, model *T) {
 	}
 }
 
-// WriteMember writes a member that is a model, for functions that decide by
-// themselves whether it is written.
+// WriteMember writes a member that is a model, for functions that decide by themselves whether it
+// is written.
 func (t *Table[T]) WriteMember(e *Encoder, name string, model *T) {
 	e.Name(name)
 	t.Write(e, model)

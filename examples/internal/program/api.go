@@ -21,8 +21,8 @@ func (f *Flags) API() *API {
 	return a
 }
 
-// Start starts a server in this process if the flags name none. Its clock stands
-// still, so that every run finds the same. Call stop when done.
+// Start starts a server in this process if the flags name none. Its clock stands still, so that
+// every run finds the same. Call stop when done.
 func (a *API) Start(status io.Writer) (stop func(), err error) {
 	switch {
 	case a.BaseURL == "" && a.Token != "":

@@ -8,31 +8,29 @@ import (
 	"strings"
 )
 
-// Flags are the flags of a program. Its Parse reports what makes no sense as one
-// error, and prints the help for -h.
+// Flags are the flags of a program. Its Parse reports what makes no sense as one error, and prints
+// the help for -h.
 type Flags struct {
 	*flag.FlagSet
 	usage, about string
 	least, most  int // arguments
 }
 
-// NewFlags describes a program: its usage is one line with its name and arguments,
-// as in "latest [flags] FILE"; about says what it is for.
+// NewFlags describes a program: its usage is one line with its name and arguments, as in "latest
+// [flags] FILE"; about says what it is for.
 func NewFlags(usage, about string) *Flags {
 	set := flag.NewFlagSet(usage, flag.ContinueOnError)
 	set.SetOutput(io.Discard) // Parse reports
 	return &Flags{FlagSet: set, usage: usage, about: about}
 }
 
-// Arguments says how many arguments Parse accepts after the flags. Without it
-// there are none.
+// Arguments says how many arguments Parse accepts after the flags. Without it there are none.
 func (f *Flags) Arguments(least, most int) *Flags {
 	f.least, f.most = least, most
 	return f
 }
 
-// Parse reads the flags. For -h it prints the help to out and returns
-// [flag.ErrHelp].
+// Parse reads the flags. For -h it prints the help to out and returns [flag.ErrHelp].
 func (f *Flags) Parse(args []string, out io.Writer) error {
 	switch err := f.FlagSet.Parse(args); {
 	case err == flag.ErrHelp: //nolint:errorlint // Parse returns it as it is
@@ -90,8 +88,7 @@ type usageError struct{ message string }
 
 func (e *usageError) Error() string { return e.message + " (-h shows how to use it)" }
 
-// UsageError says what is wrong with a command line. The program ends with the
-// exit code 2.
+// UsageError says what is wrong with a command line. The program ends with the exit code 2.
 func UsageError(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }

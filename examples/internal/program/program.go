@@ -1,5 +1,5 @@
-// Package program is what the examples share as commands: help, flags, what
-// Ctrl-C does, exit codes, and output that is safe on a terminal.
+// Package program is what the examples share as commands: help, flags, what Ctrl-C does, exit
+// codes, and output that is safe on a terminal.
 package program
 
 import (
@@ -21,12 +21,12 @@ const (
 	exitTerminated = 143 // SIGTERM, as shells count it
 )
 
-// Run does the work of a program. What it writes to out is the result; status
-// is for everything else, and is not cleaned of control characters.
+// Run does the work of a program. What it writes to out is the result; status is for everything
+// else, and is not cleaned of control characters.
 type Run func(ctx context.Context, args []string, out, status io.Writer) error
 
-// Main runs a program and ends the process. An error is one line on standard
-// error. The first Ctrl-C ends the context, a second one ends the process.
+// Main runs a program and ends the process. An error is one line on standard error. The first
+// Ctrl-C ends the context, a second one ends the process.
 func Main(name string, run Run) {
 	os.Exit(execute(name, run))
 }

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// NewWriter returns a writer that replaces control characters, all but line ends
-// and tabs. What a server or a file sends can then not take over a terminal: move
-// the cursor, set the title, or turn the direction of the text.
+// NewWriter returns a writer that replaces control characters, all but line ends and tabs. What a
+// server or a file sends can then not take over a terminal: move the cursor, set the title, or turn
+// the direction of the text.
 func NewWriter(w io.Writer) io.Writer { return &writer{to: w} }
 
 type writer struct {
@@ -44,8 +44,7 @@ func Line(text string) string {
 
 func lineEnd(r rune) bool { return r == '\n' || r == '\r' }
 
-// visible replaces what a terminal would obey. Letters, marks, emoji and their
-// joiners stay.
+// visible replaces what a terminal would obey. Letters, marks, emoji and their joiners stay.
 func visible(r rune) rune {
 	switch {
 	case r == '\n' || r == '\t':

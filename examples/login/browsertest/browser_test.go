@@ -1,5 +1,4 @@
-// Package browsertest runs the program login and signs in to it with Chromium,
-// as a person would.
+// Package browsertest runs the program login and signs in to it with Chromium, as a person would.
 package browsertest
 
 import (

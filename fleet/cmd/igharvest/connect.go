@@ -28,8 +28,8 @@ type connection struct {
 
 const natsDir = "nats"
 
-// connect connects to NATS, and waits for it if it is not there. With host, it
-// starts a server on the directory if nobody else runs one.
+// connect connects to NATS, and waits for it if it is not there. With host, it starts a server on
+// the directory if nobody else runs one.
 func (s *settings) connect(ctx context.Context, host bool) (c *connection, err error) {
 	c = &connection{}
 	defer func() {
@@ -91,8 +91,7 @@ func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {
 	return nats.Connect(access.URL(), options...)
 }
 
-// A localDialer connects to the server on a directory, whatever port it has this
-// time.
+// A localDialer connects to the server on a directory, whatever port it has this time.
 type localDialer string
 
 func (d localDialer) Dial(network, _ string) (net.Conn, error) {

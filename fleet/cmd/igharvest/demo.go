@@ -130,8 +130,8 @@ func (d *demo) end() {
 	d.workers = nil
 }
 
-// firstRun reads all accounts, and kills a worker on the way. It returns after
-// how long others had read what that one was reading.
+// firstRun reads all accounts, and kills a worker on the way. It returns after how long others had
+// read what that one was reading.
 func (d *demo) firstRun(ctx context.Context) (recovery time.Duration, err error) {
 	if err := d.add(ctx, &d.settings, d.out); err != nil {
 		return 0, err

@@ -53,8 +53,8 @@ var (
 	tag    = regexp.MustCompile(`^[\pL\pM\pN_]{1,150}$`)
 )
 
-// lists reads the files of the settings. What cannot be a list is refused before
-// anything is asked for.
+// lists reads the files of the settings. What cannot be a list is refused before anything is asked
+// for.
 func (s *settings) lists() iter.Seq2[archive.List, error] {
 	return func(yield func(archive.List, error) bool) {
 		for _, kind := range []struct {
@@ -85,8 +85,7 @@ func (s *settings) lists() iter.Seq2[archive.List, error] {
 	}
 }
 
-// checkLists reads the files before anything is begun. The standard input can
-// be read only once.
+// checkLists reads the files before anything is begun. The standard input can be read only once.
 func (s *settings) checkLists() error {
 	if s.users == "-" || s.tags == "-" || s.locations == "-" {
 		return nil
@@ -99,8 +98,8 @@ func (s *settings) checkLists() error {
 	return nil
 }
 
-// input tells what the files hold from what they held another time. It is empty
-// for the standard input.
+// input tells what the files hold from what they held another time. It is empty for the standard
+// input.
 func (s *settings) input() (string, error) {
 	sum := sha256.New()
 	for _, name := range []string{s.users, s.tags, s.locations} {

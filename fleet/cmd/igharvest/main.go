@@ -1,11 +1,11 @@
-// Command igharvest reads the media of many accounts, tags and places with many
-// workers and one budget, into JSON Lines, a file each:
+// Command igharvest reads the media of many accounts, tags and places with many workers and one
+// budget, into JSON Lines, a file each:
 //
 //	igharvest -users FILE -tokens FILE -base-url URL -out DIR
 //
-// It can be stopped, killed and started again at any moment, in any number of
-// processes on the same directory, and goes on at the page where it was. Without
-// arguments it shows what it does, on a server of its own, in half a minute.
+// It can be stopped, killed and started again at any moment, in any number of processes on the same
+// directory, and goes on at the page where it was. Without arguments it shows what it does, on a
+// server of its own, in half a minute.
 //
 // What there is to do about a harvest that runs:
 //
@@ -16,8 +16,8 @@
 //	igharvest retry  -out DIR     those that could not be read are tried again
 //	igharvest serve  -out DIR     NATS alone, for workers on this machine
 //
-// Without -nats, the first process on a directory runs a NATS server for all on
-// this machine. See docs/fleet.md.
+// Without -nats, the first process on a directory runs a NATS server for all on this machine. See
+// docs/fleet.md.
 package main
 
 import (

@@ -11,8 +11,8 @@ import (
 	"github.com/igv1/instagram/fleet/internal/harvest"
 )
 
-// newMetrics has the worker count into a registry. What is of the whole harvest
-// is looked up when it is asked for.
+// newMetrics has the worker count into a registry. What is of the whole harvest is looked up when
+// it is asked for.
 func newMetrics(w *watch, worker *harvest.Worker) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	o := &observer{

@@ -38,8 +38,7 @@ func (w *watch) serve(address string, worker *harvest.Worker) (stop func(), err 
 	return func() { server.Close(); <-over }, nil
 }
 
-// showPage shows a page that asks for itself again. It has no script, and loads
-// nothing.
+// showPage shows a page that asks for itself again. It has no script, and loads nothing.
 func (w *watch) showPage(out http.ResponseWriter, r *http.Request) {
 	h := out.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

@@ -151,8 +151,7 @@ func (v *view) print(out io.Writer) {
 	}
 }
 
-// progress shows how far the harvest is: a bar on a terminal, and elsewhere a
-// line now and then.
+// progress shows how far the harvest is: a bar on a terminal, and elsewhere a line now and then.
 func (w *watch) progress(ctx context.Context, out io.Writer) {
 	var bar *progressbar.ProgressBar
 	every := 10 * time.Second

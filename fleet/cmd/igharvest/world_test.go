@@ -24,8 +24,8 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// A world is a server whose clock may run fast, and which keeps who asked for
-// what and when by that clock.
+// A world is a server whose clock may run fast, and which keeps who asked for what and when by that
+// clock.
 type world struct {
 	*instagramtest.Server
 	url    string
@@ -122,8 +122,8 @@ func (w *world) made() []call {
 	return slices.Clone(w.calls)
 }
 
-// assertBudget checks that no token had more calls than the limit in any hour,
-// wherever it starts, and that the server refused none.
+// assertBudget checks that no token had more calls than the limit in any hour, wherever it starts,
+// and that the server refused none.
 func (w *world) assertBudget(t *testing.T, limit int) {
 	t.Helper()
 	assert.Zero(t, w.refused, "calls refused")
@@ -142,8 +142,7 @@ func (w *world) assertBudget(t *testing.T, limit int) {
 	}
 }
 
-// assertArchive checks that every media of every user is in the archive once,
-// the newest first.
+// assertArchive checks that every media of every user is in the archive once, the newest first.
 func (w *world) assertArchive(t *testing.T, dir string) {
 	t.Helper()
 	a, err := archive.Open(dir)

@@ -1,16 +1,15 @@
-// Package archive writes what a harvest reads: JSON Lines, a file a list, each
-// media in it once, whatever is killed or stands still, and whoever goes on.
+// Package archive writes what a harvest reads: JSON Lines, a file a list, each media in it once,
+// whatever is killed or stands still, and whoever goes on.
 //
-// A list that is being read has a directory for its owner alone, named after the
-// list and the owner's epoch. Each page is a line of a file there, synced before
-// the next page is asked for. Whoever takes the list over does so with a higher
-// epoch: it copies what is there into a directory of its own, and removes the
-// other. From then on the former owner, which may only stand still, finds
-// nothing where it wants to write: its file has no name any more, and the rename
-// that would end its work fails. No lock is needed, and no look at a clock.
+// A list that is being read has a directory for its owner alone, named after the list and the
+// owner's epoch. Each page is a line of a file there, synced before the next page is asked for.
+// Whoever takes the list over does so with a higher epoch: it copies what is there into a directory
+// of its own, and removes the other. From then on the former owner, which may only stand still,
+// finds nothing where it wants to write: its file has no name any more, and the rename that would
+// end its work fails. No lock is needed, and no look at a clock.
 //
-// All workers of a harvest have to see the same directory, on one machine or by
-// a network file system.
+// All workers of a harvest have to see the same directory, on one machine or by a network file
+// system.
 package archive
 
 import (
@@ -85,8 +84,8 @@ func (a *Archive) Dir() string { return a.dir }
 // Meta is where programs keep what belongs to the archive and is none of it.
 func (a *Archive) Meta(name string) string { return filepath.Join(a.dir, MetaDir, name) }
 
-// Identify returns what tells this archive from another one, whoever sees it
-// from wherever. The first call writes the given identity.
+// Identify returns what tells this archive from another one, whoever sees it from wherever. The
+// first call writes the given identity.
 func (a *Archive) Identify(otherwise string) (string, error) {
 	name := a.Meta(identity)
 	temp, err := os.CreateTemp(filepath.Dir(name), identity+"-*")
@@ -105,15 +104,15 @@ func (a *Archive) Identify(otherwise string) (string, error) {
 	return string(text), err
 }
 
-// File is where a list is, or will be when it has been read. There are at most
-// 256 directories, so that none has too many files.
+// File is where a list is, or will be when it has been read. There are at most 256 directories, so
+// that none has too many files.
 func (a *Archive) File(l List) string {
 	sum := sha256.Sum256([]byte(l.Key()))
 	return filepath.Join(a.dir, string(l.Kind), hex.EncodeToString(sum[:1]), l.Key()+".jsonl")
 }
 
-// An Epoch orders the owners of a list. A store numbers them; one that was lost
-// and made anew starts over, so its name is part of them.
+// An Epoch orders the owners of a list. A store numbers them; one that was lost and made anew
+// starts over, so its name is part of them.
 type Epoch struct {
 	Store  string
 	Number uint64
@@ -121,8 +120,7 @@ type Epoch struct {
 
 func (e Epoch) String() string { return fmt.Sprintf("%s-%020d", e.Store, e.Number) }
 
-// before reports whether another epoch is later. One of another store is not:
-// that store is gone.
+// before reports whether another epoch is later. One of another store is not: that store is gone.
 func (e Epoch) before(other Epoch) bool { return e.Store == other.Store && e.Number < other.Number }
 
 var epochs = regexp.MustCompile(`^([0-9A-Za-z]{1,40})-([0-9]{20})$`)

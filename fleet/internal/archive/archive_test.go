@@ -142,8 +142,8 @@ func (r *run) end() error {
 	return <-r.over
 }
 
-// One worker stalls before any of its steps, another takes over and stalls, too,
-// the first one wakes up and goes on to its end, and then the other does.
+// One worker stalls before any of its steps, another takes over and stalls, too, the first one
+// wakes up and goes on to its end, and then the other does.
 func TestAWorkerThatStallsAndWakesUpSpoilsNothing(t *testing.T) {
 	outcomes := map[string]int{}
 	for first := 0; ; first++ {

@@ -16,8 +16,7 @@ import (
 // maxLine bounds a page, and a media, in bytes.
 const maxLine = 64 << 20
 
-// pagesFile has what was read so far, a page a line. A line that is not whole
-// does not count.
+// pagesFile has what was read so far, a page a line. A line that is not whole does not count.
 const pagesFile = "pages.jsonl"
 
 // A page is what one answer held.
@@ -43,8 +42,8 @@ type Claim struct {
 	step func(string) // for tests: called before each step that a worker may stall at
 }
 
-// Claim takes a list over from whoever had it. It fails with [ErrSuperseded] if a
-// later owner has it already.
+// Claim takes a list over from whoever had it. It fails with [ErrSuperseded] if a later owner has
+// it already.
 func (a *Archive) Claim(list List, epoch Epoch) (*Claim, error) {
 	return a.claim(list, epoch, func(string) {})
 }
@@ -75,8 +74,8 @@ func (a *Archive) claim(list List, epoch Epoch, step func(string)) (*Claim, erro
 	return c, nil
 }
 
-// makeDir makes the owner's directory. The one above it may vanish meanwhile,
-// with the former owner's work.
+// makeDir makes the owner's directory. The one above it may vanish meanwhile, with the former
+// owner's work.
 func (c *Claim) makeDir() error {
 	for try := 1; ; try++ {
 		if err := os.MkdirAll(c.base, 0o755); err != nil {

@@ -51,15 +51,15 @@ func (c *Claim) Add(media []*instagram.MediaEntry, next instagram.Cursor) error 
 	return c.Check()
 }
 
-// Check returns [ErrSuperseded] if somebody else has taken the list over. The
-// answer may be old when it arrives; nothing rests on it.
+// Check returns [ErrSuperseded] if somebody else has taken the list over. The answer may be old
+// when it arrives; nothing rests on it.
 func (c *Claim) Check() error {
 	_, err := os.Stat(c.dir)
 	return superseded(err)
 }
 
-// Finish puts what was read in its place, before what earlier harvests found. It
-// returns how many media are new. When it returns, all is on disk.
+// Finish puts what was read in its place, before what earlier harvests found. It returns how many
+// media are new. When it returns, all is on disk.
 func (c *Claim) Finish() (added int, err error) {
 	defer c.Release()
 	if added, err = c.publish(); err != nil {

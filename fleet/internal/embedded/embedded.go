@@ -38,17 +38,15 @@ type Access struct {
 type Options struct {
 	Dir string // where its streams are
 
-	// NoSync leaves it to the server when what it acknowledged gets to the disk:
-	// every two minutes. A loss of power then loses what came since. It is for
-	// measurements.
+	// NoSync leaves it to the server when what it acknowledged gets to the disk: every two minutes.
+	// A loss of power then loses what came since. It is for measurements.
 	NoSync bool
 }
 
 const accessFile = "access.json"
 
-// Start starts a server on the loopback interface, on the port that the last
-// server on the same directory had, if it is free. Others on this machine find
-// it with [ReadAccess].
+// Start starts a server on the loopback interface, on the port that the last server on the same
+// directory had, if it is free. Others on this machine find it with [ReadAccess].
 func Start(o Options) (*Server, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
@@ -161,8 +159,7 @@ func (s *Server) Close() {
 // URL is the server's address for [nats.Connect].
 func (a Access) URL() string { return "nats://" + a.Address }
 
-// ReadAccess returns how to get into the server on a directory, which may be
-// down.
+// ReadAccess returns how to get into the server on a directory, which may be down.
 func ReadAccess(dir string) (Access, error) {
 	var a Access
 	text, err := os.ReadFile(filepath.Join(dir, accessFile))

@@ -9,8 +9,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Patiently does something that may be done again, until NATS is there to answer.
-// Each try has ten seconds.
+// Patiently does something that may be done again, until NATS is there to answer. Each try has ten
+// seconds.
 func Patiently(ctx context.Context, do func(context.Context) error) error {
 	for {
 		try, cancel := context.WithTimeout(ctx, 10*time.Second)
@@ -25,8 +25,7 @@ func Patiently(ctx context.Context, do func(context.Context) error) error {
 	}
 }
 
-// IsAway tells a server that does not answer, or a cluster without a leader, from
-// one that refuses.
+// IsAway tells a server that does not answer, or a cluster without a leader, from one that refuses.
 func IsAway(err error) bool {
 	for _, away := range []error{
 		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected,

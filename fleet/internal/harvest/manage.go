@@ -18,9 +18,9 @@ import (
 // window is how many messages Add has on their way at a time.
 const window = 256
 
-// Add adds lists to the queue. Those that wait or are being read already are not
-// added again, and nothing is if the whole input was added in this run: whoever
-// starts a harvest again goes on with it.
+// Add adds lists to the queue. Those that wait or are being read already are not added again, and
+// nothing is if the whole input was added in this run: whoever starts a harvest again goes on with
+// it.
 func (q *Queue) Add(ctx context.Context, input string, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
 	if known, err := q.beginRun(ctx, input); err != nil || known {
 		return 0, 0, err
@@ -88,8 +88,8 @@ type run struct {
 	Inputs  []string  `json:"inputs,omitempty"` // what was added as a whole
 }
 
-// beginRun begins a run if the queue is empty. It reports whether an input was
-// added in the run that goes on.
+// beginRun begins a run if the queue is empty. It reports whether an input was added in the run
+// that goes on.
 func (q *Queue) beginRun(ctx context.Context, input string) (known bool, err error) {
 	err = q.changeRun(ctx, func(r *run) bool {
 		known = input != "" && slices.Contains(r.Inputs, input)
@@ -190,8 +190,7 @@ const (
 	Drain Command = "drain" // read what was begun, and end
 )
 
-// Send tells all workers that are running what to do. Those that start later do
-// not hear of it.
+// Send tells all workers that are running what to do. Those that start later do not hear of it.
 func (q *Queue) Send(ctx context.Context, c Command) error {
 	_, err := q.state.PutString(ctx, controlKey, string(c))
 	return err

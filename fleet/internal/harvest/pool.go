@@ -63,8 +63,8 @@ func (a *asker) Wait(_ context.Context, r instagram.LimiterRequest) error {
 
 func (*asker) Observe(instagram.LimiterRequest, instagram.LimiterAnswer) {}
 
-// A Pool is the tokens of a worker. Calls go to the one with the most left, as
-// far as that is known; those that do not work any more are set aside.
+// A Pool is the tokens of a worker. Calls go to the one with the most left, as far as that is
+// known; those that do not work any more are set aside.
 type Pool struct {
 	tokens  []*Token
 	limiter *fleet.Limiter
@@ -95,8 +95,8 @@ func newPool(tokens []*Token, limiter *fleet.Limiter, hour time.Duration, log *s
 	}
 }
 
-// do makes a call with one token after the other, until it is no token's fault
-// what comes of it. It waits while no token has anything left.
+// do makes a call with one token after the other, until it is no token's fault what comes of it. It
+// waits while no token has anything left.
 func (p *Pool) do(ctx context.Context, call func(*instagram.Client) error) error {
 	for {
 		token, err := p.pick(ctx)
@@ -175,8 +175,8 @@ func (p *Pool) stay() *Token {
 	return p.current
 }
 
-// choose looks for the token with the most left. If there is none, it returns
-// after how long to look again.
+// choose looks for the token with the most left. If there is none, it returns after how long to
+// look again.
 func (p *Pool) choose(ctx context.Context) (wait time.Duration, err error) {
 	p.mu.Lock()
 	var good []*Token

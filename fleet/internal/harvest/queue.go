@@ -1,5 +1,5 @@
-// Package harvest reads many lists with many workers: a durable queue of lists,
-// the tokens to read them with, and the workers.
+// Package harvest reads many lists with many workers: a durable queue of lists, the tokens to read
+// them with, and the workers.
 package harvest
 
 import (
@@ -40,8 +40,8 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-// A Queue is the durable list of what is to be read. It is advice: what has been
-// read is what the archive holds.
+// A Queue is the durable list of what is to be read. It is advice: what has been read is what the
+// archive holds.
 type Queue struct {
 	Config
 
@@ -154,8 +154,8 @@ func (q *Queue) agree(ctx context.Context, key, otherwise string) (string, error
 	return string(e.Value()), nil
 }
 
-// Bind has the queue belong to an archive. Workers that see another directory
-// would read lists from the start that somebody else has begun.
+// Bind has the queue belong to an archive. Workers that see another directory would read lists from
+// the start that somebody else has begun.
 func (q *Queue) Bind(ctx context.Context, a *archive.Archive) error {
 	id, err := a.Identify(rand.Text())
 	if err != nil {

@@ -8,9 +8,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// A watchdog notices lists that NATS holds and gives to nobody. A server that is
-// killed can lose track of one: its message is there, and its consumer takes it
-// for delivered.
+// A watchdog notices lists that NATS holds and gives to nobody. A server that is killed can lose
+// track of one: its message is there, and its consumer takes it for delivered.
 type watchdog struct {
 	mu        sync.Mutex
 	since     time.Time // nothing has happened
@@ -18,8 +17,7 @@ type watchdog struct {
 	delivered uint64
 }
 
-// look is called by workers that have nothing to do. It reports whether the queue
-// is empty.
+// look is called by workers that have nothing to do. It reports whether the queue is empty.
 func (d *watchdog) look(ctx context.Context, w *Worker) (empty bool) {
 	work, err := w.Queue.work.Info(ctx)
 	if err != nil {
@@ -62,8 +60,8 @@ func (d *watchdog) look(ctx context.Context, w *Worker) (empty bool) {
 	return false
 }
 
-// startOver has all that the queue holds delivered again. What somebody is
-// reading after all is read twice, and written once.
+// startOver has all that the queue holds delivered again. What somebody is reading after all is
+// read twice, and written once.
 func (q *Queue) startOver(ctx context.Context, worker string) error {
 	revision := uint64(0)
 	if e, err := q.state.Get(ctx, startOverKey); err == nil {

@@ -71,8 +71,8 @@ func (w *Worker) init() {
 	w.pool = newPool(w.Tokens, w.Limiter, w.Hour, w.Log, w.tokenAside)
 }
 
-// Run reads lists until the queue is empty, ctx ends, or somebody says so. What
-// it has begun by then, it gives back.
+// Run reads lists until the queue is empty, ctx ends, or somebody says so. What it has begun by
+// then, it gives back.
 func (w *Worker) Run(ctx context.Context) error {
 	w.init()
 	defer w.pool.close()
@@ -124,8 +124,8 @@ func (w *Worker) isDraining() bool {
 	}
 }
 
-// poll is how long a worker asks the queue for something, before it looks
-// whether there is anything left.
+// poll is how long a worker asks the queue for something, before it looks whether there is anything
+// left.
 const poll = 2 * time.Second
 
 func (w *Worker) lane(ctx context.Context) error {
@@ -200,8 +200,8 @@ func (w *Worker) handle(ctx context.Context, item *Item) error {
 // longestBackoff is how long a list waits at most for its next attempt.
 func (w *Worker) longestBackoff() time.Duration { return 24 * w.Backoff }
 
-// giveBack has somebody take the item after a while. If that does not get
-// through, its lease runs out.
+// giveBack has somebody take the item after a while. If that does not get through, its lease runs
+// out.
 func (w *Worker) giveBack(item *Item, after time.Duration) {
 	if err := item.again(after); err != nil {
 		w.Log.Warn("the queue does not answer", "reason", err)
@@ -281,8 +281,8 @@ func (w *Worker) read(ctx context.Context, item *Item) (added int, err error) {
 	return claim.Finish()
 }
 
-// page asks for the page that comes next. It ends the list where it comes to
-// what an earlier harvest found.
+// page asks for the page that comes next. It ends the list where it comes to what an earlier
+// harvest found.
 func (w *Worker) page(ctx context.Context, list archive.List, claim *archive.Claim) ([]*instagram.MediaEntry, instagram.Cursor, error) {
 	var page *instagram.Page[instagram.MediaEntry]
 	err := w.pool.do(ctx, func(client *instagram.Client) (err error) {

@@ -57,11 +57,12 @@ func appendText(b []byte, s string, slashes bool) []byte {
 		}
 		b = append(b, s[start:i]...)
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == '"' || r == '\\' || r == '/' {
+		switch r {
+		case '"', '\\', '/':
 			b = append(b, '\\', c)
-		} else if r == '\n' {
+		case '\n':
 			b = append(b, '\\', 'n')
-		} else {
+		default:
 			b = appendEscaped(b, r)
 		}
 		i += n

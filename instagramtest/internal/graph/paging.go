@@ -61,8 +61,8 @@ func (g *call) readQuery(limit int) (q query, failed *apiError) {
 	return q, nil
 }
 
-// A cursor is the number of an entry, which says where in the list it is, whether or not the entry is
-// still there.
+// A cursor is the number of an entry, which says where in the list it is, whether or not the entry
+// is still there.
 func cursor(number uint64) string {
 	return base64.RawURLEncoding.EncodeToString(strconv.AppendUint(nil, number, 10))
 }
@@ -97,8 +97,8 @@ func (g *call) userMedia() *apiError {
 	return nil
 }
 
-// writePage writes the page of a list that is asked for, newest first. The list has the oldest first,
-// in the order of their numbers.
+// writePage writes the page of a list that is asked for, newest first. The list has the oldest
+// first, in the order of their numbers.
 func writePage[T any](g *call, all []T, number func(T) uint64, q query, write func([]byte, T) []byte) {
 	older := func(n uint64) int { return sort.Search(len(all), func(i int) bool { return number(all[i]) >= n }) }
 	end := older(q.olderThan)

@@ -12,6 +12,7 @@ type Budget struct{ Calls, Writes int }
 // Write is a kind of write that has a limit of its own.
 type Write uint8
 
+// The kinds of writes.
 const (
 	NoWrite Write = iota
 	LikeWrite
@@ -55,6 +56,7 @@ func (l *Limiter) meter(caller string) *meter {
 // Verdict is what a limiter says to a call.
 type Verdict uint8
 
+// The verdicts.
 const (
 	OK            Verdict = iota
 	TooManyCalls          // the hour's calls are used up

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// The permissions that reading a user's media through the Graph API took until December 2024. Nobody
-// is asked for them on the authorize page; [Server.AccessToken] gives them.
+// The permissions that reading a user's media through the Graph API took until December 2024.
+// Nobody is asked for them on the authorize page; [Server.AccessToken] gives them.
 const (
 	ScopeGraphMedia   = "instagram_graph_user_media"
 	ScopeGraphProfile = "instagram_graph_user_profile"

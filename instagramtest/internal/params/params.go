@@ -16,10 +16,10 @@ import (
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-const (
-	MaxBody      = 1 << 20
-	maxFormParts = 1000
-)
+// MaxBody is how long the body of a request may be, in bytes.
+const MaxBody = 1 << 20
+
+const maxFormParts = 1000
 
 // Params are the parameters of a request, from its query and from its form body, whatever its
 // method.

@@ -14,6 +14,7 @@ type Format struct {
 	square bool // cut to a square, whatever the shape
 }
 
+// The formats that the wires name.
 var (
 	Square150 = Format{"s150", 150, true}
 	Square306 = Format{"s306", 306, true}

@@ -84,8 +84,8 @@ func TestAnnounceSendsWhatWasWritten(t *testing.T) {
 	assert.Regexp(t, `^[0-9a-f]{40}$`, body[len(body)-40:])
 }
 
-// TestUpdatesStayInOrder announces while a slow callback is busy: it is asked once at a time, and gets everything in
-// order. What comes after a pause is sent, too.
+// TestUpdatesStayInOrder announces while a slow callback is busy: it is asked once at a time, and
+// gets everything in order. What comes after a pause is sent, too.
 func TestUpdatesStayInOrder(t *testing.T) {
 	var inFlight, most atomic.Int32
 	bodies := make(chan string, 100)

@@ -190,7 +190,8 @@ func (s *Store) write(changes []byte) (err error) {
 
 // writeFile writes a file and waits until it is on disk.
 func writeFile(name string, mode fs.FileMode, content ...[]byte) error {
-	// A file of this name is left from a server that was killed, or a link that somebody has put there.
+	// A file of this name is left from a server that was killed, or a link that somebody has put
+	// there.
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

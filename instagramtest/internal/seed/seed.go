@@ -292,7 +292,8 @@ func (s *seeder) seedFollows() {
 // seedLikes gives most media a few likes and some very many. They come up to three months after the
 // media, so the order of likes is not that of media.
 func (s *seeder) seedLikes() {
-	// The fields that likes are sorted by are copied, so that sorting millions of them stays within them.
+	// The fields that likes are sorted by are copied, so that sorting millions of them stays within
+	// them.
 	type like struct {
 		at, number, id uint64
 		user           *world.User
@@ -313,7 +314,8 @@ func (s *seeder) seedLikes() {
 	slices.SortFunc(likes, func(a, b like) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id))
 	})
-	// Room is made for all likes of a user and of a media at once: growing them would cost more than they do.
+	// Room is made for all likes of a user and of a media at once: growing them would cost more
+	// than they do.
 	ofUser, ofMedia := make([]int, len(s.Everyone)), make([]int, len(s.Timeline))
 	for _, l := range likes {
 		ofUser[l.user.Serial]++

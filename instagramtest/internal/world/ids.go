@@ -48,8 +48,8 @@ func ParseID(s string) (id uint64, ok bool) {
 	return id, err == nil
 }
 
-// ParseMediaID reads both forms of a media id, the plain number and {number}_{user}.
-// The owner is 0 in the plain form.
+// ParseMediaID reads both forms of a media id, the plain number and {number}_{user}. The owner is 0
+// in the plain form.
 func ParseMediaID(s string) (number, owner uint64, ok bool) {
 	num, user, long := strings.Cut(s, "_")
 	number, ok = ParseID(num)

@@ -28,6 +28,7 @@ func (s Shape) Height(width int) int {
 // MediaKind is image, video or carousel.
 type MediaKind uint8
 
+// The kinds of media.
 const (
 	KindImage MediaKind = iota
 	KindVideo
@@ -266,8 +267,8 @@ func (w *World) AddStory(m *Media) {
 	m.Owner.Stories = insert(m.Owner.Stories, m)
 }
 
-// Reply adds a reply to the comment of an id, and returns it with the media that it is on. The reply
-// is nil if there is no such comment.
+// Reply adds a reply to the comment of an id, and returns it with the media that it is on. The
+// reply is nil if there is no such comment.
 func (w *World) Reply(u *User, comment uint64, text string, now int64) (*Comment, *Media) {
 	for _, m := range w.Timeline {
 		for _, c := range m.Comments {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// Newest goes through several lists of media, each ordered by number, as if they were one: the newest
-// first, from those with a number below a bound. No media may be in two of the lists.
+// Newest goes through several lists of media, each ordered by number, as if they were one: the
+// newest first, from those with a number below a bound. No media may be in two of the lists.
 func Newest(lists [][]*Media, below uint64) iter.Seq[*Media] {
 	return func(yield func(*Media) bool) {
 		heads := make([][]*Media, 0, len(lists))
@@ -61,8 +61,8 @@ func (w *World) Near(center Point, radius float64, below uint64) iter.Seq[*Media
 // InOrder says whether the order of numbers is that of time.
 func (w *World) InOrder() bool { return !w.mixed }
 
-// NumberAfter is a bound for numbers: every media that was created before a time, in UNIX seconds, has a lower
-// one. It is as low as is known.
+// NumberAfter is a bound for numbers: every media that was created before a time, in UNIX seconds,
+// has a lower one. It is as low as is known.
 func (w *World) NumberAfter(before int64) uint64 {
 	if w.mixed {
 		return math.MaxUint64

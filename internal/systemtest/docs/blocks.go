@@ -1,15 +1,14 @@
-// Package docs holds the pages of the project to what they show: every Go
-// snippet compiles, and every command prints what stands below it.
+// Package docs holds the pages of the project to what they show: every Go snippet compiles, and
+// every command prints what stands below it.
 //
-// A page is README.md or a file of docs/. Its fenced blocks are read by their
-// language:
+// A page is README.md or a file of docs/. Its fenced blocks are read by their language:
 //
 //   - go: a whole file, declarations, or a fragment. See [Checker.Check].
 //   - output: what the whole program in the go block above it prints.
 //   - console: commands behind "$ ", and what they print. See [Runner.Run].
 //
-// Blocks in other languages are not looked at, but for sh, bash and shell, which
-// are refused: what is to be typed is a console block.
+// Blocks in other languages are not looked at, but for sh, bash and shell, which are refused: what
+// is to be typed is a console block.
 package docs
 
 import (

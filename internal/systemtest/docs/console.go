@@ -23,8 +23,8 @@ type Runner struct {
 	elsewhere map[string]bool
 }
 
-// NewRunner copies the project into dir. Commands that are in elsewhere are not
-// run: another check runs them as they are.
+// NewRunner copies the project into dir. Commands that are in elsewhere are not run: another check
+// runs them as they are.
 func NewRunner(repo *Repo, dir string, elsewhere map[string]bool) (*Runner, error) {
 	return &Runner{dir, elsewhere}, repo.Copy(dir)
 }

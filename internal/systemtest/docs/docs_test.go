@@ -65,8 +65,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// The checks themselves: what is right passes, and what is wrong is told with its
-// place.
+// The checks themselves: what is right passes, and what is wrong is told with its place.
 func TestBlocks(t *testing.T) {
 	text := "# A\n```go\nx\n```\n  ```console title\n  $ a\n    b\n  ```\n````\n```\n````\n    indented\n"
 	blocks, err := Blocks("p.md", text)

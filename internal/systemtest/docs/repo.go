@@ -85,8 +85,8 @@ func (r *Repo) addModule(name string) error {
 	return nil
 }
 
-// addPackages learns which packages there are: the standard library's, the
-// project's, and those that its main module needs.
+// addPackages learns which packages there are: the standard library's, the project's, and those
+// that its main module needs.
 func (r *Repo) addPackages(names []string) error {
 	listed, err := command(r.Dir, "go", "list", "std")
 	if err != nil {
@@ -122,8 +122,8 @@ func packageName(p string) string {
 	return name
 }
 
-// PackageNamed returns the path of the package that a name most likely means: of
-// the standard library first, then the shortest.
+// PackageNamed returns the path of the package that a name most likely means: of the standard
+// library first, then the shortest.
 func (r *Repo) PackageNamed(name string) (string, bool) {
 	paths := r.packages[name]
 	if len(paths) == 0 {
@@ -168,8 +168,8 @@ func (r *Repo) importer(files *token.FileSet, file *ast.File) (types.Importer, e
 	}), nil
 }
 
-// moduleFor returns the module that has one of the packages, or else the main
-// one. Modules below it can import it, not the other way round.
+// moduleFor returns the module that has one of the packages, or else the main one. Modules below it
+// can import it, not the other way round.
 func (r *Repo) moduleFor(paths []string) module {
 	for _, m := range r.modules {
 		for _, p := range paths {

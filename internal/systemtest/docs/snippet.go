@@ -54,10 +54,9 @@ func NewChecker(repo *Repo) *Checker {
 //     the variables of the prelude, and those that fragments above it on the page
 //     have declared. It need not use those that it declares.
 //
-// The last two import what they name, but may begin with imports of their own.
-// Three dots stand for what is left out: on a line, in braces, or as the last
-// argument of a call. Fragments, and whatever leaves something out, need not use
-// the variables that they declare.
+// The last two import what they name, but may begin with imports of their own. Three dots stand for
+// what is left out: on a line, in braces, or as the last argument of a call. Fragments, and
+// whatever leaves something out, need not use the variables that they declare.
 func (c *Checker) Check(block Block) error {
 	text := elide(block.Text)
 	elided := text != block.Text
@@ -113,8 +112,8 @@ func WholeFile(text string) bool {
 
 var importDeclaration = regexp.MustCompile(`^\s*import\s+(\(([^)]*)\)|[\w.]*\s*"[^"]+")[ \t]*\n`)
 
-// cutImports takes the import declarations from the start of a snippet, and says
-// how many lines that were.
+// cutImports takes the import declarations from the start of a snippet, and says how many lines
+// that were.
 func cutImports(text string) (imports []string, body string, lines int) {
 	for body = text; ; {
 		found := importDeclaration.FindStringSubmatch(body)
@@ -141,8 +140,8 @@ func parse(s source) error {
 	return err
 }
 
-// file puts a snippet into a file with the variables that it may use, and with
-// the imports for the packages that it names.
+// file puts a snippet into a file with the variables that it may use, and with the imports for the
+// packages that it names.
 func (c *Checker) file(s source) (string, error) {
 	variables, imports := prelude, map[string]bool{}
 	for _, line := range s.imports {

@@ -1,5 +1,5 @@
-// Package faults runs every kind of call through every kind of fault, of the
-// server and of the network, and looks at what came of it on both sides.
+// Package faults runs every kind of call through every kind of fault, of the server and of the
+// network, and looks at what came of it on both sides.
 package faults
 
 import (
@@ -23,8 +23,7 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// TestMain has more cells run at a time than there are processors: they wait
-// more than they work.
+// TestMain has more cells run at a time than there are processors: they wait more than they work.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if err := flag.Set("test.parallel", "8"); err != nil {
@@ -39,16 +38,16 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	// patience is the time for one attempt of a call, short in the rows where it
-	// runs out, and slow is too slow for that.
+	// patience is the time for one attempt of a call, short in the rows where it runs out, and slow
+	// is too slow for that.
 	patience, short = 20 * time.Second, time.Second
 	slow            = 5 * time.Second
 
 	maxBody = 1 << 20
 )
 
-// A scene is a server with a fault before it or in it, a client that has to cope
-// with that, and another one that sees the server as it is.
+// A scene is a server with a fault before it or in it, a client that has to cope with that, and
+// another one that sees the server as it is.
 type scene struct {
 	server *instagramtest.Server
 	client *instagram.Client
@@ -72,8 +71,7 @@ type call struct {
 	path     string // that the server sees, or how it begins
 	do       func(context.Context, *scene) error
 
-	// done counts how often the call has had its effect, as the server has it.
-	// Reads have none.
+	// done counts how often the call has had its effect, as the server has it. Reads have none.
 	done func(*testing.T, *scene) int
 }
 
@@ -185,8 +183,7 @@ func (r row) cells() []cell {
 	return []cell{r.get, r.comment, r.like, r.uncomment, r.page}
 }
 
-// run tests the rows of a matrix. The client reaches the server by the URL that
-// connect returns.
+// run tests the rows of a matrix. The client reaches the server by the URL that connect returns.
 func run(t *testing.T, rows map[string]row, connect func(*testing.T, *scene) string) {
 	for name, row := range rows {
 		for i, want := range row.cells() {

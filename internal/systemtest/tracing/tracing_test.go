@@ -1,5 +1,4 @@
-// Package tracing shows that OpenTelemetry's transport works around the client's
-// as it is.
+// Package tracing shows that OpenTelemetry's transport works around the client's as it is.
 package tracing
 
 import (
@@ -57,8 +56,8 @@ func TestOpenTelemetry(t *testing.T) {
 	}
 }
 
-// withoutQuery puts what looks at requests around a transport and keeps from it
-// the query, which holds the token.
+// withoutQuery puts what looks at requests around a transport and keeps from it the query, which
+// holds the token.
 func withoutQuery(around func(http.RoundTripper) http.RoundTripper, transport http.RoundTripper) http.RoundTripper {
 	type key struct{}
 	looks := around(roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -1,5 +1,5 @@
-// Package programtest tests that a program behaves as a command should. The test
-// binary runs as the program itself, so that signals and exit codes are real.
+// Package programtest tests that a program behaves as a command should. The test binary runs as the
+// program itself, so that signals and exit codes are real.
 package programtest
 
 import (
@@ -23,8 +23,7 @@ import (
 // runsMain is set in the environment of a test binary that is to be the program.
 const runsMain = "PROGRAMTEST_RUNS_MAIN"
 
-// Main is for TestMain. It runs the tests, or the program where one of them asks
-// for it.
+// Main is for TestMain. It runs the tests, or the program where one of them asks for it.
 func Main(m *testing.M, main func()) {
 	if os.Getenv(runsMain) != "" {
 		main()
@@ -81,8 +80,8 @@ func Refuses(t *testing.T, name string, args ...string) {
 	assert.Equal(t, 1, strings.Count(status, "\n"), status)
 }
 
-// Stops checks that Ctrl-C ends a program with one line and the exit code 130. It
-// is pressed when the program has written so many lines to standard error.
+// Stops checks that Ctrl-C ends a program with one line and the exit code 130. It is pressed when
+// the program has written so many lines to standard error.
 func Stops(t *testing.T, name string, lines int, args ...string) {
 	t.Helper()
 	StopsReading(t, name, nil, lines, args...)
