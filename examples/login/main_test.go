@@ -267,5 +267,5 @@ func TestRunRefuses(t *testing.T) {
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+greeting("http://127.0.0.1:8080"))
+	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+greeting("http://127.0.0.1:8090"))
 }

@@ -40,6 +40,8 @@ func get(t *testing.T, client *http.Client, url string, allowed int) (*resend.Co
 	if err == nil {
 		_, _ = io.Copy(io.Discard, res.Body)
 		res.Body.Close()
+	} else if cause := context.Cause(ctx); cause != nil {
+		err = cause // net/http may tell of the connection instead
 	}
 	return counter, err
 }
