@@ -105,7 +105,7 @@ func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
 		return readEntry(d, table)
 	}
 	start := d.Mark()
-	entry := table.NewApart(d)
+	entry := table.New(d)
 	seen := table.Read(d, entry)
 	switch {
 	case d.Malformed(), d.Stopped():

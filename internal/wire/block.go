@@ -2,22 +2,20 @@ package wire
 
 import "reflect"
 
-// A block is memory that models are cut from: to take it in few pieces is far cheaper than model by
-// model. A model that is kept keeps the rest of its block alive, which is bounded for that reason.
+// A block is memory that short lists are cut from: to take it in few pieces is far cheaper than
+// list by list. A list that is kept keeps the rest of its block alive, which is bounded by
+// blockSize for that reason.
 type block[T any] struct {
 	free []T // of length 0
 	next int // elements of the block after this one
 }
-
-// modelBlockSize bounds the size of a block that is not for one long list, in bytes.
-const modelBlockSize = 2 << 10
 
 // sizeOf is the size of a T without what it points to.
 func sizeOf[T any]() int { return int(reflect.TypeFor[T]().Size()) }
 
 // grow moves a list to a new block, with room for more, unless that is more memory than is left.
 func (b *block[T]) grow(d *Decoder, list []T) []T {
-	b.next = min(max(2*b.next, 2), max(modelBlockSize/sizeOf[T](), 1))
+	b.next = min(max(2*b.next, 2), max(blockSize/sizeOf[T](), 1))
 	size := max(b.next, 2*len(list))
 	if d.Spend(size * sizeOf[T]()); d.err != nil {
 		return list
@@ -32,17 +30,6 @@ func (b *block[T]) take(list []T) []T {
 	n := len(list)
 	b.free = list[n:]
 	return list[:n:n]
-}
-
-// one returns a new T.
-func (b *block[T]) one(d *Decoder) *T {
-	list := b.free
-	if cap(list) == 0 {
-		if list = b.grow(d, list); cap(list) == 0 {
-			return new(T)
-		}
-	}
-	return &b.take(list[:1])[0]
 }
 
 // reset lets go of what is free.

@@ -183,22 +183,23 @@ func (d *Decoder) more(closing byte, first bool) bool {
 	if d.err != nil {
 		return false
 	}
-	d.space()
-	c := d.Peek()
-	if c == closing {
+	if d.Peek() <= ' ' {
+		d.space()
+	}
+	switch c := d.Peek(); {
+	case c == closing:
 		d.pos++
 		d.depth--
 		return false
-	}
-	if first {
+	case first:
 		return true
-	}
-	if c != ',' {
+	case c != ',':
 		d.malformed()
 		return false
 	}
-	d.pos++
-	d.space()
+	if d.pos++; d.Peek() <= ' ' {
+		d.space()
+	}
 	return true
 }
 

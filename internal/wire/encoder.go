@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -69,6 +70,23 @@ func (e *Encoder) key(s *shape, row int) {
 	}
 }
 
+// member writes a row that is a string.
+func (e *Encoder) member(s *shape, row int, text string) {
+	e.key(s, row)
+	start := len(e.data)
+	end := start + len(text) + 2
+	if end > cap(e.data) {
+		e.data = slices.Grow(e.data, end-start)
+	}
+	b := e.data[:end]
+	b[start], b[end-1] = '"', '"'
+	if copy(b[start+1:], text); !plain(b[start+1 : end-1]) {
+		e.quote(text)
+		return
+	}
+	e.data = b
+}
+
 // Written reports whether the object has a member of this name.
 func (e *Encoder) Written(name string) bool {
 	for i, written := range e.object.shape.names {
@@ -91,13 +109,33 @@ func (e *Encoder) quote(text string) {
 	start := len(e.data)
 	e.data = append(append(e.data, '"'), text...)
 	written := e.data[start+1:]
-	if special(written, 0) < len(written) || !utf8.Valid(written) {
+	if !plain(written) && (special(written, 0) < len(written) || !utf8.Valid(written)) {
 		// The error would say that it had invalid UTF-8, for which U+FFFD stands now, as with
 		// encoding/json.
 		e.data, _ = jsontext.AppendQuote(e.data[:start], text)
 		return
 	}
 	e.data = append(e.data, '"')
+}
+
+// plain reports whether a string is ASCII without anything to escape. It looks at eight bytes at a
+// time.
+func plain(b []byte) bool {
+	if len(b) < 8 {
+		for _, c := range b {
+			if c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i+8 < len(b); i += 8 {
+		if word := binary.LittleEndian.Uint64(b[i:]); (specials(word) | word&highs) != 0 {
+			return false
+		}
+	}
+	last := binary.LittleEndian.Uint64(b[len(b)-8:])
+	return (specials(last) | last&highs) == 0
 }
 
 func (e *Encoder) null() { e.data = append(e.data, "null"...) }

@@ -15,12 +15,6 @@ func (t *Table[T]) readPointer(d *Decoder, field any) {
 
 // New returns an empty model, whose memory is counted.
 func (t *Table[T]) New(d *Decoder) *T {
-	t.ready()
-	return t.memory(d).block.one(d)
-}
-
-// NewApart is New for a model that is kept by itself: it keeps nothing else in memory.
-func (t *Table[T]) NewApart(d *Decoder) *T {
 	d.Spend(sizeOf[T]())
 	return new(T)
 }
@@ -31,10 +25,15 @@ func (t *Table[T]) readList(d *Decoder, field any) {
 	if *result = nil; d.Null() {
 		return
 	}
+	if d.Peek() != '[' {
+		d.Fail("an array")
+		return
+	}
 	t.ready()
 	block := &t.memory(d).block
 	list := block.free
-	for range d.Elements {
+	d.open()
+	for first := true; d.more(']', first); first = false {
 		n := len(list)
 		if n == cap(list) {
 			if list = block.grow(d, list); n == cap(list) {

@@ -85,7 +85,7 @@ func (t *Table[T]) Read(d *Decoder, model *T) Seen {
 		} else if i == len(t.rows) {
 			d.depth--
 			break
-		} else {
+		} else if d.Peek() <= ' ' {
 			d.space()
 		}
 		last = i + 1
@@ -112,9 +112,12 @@ func (s *Seen) note(row int, said bool) {
 func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T) (said bool) {
 	said = d.Peek() != 'n'
 	start := d.Mark()
-	if r.Read != nil {
+	switch {
+	case r.Read != nil:
 		said = r.Read(d, model) && said
-	} else {
+	case r.kind == kindString: // as most are
+		*r.Field(model).(*string) = d.String()
+	default:
 		t.readField(d, r, model)
 	}
 	if r.Optional {
@@ -125,8 +128,6 @@ func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T) (said bool) {
 
 func (t *Table[T]) readField(d *Decoder, r *row[T], model *T) {
 	switch r.kind {
-	case kindString:
-		*r.Field(model).(*string) = d.String()
 	case kindInt:
 		*r.Field(model).(*int) = d.Int()
 	case kindFloat:
@@ -143,7 +144,7 @@ func (t *Table[T]) readField(d *Decoder, r *row[T], model *T) {
 		r.Model.readPointer(d, r.Field(model))
 	case kindList:
 		r.Model.readList(d, r.Field(model))
-	case kindOther:
+	default:
 		d.Skip()
 	}
 }

@@ -140,7 +140,7 @@ func unescapeUnit(b []byte) (r rune) {
 	return r
 }
 
-// blockSize bounds the memory that a kept string can keep alive beside itself.
+// blockSize bounds the memory that a kept string, or list, can keep alive beside itself, in bytes.
 const blockSize = 1 << 10
 
 // copy makes a string of b. Short ones share blocks, which costs far fewer allocations than one for

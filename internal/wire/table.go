@@ -127,7 +127,7 @@ type shape struct {
 
 // A row is a Row that is made ready.
 type row[T any] struct {
-	*Row[T]
+	Row[T]
 	kind kind
 }
 
@@ -145,7 +145,7 @@ func (t *Table[T]) prepare() {
 	t.index = make(map[string]int)
 	for i := range t.Rows {
 		r := &t.Rows[i]
-		t.rows = append(t.rows, row[T]{r, r.kind()})
+		t.rows = append(t.rows, row[T]{*r, r.kind()})
 		t.names = append(t.names, r.Name)
 		switch {
 		case r.Late != nil:

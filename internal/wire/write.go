@@ -36,13 +36,17 @@ func (t *Table[T]) writeRow(e *Encoder, i int, model *T) {
 		return // is read as something else
 	}
 	field := r.Field(model)
+	if r.kind == kindString { // as most are
+		if text := *field.(*string); text != "" || !r.Optional {
+			e.member(&t.shape, i, text)
+		}
+		return
+	}
 	if r.Optional && r.isZero(field) {
 		return
 	}
 	e.key(&t.shape, i)
 	switch r.kind {
-	case kindString:
-		e.quote(*field.(*string))
 	case kindInt:
 		e.int(*field.(*int))
 	case kindFloat:
