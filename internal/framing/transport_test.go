@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 
 // net/http logs what comes behind an answer; not so through Transport.
 func TestTransport(t *testing.T) {
-	var logged bytes.Buffer
+	var logged lockedBuffer
 	log.SetOutput(&logged)
 	defer log.SetOutput(os.Stderr)
 	surplus := func(w http.ResponseWriter, _ *http.Request) {
@@ -43,9 +44,33 @@ func TestTransport(t *testing.T) {
 	dial := (&net.Dialer{}).DialContext
 	get(&http.Transport{DialContext: dial})
 	require.Contains(t, logged.String(), "secret", "or this test shows nothing")
-	logged.Reset()
+	logged.reset()
 	get(framing.Transport(&http.Transport{DialContext: dial}))
 	assert.Empty(t, logged.String())
+}
+
+// lockedBuffer is written to by net/http and read by a test.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func (b *lockedBuffer) reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.buf.Reset()
 }
 
 // Over TLS, HTTP/2 is spoken where the server has it, and a certificate is checked.
