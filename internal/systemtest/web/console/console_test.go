@@ -124,9 +124,9 @@ func TestWalk(t *testing.T) {
 					seen[href] = true
 				}
 				if number < 2 {
-					page := eval[string](b, `location.search`)
+					first := eval[string](b, `document.querySelector("#cards .picture a").href`)
 					b.do(click(`#next a`))
-					b.until(`location.search != ` + jsonOf(page))
+					b.until(`document.querySelector("#cards .picture a")?.href != ` + jsonOf(first))
 				}
 			}
 			assert.Len(t, seen, 25, "no media comes twice")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -27,6 +28,9 @@ func TestAnswers(t *testing.T) {
 		require.NoError(t, err)
 		kind, message := e.failure()
 		errors[kind+" "+withoutValues(message)] = true
+		if e.isGraph() {
+			continue
+		}
 		route := e.operation(doc)
 		if route == nil {
 			assert.True(t, e.isBeside(), "%s %s with status %d is not described", e.Method, e.URL, e.Status)
@@ -64,7 +68,7 @@ func TestAnswers(t *testing.T) {
 const enough = 60
 
 // notHere are errors that the service gave and this server gives when it is told to alone.
-var notHere = []string{"too_many_calls_2012", "server_error"}
+var notHere = []string{"too_many_calls_2012", "server_error", "no_content_type"}
 
 // serverExchanges are the files that the server's tests write.
 func serverExchanges(t *testing.T) []string {
@@ -88,6 +92,14 @@ var roomsBeside = regexp.MustCompile(`^https?://[^/]+/+($|console|favicon|files|
 func (e *exchange) isBeside() bool {
 	return e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed || e.Method == http.MethodOptions ||
 		roomsBeside.MatchString(e.URL)
+}
+
+var graphPath = regexp.MustCompile(`^https?://[^/]+/(v[0-9.]+/)?([0-9]+|me|access_token|refresh_access_token)(/|\?|$)`)
+
+// isGraph says that an answer is of the API that answers today, which this is no description of: it
+// is beside /v1, or trades a code for one of its tokens.
+func (e *exchange) isGraph() bool {
+	return graphPath.MatchString(e.URL) || strings.Contains(string(e.Body), `"access_token":"IGAA`)
 }
 
 // isSpoiled says that a fault took the body of an answer away.
