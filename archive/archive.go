@@ -90,7 +90,7 @@ func (a *Archive) Report() *Report {
 	report := a.report
 	a.mu.Unlock()
 	if report == nil {
-		for range a.walk(context.Background(), 0) { //nolint:revive,errcheck // the loop is what counts, and the report has the errors
+		for range a.walk(context.Background(), 0) { //nolint:errcheck // the loop is what counts, and the report has the errors
 		}
 		a.mu.Lock()
 		report = a.report

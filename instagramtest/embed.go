@@ -137,7 +137,7 @@ func refuseMethod(w http.ResponseWriter) {
 func (s *Server) serveEmbedScript(w *recorder, r *http.Request, _ string) {
 	w.Params = r.URL.Query()
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-	io.WriteString(w, "window.instgrm = {Embeds: {process: function () {}}};\n") //nolint:errcheck // see above
+	io.WriteString(w, "window.instgrm = {Embeds: {process: function () {}}};\n")
 }
 
 // embedWidth is how wide the HTML of /oembed is if it may.

@@ -23,7 +23,7 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer recorded.Close() //nolint:errcheck // it is only read
+	defer recorded.Close()
 	table := csv.NewWriter(out)
 	_ = table.Write([]string{"id", "posted", "user", "likes", "comments", "link"}) // Error returns what goes wrong
 	for media, err := range recorded.Media(ctx) {
