@@ -183,6 +183,5 @@ func (t *tokens) forget(r *http.Request) *http.Cookie {
 // newCookie makes a cookie for plain HTTP, which is enough on one machine. Add Secure on a site
 // with HTTPS.
 func newCookie(key string, age int) *http.Cookie {
-	
 	return &http.Cookie{Name: cookieName, Value: key, MaxAge: age, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
