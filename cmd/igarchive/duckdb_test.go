@@ -28,7 +28,7 @@ const { DuckDBInstance } = require("@duckdb/node-api");
 func TestDuckDB(t *testing.T) {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		t.Skip("DuckDB comes by npm, which is not here")
+		t.Skip("npm is missing, by which DuckDB comes: apt-get install nodejs npm, and run this test again")
 	}
 	dir := t.TempDir()
 	install := exec.CommandContext(t.Context(), npm, "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", dir, "@duckdb/node-api")
