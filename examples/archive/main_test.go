@@ -54,7 +54,7 @@ const (
 	person = `{"data":{"id":"7","full_name":"Ada"}}`
 )
 
-const wantTotals = `2 media with 5 likes and 1 comments, 1 other entries, 2 that do not decode
+const wantTotals = `2 media with 5 likes and 1 comments, 3 entries that do not decode
 
 BY YEAR
   2010  1

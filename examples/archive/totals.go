@@ -13,8 +13,7 @@ import (
 // totals are what the program prints.
 type totals struct {
 	media, likes, comments int
-	others                 int // entries that are not media
-	failed                 int // entries that do not decode
+	failed                 int // entries that are no media, or do not decode
 	years                  map[int]int
 	tags, places, authors  *ranking
 }
@@ -27,15 +26,15 @@ func newTotals() *totals {
 }
 
 func (t *totals) add(m *instagram.MediaEntry) {
-	if m.CreatedTime.IsZero() && m.User.Username == "" {
-		t.others++ // a user, a tag or a place
-		return
-	}
 	t.media++
 	t.likes += m.Likes.Count
 	t.comments += m.Comments.Count
-	t.years[m.CreatedTime.Year()]++
-	t.authors.add(m.User.Username)
+	if !m.CreatedTime.IsZero() {
+		t.years[m.CreatedTime.Year()]++
+	}
+	if m.User.Username != "" {
+		t.authors.add(m.User.Username)
+	}
 	for _, tag := range m.Tags {
 		t.tags.add(tag)
 	}
@@ -46,11 +45,8 @@ func (t *totals) add(m *instagram.MediaEntry) {
 
 func (t *totals) print(out io.Writer, top int) {
 	fmt.Fprintf(out, "%d media with %d likes and %d comments", t.media, t.likes, t.comments)
-	if t.others > 0 {
-		fmt.Fprintf(out, ", %d other entries", t.others)
-	}
 	if t.failed > 0 {
-		fmt.Fprintf(out, ", %d that do not decode", t.failed)
+		fmt.Fprintf(out, ", %d entries that do not decode", t.failed)
 	}
 	fmt.Fprint(out, "\n\nBY YEAR\n")
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
