@@ -20,16 +20,16 @@ type GraphScope string
 
 // The scopes of the Graph, as of November 2026. Each needs the first.
 const (
-	ScopeBusinessBasic    GraphScope = "instagram_business_basic"           // profile and media
-	ScopeBusinessComments GraphScope = "instagram_business_manage_comments" // comments
-	ScopeBusinessInsights GraphScope = "instagram_business_manage_insights" // insights
-	ScopeBusinessMessages GraphScope = "instagram_business_manage_messages" // messages; nothing here uses it
-	ScopeBusinessPublish  GraphScope = "instagram_business_content_publish" // posting; nothing here uses it
+	GraphScopeBusinessBasic    GraphScope = "instagram_business_basic"           // profile and media
+	GraphScopeBusinessComments GraphScope = "instagram_business_manage_comments" // comments
+	GraphScopeBusinessInsights GraphScope = "instagram_business_manage_insights" // insights
+	GraphScopeBusinessMessages GraphScope = "instagram_business_manage_messages" // messages; nothing here uses it
+	GraphScopeBusinessPublish  GraphScope = "instagram_business_content_publish" // posting; nothing here uses it
 )
 
-// GraphEndpoint returns where Instagram signs users in to the Graph: a page on the web, and codes
-// are traded on another host. See [WithGraphEndpoint].
-func GraphEndpoint() oauth2.Endpoint {
+// GraphOAuthEndpoint returns where Instagram signs users in to the Graph: a page on the web, and
+// codes are traded on another host. See [WithGraphOAuthEndpoint].
+func GraphOAuthEndpoint() oauth2.Endpoint {
 	return oauth2.Endpoint{
 		AuthURL:   "https://www.instagram.com/oauth/authorize",
 		TokenURL:  "https://api.instagram.com" + exchangeEndpoint,
@@ -48,10 +48,10 @@ type GraphSignIn struct {
 
 // GraphSignIn returns the sign-in for the Graph of the app whose credentials c has: the id and the
 // secret that the app's dashboard calls those of the Instagram app. The redirect URL must be
-// registered there as it is written here. Without scopes, [ScopeBusinessBasic] is asked for.
+// registered there as it is written here. Without scopes, [GraphScopeBusinessBasic] is asked for.
 func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSignIn, error) {
 	if len(scopes) == 0 {
-		scopes = []GraphScope{ScopeBusinessBasic}
+		scopes = []GraphScope{GraphScopeBusinessBasic}
 	}
 	a, err := newAuthorization(&c.core, c.graphEndpoint, redirectURL, scopes)
 	if err != nil {

@@ -28,9 +28,9 @@ var (
 
 const exchangeEndpoint = "/oauth/access_token"
 
-// Endpoint returns where the server at a base URL signs users in. That is beside its /v1, not under
-// it. [SignIn] uses it; so can an [oauth2.Config].
-func Endpoint(baseURL string) oauth2.Endpoint {
+// OAuthEndpoint returns where the server at a base URL signs users in. That is beside its /v1, not
+// under it. [SignIn] uses it; so can an [oauth2.Config].
+func OAuthEndpoint(baseURL string) oauth2.Endpoint {
 	base := besideV1(strings.TrimRight(baseURL, "/"))
 	return oauth2.Endpoint{
 		AuthURL:   base + "/oauth/authorize",

@@ -46,7 +46,7 @@ func defaultConfig() config {
 	return config{
 		baseURL:       DefaultBaseURL,
 		graphURL:      DefaultGraphURL,
-		graphEndpoint: GraphEndpoint(),
+		graphEndpoint: GraphOAuthEndpoint(),
 		maxBody:       16 << 20,
 		timeout:       defaultTimeout,
 	}
@@ -122,10 +122,10 @@ func WithGraphTokenSource(source oauth2.TokenSource) Option {
 	}
 }
 
-// WithGraphEndpoint sets where [Client.GraphSignIn] sends users, and where it trades codes for
-// tokens. The default is [GraphEndpoint]; for a server that plays both APIs, as a test server does,
-// it is [Endpoint] of the base URL.
-func WithGraphEndpoint(endpoint oauth2.Endpoint) Option {
+// WithGraphOAuthEndpoint sets where [Client.GraphSignIn] sends users, and where it trades codes for
+// tokens. The default is [GraphOAuthEndpoint]; for a server that plays both APIs, as a test server
+// does, it is [OAuthEndpoint] of the base URL.
+func WithGraphOAuthEndpoint(endpoint oauth2.Endpoint) Option {
 	return func(c *config) (err error) {
 		if endpoint.AuthURL, err = checkBaseURL("Graph authorize URL", endpoint.AuthURL); err == nil {
 			endpoint.TokenURL, err = checkBaseURL("Graph token URL", endpoint.TokenURL)
@@ -224,16 +224,13 @@ func WithTimeout(timeout time.Duration) Option {
 }
 
 // WithRetry changes how often and how patiently calls are repeated. Calls are repeated without it
-// too, as the zero [RetryPolicy] says.
+// too, as the zero [RetryPolicy] says; MaxAttempts: 1 makes each call one request.
 func WithRetry(policy RetryPolicy) Option {
 	return func(c *config) error {
 		c.retry = policy
 		return policy.check()
 	}
 }
-
-// WithoutRetry makes each call one request.
-func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithLimiter has every request to the v1 server wait for the limiter. There is none by default;
 // [NewHourlyLimiter] makes one.
