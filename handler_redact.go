@@ -6,9 +6,6 @@ import (
 	"github.com/igv1/instagram/internal/redact"
 )
 
-// maxMessage bounds what an error keeps of a text that came from elsewhere, in bytes.
-const maxMessage = 1 << 10
-
 // redactErrors takes the secrets out of the error of a call: what the client holds, what any
 // attempt was sent with, and what an answer to the call gave away.
 func redactErrors(next handler) handler {
@@ -18,10 +15,10 @@ func redactErrors(next handler) handler {
 			return nil
 		}
 		secrets := x.secrets()
-		e.Message = secrets.Clean(e.Message, maxMessage)
-		e.Type = ErrorType(secrets.Clean(string(e.Type), maxMessage))
-		e.TraceID = secrets.Clean(e.TraceID, maxMessage)
-		e.Err = secrets.Error(e.Err, maxMessage)
+		e.Message = secrets.Clean(e.Message, redact.MaxText)
+		e.Type = ErrorType(secrets.Clean(string(e.Type), redact.MaxText))
+		e.TraceID = secrets.Clean(e.TraceID, redact.MaxText)
+		e.Err = secrets.Error(e.Err, redact.MaxText)
 		return e
 	}
 }
@@ -30,6 +27,6 @@ func redactErrors(next handler) handler {
 func (x *exchange) secrets() *redact.Set {
 	secrets := &x.credentials.secrets
 	secrets.Add(x.core.clientSecret.Reveal())
-	secrets.Add(x.core.tokens.known()...)
+	secrets.Add(x.core.tokens.Known()...)
 	return secrets
 }

@@ -1,15 +1,17 @@
 package instagram
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/tokens"
+	"github.com/igv1/instagram/internal/wait"
 	"golang.org/x/oauth2"
 )
 
@@ -27,8 +29,8 @@ type config struct {
 	baseURL       string
 	graphURL      string
 	graphVersion  string
-	tokens        tokenSource
-	graphTokens   tokenSource
+	tokens        tokens.Source
+	graphTokens   tokens.Source
 	graphLimiter  Limiter
 	graphEndpoint oauth2.Endpoint
 	clientID      string
@@ -57,6 +59,7 @@ func (c config) settings() (*settings, error) {
 	if c.signed && c.clientSecret.Reveal() == "" {
 		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
 	}
+	retry := c.retry.withDefaults()
 	return &settings{
 		chain:        newChain(),
 		http:         newHTTPClient(c.httpClient),
@@ -66,7 +69,8 @@ func (c config) settings() (*settings, error) {
 		lenient:      c.lenient,
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
-		retry:        newRetrier(c.retry),
+		retry:        retry,
+		repetitions:  wait.NewStock(retry.Budget),
 		rateLimits:   recent.New[RateLimit](maxHolders),
 		logger:       c.logger,
 	}, nil
@@ -96,7 +100,7 @@ func WithGraphURL(graphURL string) Option {
 func WithGraphVersion(version string) Option {
 	return func(c *config) error {
 		c.graphVersion = version
-		return checkGraphVersion(version)
+		return refused("Graph version", check.GraphVersion(version))
 	}
 }
 
@@ -105,8 +109,8 @@ func WithGraphVersion(version string) Option {
 // source that renews one.
 func WithGraphToken(token string) Option {
 	return func(c *config) error {
-		c.graphTokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.graphTokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -117,7 +121,7 @@ func WithGraphTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"Graph token source", "it is nil"}
 		}
-		c.graphTokens = newTokenSource(source)
+		c.graphTokens = tokens.Ask(source)
 		return nil
 	}
 }
@@ -158,8 +162,8 @@ func WithGraphLimiter(limiter Limiter) Option {
 // other.
 func WithAccessToken(token string) Option {
 	return func(c *config) error {
-		c.tokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.tokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -171,7 +175,7 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"token source", "it is nil"}
 		}
-		c.tokens = newTokenSource(source)
+		c.tokens = tokens.Ask(source)
 		return nil
 	}
 }
@@ -185,7 +189,7 @@ func WithClientCredentials(id, secret string) Option {
 			return &ParameterError{"client_id", "it is empty"}
 		}
 		c.clientID, c.clientSecret = id, redact.NewSecret(secret)
-		return checkSecret("client_secret", secret)
+		return refused("client_secret", check.Secret(secret))
 	}
 }
 
@@ -279,19 +283,13 @@ func WithLenientDecoding() Option {
 	}
 }
 
-// checkBaseURL returns raw without trailing slashes. The URL is not in the errors, because a
-// refused one may hold a password.
+// checkBaseURL returns a URL without trailing slashes.
 func checkBaseURL(name, raw string) (string, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return "", &ParameterError{name, "it is not a URL"}
-	case (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
-		return "", &ParameterError{name, "it is not an absolute http or https URL"}
-	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", &ParameterError{name, "it has a user, a query or a fragment"}
+	if err := refused(name, check.Base(raw)); err != nil {
+		return "", err
 	}
-	return strings.TrimRight(u.String(), "/"), nil
+	u, err := url.Parse(raw)
+	return strings.TrimRight(u.String(), "/"), err
 }
 
 // sameServer reports whether two base URLs name one host by one scheme.
@@ -299,20 +297,4 @@ func sameServer(a, b string) bool {
 	one, err := url.Parse(a)
 	other, err2 := url.Parse(b)
 	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
-}
-
-func checkToken(token string) error {
-	if token == "" {
-		return &ParameterError{"access_token", "it is empty"}
-	}
-	return checkSecret("access_token", token)
-}
-
-// checkSecret finds what a secret has got on its way through files and terminals, a newline for
-// one. It does not repeat the secret.
-func checkSecret(name, secret string) error {
-	if i := strings.IndexFunc(secret, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
-		return &ParameterError{name, fmt.Sprintf("it has a space or a control character at byte %d", i)}
-	}
-	return nil
 }

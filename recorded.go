@@ -240,27 +240,6 @@ func lookOf[T Model]() look.Look {
 	return look.Subscription
 }
 
-// recorded returns the place of the next page of an unknown list.
-func (p Pagination) recorded() Cursor {
-	param := "max_id"
-	switch {
-	case p.NextMaxLikeID != "":
-		param = "max_like_id"
-	case p.NextCursor != "":
-		param = "cursor"
-	case p.NextMaxTagID != "":
-		param = "max_tag_id"
-	}
-	next, err := p.cursor(param)
-	if p.Cursors.After != "" {
-		next, _, err = p.aroundGraph("")
-	}
-	if err != nil {
-		return CursorEnd
-	}
-	return next
-}
-
 // readRecorded reads r whole.
 func readRecorded(r io.Reader) (*bounded.Buffer, error) {
 	in, _ := skipMark(r)

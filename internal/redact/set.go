@@ -12,6 +12,9 @@ import (
 	"unicode/utf8"
 )
 
+// MaxText bounds what an error keeps of a text that came from elsewhere, in bytes.
+const MaxText = 1 << 10
+
 // A Set holds the secrets that must not show. The zero Set holds none. It is not safe for use by
 // several goroutines while one of them adds to it.
 //

@@ -1,30 +1,37 @@
-package instagram
+// Package tokens asks for access tokens and keeps them alive, for any number of goroutines at a
+// time.
+package tokens
 
 import (
 	"context"
 	"fmt"
 	"sync"
 
-	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/redact"
 )
 
-// A tokenSource is a token that stays the same, a source that is asked on each call, or neither.
-// Both are behind pointers, so that printing a client field by field shows no token.
-type tokenSource struct {
+// A Source is a token that stays the same, a source that is asked on each call, or neither. Both
+// are behind pointers, so that printing what has a Source field by field shows no token.
+type Source struct {
 	static *string
-	asked  *askedSource
+	asked  *asked
 }
 
-func newTokenSource(source oauth2.TokenSource) tokenSource {
+// Static returns the source of a token that stays the same.
+func Static(token *string) Source { return Source{static: token} }
+
+// Ask returns what asks a source on each call. For nil it is the zero Source.
+func Ask(source oauth2.TokenSource) Source {
 	if source == nil {
-		return tokenSource{}
+		return Source{}
 	}
-	asked := &askedSource{token: source.Token}
+	asked := &asked{token: source.Token}
 	if source, ok := source.(contextSource); ok {
 		asked.tokenContext = source.TokenContext
 	}
-	return tokenSource{asked: asked}
+	return Source{asked: asked}
 }
 
 // A contextSource is an [oauth2.TokenSource] that stops working when the context of the call that
@@ -33,11 +40,11 @@ type contextSource interface {
 	TokenContext(context.Context) (*oauth2.Token, error)
 }
 
-// set reports whether there is a token or a source.
-func (s tokenSource) set() bool { return s.static != nil || s.asked != nil }
+// Set reports whether there is a token or a source.
+func (s Source) Set() bool { return s.static != nil || s.asked != nil }
 
-// get returns the token, and nil where there is none.
-func (s tokenSource) get(ctx context.Context) (*oauth2.Token, error) {
+// Get returns the token, and nil where there is none.
+func (s Source) Get(ctx context.Context) (*oauth2.Token, error) {
 	switch {
 	case s.static != nil:
 		return &oauth2.Token{AccessToken: *s.static}, nil
@@ -47,8 +54,8 @@ func (s tokenSource) get(ctx context.Context) (*oauth2.Token, error) {
 	return nil, nil
 }
 
-// known returns the tokens that are known without asking for one.
-func (s tokenSource) known() []string {
+// Known returns the tokens that are known without asking for one.
+func (s Source) Known() []string {
 	switch {
 	case s.static != nil:
 		return []string{*s.static}
@@ -60,45 +67,45 @@ func (s tokenSource) known() []string {
 	return nil
 }
 
-// An askedSource asks an [oauth2.TokenSource], which knows no context, for no longer than a call
+// An asked source asks an [oauth2.TokenSource], which knows no context, for no longer than a call
 // may take. A token that comes too late for the call that asked is kept for the next one: a source
 // may have spent a refresh token on it.
-type askedSource struct {
+type asked struct {
 	token        func() (*oauth2.Token, error)
 	tokenContext func(context.Context) (*oauth2.Token, error) // asked in its place, if it is there
 
 	mu   sync.Mutex
-	late *tokenRequest    // that its call did not wait for; nil without one
+	late *request         // that its call did not wait for; nil without one
 	last [2]redact.Secret // of the last token: itself, and what renews it
 }
 
-// A tokenRequest is a question to a source.
-type tokenRequest struct {
+// A request is a question to a source.
+type request struct {
 	answered chan struct{} // closed with the answer
 	token    *oauth2.Token
 	err      error
 }
 
-func (s *askedSource) get(ctx context.Context) (*oauth2.Token, error) {
+func (s *asked) get(ctx context.Context) (*oauth2.Token, error) {
 	if s.tokenContext != nil {
 		token, err := s.tokenContext(ctx)
 		s.remember(token)
 		return token, err
 	}
-	request := s.request()
+	r := s.request()
 	select {
-	case <-request.answered:
-		return request.token, request.err
+	case <-r.answered:
+		return r.token, r.err
 	case <-ctx.Done():
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.late = request
+		s.late = r
 		return nil, ctx.Err()
 	}
 }
 
 // request takes over the request that another call did not wait for, or makes one.
-func (s *askedSource) request() *tokenRequest {
+func (s *asked) request() *request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if late := s.late; late != nil {
@@ -107,24 +114,24 @@ func (s *askedSource) request() *tokenRequest {
 			return late
 		}
 	}
-	request := &tokenRequest{answered: make(chan struct{})}
+	r := &request{answered: make(chan struct{})}
 	go func() {
-		defer close(request.answered)
+		defer close(r.answered)
 		defer func() {
-			if r := recover(); r != nil {
-				request.err = fmt.Errorf("it panicked: %v", r)
+			if value := recover(); value != nil {
+				r.err = fmt.Errorf("it panicked: %v", value)
 			}
 		}()
 		token, err := s.token()
 		s.remember(token)
-		request.token, request.err = token, err
+		r.token, r.err = token, err
 	}()
-	return request
+	return r
 }
 
 // useful reports whether a request has yet to be answered, or was answered with a token that has
 // not expired.
-func (r *tokenRequest) useful() bool {
+func (r *request) useful() bool {
 	select {
 	case <-r.answered:
 		return r.err == nil && r.token.Valid()
@@ -133,7 +140,7 @@ func (r *tokenRequest) useful() bool {
 	}
 }
 
-func (s *askedSource) remember(token *oauth2.Token) {
+func (s *asked) remember(token *oauth2.Token) {
 	if token == nil {
 		return
 	}
