@@ -21,7 +21,7 @@ const module = "github.com/igv1/instagram"
 
 // rooms are the internal packages, from the ground up: each imports only those that stand before
 // it.
-var rooms = []string{"redact", "recent", "bounded", "framing", "resend", "prefetch", "wait", "bucket", "queue", "look", "wire", "usage", "tokens", "sign", "inbound", "state", "poll", "shortcodes", "check"}
+var rooms = []string{"redact", "recent", "bounded", "framing", "resend", "prefetch", "wait", "bucket", "queue", "wire", "look", "usage", "tokens", "sign", "inbound", "state", "poll", "shortcodes", "check"}
 
 // A package below never knows one above.
 func TestRoomsAreBelow(t *testing.T) {
@@ -150,7 +150,7 @@ func TestSizes(t *testing.T) {
 	require.NoError(t, err)
 	// The root is to become smaller: 48 files and 7,000 lines. It may not grow on the way.
 	assert.LessOrEqual(t, files, 48, "files of the root package without tests")
-	assert.LessOrEqual(t, lines, 7750, "lines of the root package without tests")
+	assert.LessOrEqual(t, lines, 7560, "lines of the root package without tests")
 }
 
 // Files of the root that know each other can only be read together. So cycles of files are kept

@@ -9,6 +9,7 @@ import (
 
 	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/resend"
 )
 
 // What programs branch on. Test for them with [errors.Is]; they match whatever shape the error came
@@ -42,7 +43,7 @@ var (
 	ErrBodyTooLarge = bounded.ErrTooLarge
 	// ErrRedirect is a redirect that is not followed: to another host, away from https, to another
 	// method, or one too many.
-	ErrRedirect = errors.New("instagram: redirect refused")
+	ErrRedirect = resend.ErrRedirect
 )
 
 // What goes wrong when a code is exchanged for a token. Test for them with [errors.Is].

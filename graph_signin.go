@@ -17,7 +17,6 @@ import (
 	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/tokens"
-	"github.com/igv1/instagram/internal/wire"
 )
 
 // A GraphScope is a permission that a user grants an app for the Graph.
@@ -120,11 +119,15 @@ func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state str
 		return nil, err
 	}
 	now := time.Now()
-	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, callback.Get("code")), decodeGraphGrant)
+	answer, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, callback.Get("code")), readTokenAnswer)
 	if err != nil {
 		return nil, err
 	}
-	grant.expiry, grant.seconds = now.Add(shortLife), int64(shortLife/time.Second)
+	grant := &GraphGrant{UserID: answer.UserID}
+	for _, scope := range answer.Permissions {
+		grant.Permissions = append(grant.Permissions, GraphScope(scope))
+	}
+	grant.hold(&oauth2.Token{AccessToken: answer.AccessToken, Expiry: now.Add(shortLife), ExpiresIn: int64(shortLife / time.Second)})
 	token, err := s.LongLived(ctx, grant.Token())
 	if err != nil {
 		return grant, err
@@ -147,87 +150,28 @@ func fetchGraphToken(ctx context.Context, c *core, call *call, token *oauth2.Tok
 		return nil, &ParameterError{"access_token", "there is none"}
 	}
 	now := time.Now()
-	traded, _, err := fetch(ctx, &core{settings: c.settings, tokens: tokens.Static(&token.AccessToken)}, call, decodeGraphToken)
-	if err == nil && traded.ExpiresIn > 0 {
+	bearer := &core{settings: c.settings, tokens: tokens.Static(&token.AccessToken)}
+	answer, _, err := fetch(ctx, bearer, call, readTokenAnswer)
+	if err != nil {
+		return nil, err
+	}
+	traded := &oauth2.Token{AccessToken: answer.AccessToken, TokenType: answer.TokenType, ExpiresIn: answer.ExpiresIn}
+	if traded.ExpiresIn > 0 {
 		traded.Expiry = now.Add(time.Duration(traded.ExpiresIn) * time.Second)
 	}
-	return traded, err
+	return traded, nil
+}
+
+func readTokenAnswer(body []byte) (*tokens.Answer, MetaData, error) {
+	answer, failure := tokens.ReadAnswer(body)
+	if failure != nil {
+		return nil, MetaData{}, decodeError(failure)
+	}
+	return answer, MetaData{}, checkGrant(answer.AccessToken)
 }
 
 // shortLife is that of the token that a code is traded for.
 const shortLife = time.Hour
-
-// maxLife is what an absurd expires_in is taken for, in seconds: ten years.
-const maxLife = 10 * 365 * 24 * 3600
-
-// decodeGraphToken reads {access_token, token_type, expires_in}.
-func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
-	token := &oauth2.Token{}
-	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
-		for name := range d.Members {
-			switch string(name) {
-			case "access_token":
-				token.AccessToken = d.String()
-			case "token_type":
-				token.TokenType = d.String()
-			case "expires_in":
-				token.ExpiresIn = int64(min(max(d.Int(), 0), maxLife))
-			default:
-				d.Skip()
-			}
-		}
-	})
-	if err != nil {
-		return nil, MetaData{}, decodeError(err)
-	}
-	return token, MetaData{}, checkGrant(token.AccessToken)
-}
-
-// decodeGraphGrant reads the answer to a code: {access_token, user_id, permissions}, which the
-// documentation shows within the list data.
-func decodeGraphGrant(body []byte) (*GraphGrant, MetaData, error) {
-	grant := &GraphGrant{}
-	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
-		for name := range d.Members {
-			if string(name) != "data" {
-				grant.member(d, name)
-				continue
-			}
-			for range d.Elements {
-				for name := range d.Members {
-					grant.member(d, name)
-				}
-			}
-		}
-	})
-	if err != nil {
-		return nil, MetaData{}, decodeError(err)
-	}
-	return grant, MetaData{}, checkGrant(grant.token.Reveal())
-}
-
-func (g *GraphGrant) member(d *wire.Decoder, name []byte) {
-	switch string(name) {
-	case "access_token":
-		g.token = redact.NewSecret(d.String())
-	case "user_id":
-		g.UserID = d.String()
-	case "permissions": // a list, or a text with commas
-		if d.Peek() == '[' {
-			for range d.Elements {
-				g.Permissions = append(g.Permissions, GraphScope(d.String()))
-			}
-			return
-		}
-		for scope := range strings.SplitSeq(d.String(), ",") {
-			if scope = strings.TrimSpace(scope); scope != "" {
-				g.Permissions = append(g.Permissions, GraphScope(scope))
-			}
-		}
-	default:
-		d.Skip()
-	}
-}
 
 // Granted reports whether the user granted a scope.
 func (g *GraphGrant) Granted(scope GraphScope) bool { return slices.Contains(g.Permissions, scope) }

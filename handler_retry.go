@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/igv1/instagram/internal/resend"
 	"github.com/igv1/instagram/internal/wait"
 )
 
@@ -145,7 +146,7 @@ func (x *exchange) passing(e *Error) bool {
 
 // harmless reports whether the server certainly did nothing.
 func (e *Error) harmless() bool {
-	_, unsent := errors.AsType[neverSent](e.Err)
+	_, unsent := errors.AsType[resend.NeverSent](e.Err)
 	return unsent || errors.Is(e, ErrRateLimited)
 }
 

@@ -172,47 +172,16 @@ func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
 	case !d.Failed() && seen.Own() && len(*table.Extra(entry)) == 0:
 		return entry
 	}
-	if err := mistaken(d, start, table, seen); err != nil {
+	if err := look.Mistake(d, start, lookOf[T](), table.Knows, seen.Own(), graphError); err != nil {
 		d.Refuse(start, err)
 	}
 	return entry
 }
 
-// mistaken says what the object at start is that was read as a T, rightly or not. It is nil if it
-// is a T.
-func mistaken[T Model](d *wire.Decoder, start wire.Mark, table *wire.Table[T], seen wire.Seen) error {
-	own, wrong := lookOf[T](), d.Failed()
-	known, empty := false, true
-	var has look.Look
-	whole := d.Names(start, func(name []byte) {
-		empty = false
-		says := look.OfMember(name)
-		if table.Knows(name) {
-			known = true
-			says &= own // what else it says is of models that have it too
-		}
-		has |= says
-	})
-	failure := new(Error)
-	switch {
-	case !whole, has&own != 0 && own == look.Media:
-		return nil
-	case has&look.Foreign != 0:
-		has &= look.Foreign
-	case seen.Own() && !wrong:
-		return nil
-	case !known && !wrong && readGraphError(failure, d.Raw(start)):
+// graphError returns the answer of the Graph to a call that failed, and nil for any other text.
+func graphError(text []byte) error {
+	if failure := new(Error); readGraphError(failure, text) {
 		return failure
-	}
-	switch has &^= own; {
-	case has != 0:
-		return fmt.Errorf("this is %s, not %s", has, own)
-	case wrong:
-		return nil
-	case empty:
-		return fmt.Errorf("this is an empty object, not %s", own)
-	case !known:
-		return fmt.Errorf("this has no member of %s", own)
 	}
 	return nil
 }

@@ -178,3 +178,21 @@ func TestRenewedEndsWithItsCaller(t *testing.T) {
 		assert.Equal(t, "new1", token.AccessToken)
 	})
 }
+
+func TestReadAnswer(t *testing.T) {
+	for body, want := range map[string]Answer{
+		`{"access_token":"t","token_type":"bearer","expires_in":5183944}`:                       {AccessToken: "t", TokenType: "bearer", ExpiresIn: 5183944},
+		`{"access_token":"t","user_id":17841400000000007,"permissions":"a, b,"}`:                {AccessToken: "t", UserID: "17841400000000007", Permissions: []string{"a", "b"}},
+		`{"data":[{"access_token":"t","user_id":"7","permissions":["a","b"],"x":{}}],"x":null}`: {AccessToken: "t", UserID: "7", Permissions: []string{"a", "b"}},
+		`{"expires_in":-5}`:    {},
+		`{"expires_in":"1e9"}`: {ExpiresIn: maxLife},
+	} {
+		answer, err := ReadAnswer([]byte(body))
+		require.Nil(t, err, body)
+		assert.Equal(t, want, *answer, body)
+	}
+	for _, body := range []string{"", "[]", "{", `{"access_token":[]}`, `{"expires_in":"soon"}`, `{}x`} {
+		_, err := ReadAnswer([]byte(body))
+		assert.NotNil(t, err, body)
+	}
+}
