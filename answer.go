@@ -132,7 +132,7 @@ func (env *envelope[T]) decode(d *wire.Decoder, data func() error) (failed error
 			// The rate limiter and the OAuth endpoints put no meta around these.
 			metaTable.ReadMember(d, &env.Meta, string(name))
 		case "code":
-			coded, code = true, start // theirs, too, though by itself it would be no sign of an answer
+			coded, code = true, start // of theirs; but a code alone is no answer
 			fallthrough
 		default:
 			d.Skip()
@@ -224,8 +224,7 @@ func (e *Error) describe(meta MetaData) *Error {
 	return e
 }
 
-// exchangeSentinel tells the refusals of a token endpoint apart, which have nothing but their
-// message to be told by.
+// exchangeSentinel tells the errors of a token endpoint apart. Only their messages differ.
 func exchangeSentinel(e *Error) error {
 	switch {
 	case tooMany(e.StatusCode) || tooMany(e.Code):

@@ -164,7 +164,7 @@ func (c *call) timestamp(name string, t time.Time) {
 	}
 }
 
-// tag takes a leading # for the mistake that it is: no tag has one.
+// tag refuses a leading #: no tag has one.
 func (c *call) tag(parameter, name string) *call {
 	if strings.HasPrefix(name, "#") {
 		c.refuse(parameter, "leave out the leading #")

@@ -33,8 +33,8 @@ func newCredentials(call *call) credentials {
 	return credentials{params: maps.Clone(call.params)}
 }
 
-// addToken adds the token that the source holds now. Whether it has expired is for the server to
-// say, whose clock counts.
+// addToken adds the token that the source holds now. The server decides whether it has expired, by
+// its own clock.
 func (c *credentials) addToken(ctx context.Context, source tokens.Source) error {
 	token, err := source.Get(ctx)
 	if err != nil {

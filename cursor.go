@@ -48,8 +48,8 @@ func (c Cursor) page() (page Cursor, taken int, lastID string) {
 	return Cursor(position.Encode()), max(taken, 0), lastID
 }
 
-// pagingParams are the parameters that ask for a next page. Of a next_url nothing else is used: the
-// rest of it, its host and its token above all, may not be the user's.
+// pagingParams are the parameters that ask for a next page. Nothing else of a next_url is used: its
+// host and its token may not be those of the user.
 var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
 
 // cursor returns the place of the next page, which is asked for with param.
@@ -140,9 +140,9 @@ func (p Pagination) aroundGraph(at Cursor) (next, reverse Cursor, err error) {
 	return cmp.Or(next, CursorEnd), reverse, err
 }
 
-// graphPlace returns the place of the page that is at rawURL and is asked for with param. Of the
-// URL nothing else is used: the rest of it, its host and its token above all, may not be the
-// user's. Without a URL there is no such page, whatever the cursor.
+// graphPlace returns the place of the page that is at rawURL and is asked for with param. Nothing
+// else of the URL is used: its host and its token may not be those of the user. Without a URL there
+// is no such page, whatever the cursor.
 func graphPlace(param, rawURL, cursor string) (Cursor, error) {
 	if rawURL == "" {
 		return "", nil

@@ -13,7 +13,7 @@ import (
 // GraphService reads what graph.instagram.com serves today: the Instagram API with Instagram Login,
 // for professional accounts. The comments here describe it as of v26.0 and November 2026. It is no
 // part of v1: it asks for neither the app's id nor a signature, and its tokens are its own, see
-// [WithGraphToken] and [Client.GraphSignIn]. Nothing here writes.
+// [WithGraphToken] and [Client.GraphSignIn]. All of its methods read; none writes.
 //
 // [Self] stands for the user of the token, whose things are the only ones that a token opens.
 type GraphService service
@@ -226,8 +226,8 @@ type GraphInsightOptions struct {
 	Since, Until GraphTime
 }
 
-// Insights tells what a media, or for the id of a user or [Self] an account, has come to. It needs
-// [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
+// Insights returns the insights of a media, or of an account where the id is that of a user or
+// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
 // is missing, or there without any. Stories have insights for 24 hours, and not with fewer than
 // five viewers, for which the error has the code 10 of a missing permission.
 //

@@ -42,7 +42,7 @@ func GraphOAuthEndpoint() oauth2.Endpoint {
 }
 
 // A GraphSignIn signs users in to one app for the Graph, as a [SignIn] does for v1: web programs
-// use Start and Finish, others AuthURL and Exchange. What comes of it is a token of 60 days. Make
+// use Start and Finish, others AuthURL and Exchange. The result is a token of 60 days. Make
 // one with [Client.GraphSignIn] and share it: it is safe for any number of goroutines.
 type GraphSignIn struct {
 	authorization
@@ -163,9 +163,9 @@ func fetchGraphToken(ctx context.Context, c *core, call *call, token *oauth2.Tok
 }
 
 func readTokenAnswer(body []byte) (*tokens.Answer, MetaData, error) {
-	answer, failure := tokens.ReadAnswer(body)
-	if failure != nil {
-		return nil, MetaData{}, decodeError(failure)
+	answer, err := tokens.ReadAnswer(body)
+	if err != nil {
+		return nil, MetaData{}, decodeError(err)
 	}
 	return answer, MetaData{}, checkGrant(answer.AccessToken)
 }

@@ -31,7 +31,7 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 	defer res.Body.Close()
 	x.answer = newAnswer(res)
 	if res.StatusCode < 200 {
-		return x.error(invalidResponse{errNotFinal}) // there is no end to what follows
+		return x.error(invalidResponse{errNotFinal}) // the connection may no longer be HTTP, and never end
 	}
 
 	// Not every transport ends a body with its context.

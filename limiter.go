@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/igv1/instagram/internal/bucket"
-	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/usage"
 )
 
@@ -189,7 +188,7 @@ func (l HourlyLimits) within(server int) []int {
 // it starts. Each token has its own limits; the 10,000 tokens used last are remembered.
 //
 // Calls of one kind go in the order in which they came. A call that fails fast, or whose context
-// ends while it waits, counts as nothing.
+// ends while it waits, takes nothing from the limits.
 //
 // The limiter slows down where answers show that others use the same token. When nothing remains,
 // or the server refuses, it pauses for as long as the server asks, at most an hour, or for a
@@ -198,16 +197,21 @@ func NewHourlyLimiter(limits HourlyLimits) (Limiter, error) {
 	if min(limits.Calls, limits.Likes, limits.Comments, limits.Relationships) < 0 {
 		return nil, &ParameterError{"hourly limits", "one is negative"}
 	}
-	return &hourlyLimiter{limits, recent.New[*bucket.Set](maxHolders)}, nil
+	return hourlyLimiter{bucket.NewHolders(limits.within, maxHolders), limits.FailFast}, nil
 }
 
 type hourlyLimiter struct {
-	limits  HourlyLimits
-	holders *recent.Map[*bucket.Set]
+	*bucket.Holders
+	failFast bool
 }
 
-func (l *hourlyLimiter) Wait(ctx context.Context, request LimiterRequest) error {
-	return limitError(l.holder(request.Holder).Wait(ctx, writeKinds[request.Write], patience(ctx, l.limits.FailFast)))
+func (l hourlyLimiter) Wait(ctx context.Context, request LimiterRequest) error {
+	return limitError(l.Holders.Wait(ctx, request.Holder, writeKinds[request.Write], patience(ctx, l.failFast)))
+}
+
+func (l hourlyLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
+	said := answer.RateLimit
+	l.Holders.Observe(request.Holder, writeKinds[request.Write], said.Limit, said.Remaining, answer.Refused, answer.RetryAfter)
 }
 
 // patience returns how long a request may wait for its turn.
@@ -227,40 +231,6 @@ func limitError(err error) error {
 		return &LimitError{late.Wait}
 	}
 	return err
-}
-
-func (l *hourlyLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
-	said := answer.RateLimit
-	refused := answer.Refused || said.Limit > 0 && said.Remaining == 0
-	if said.Limit <= 0 && !refused {
-		return
-	}
-	l.holder(request.Holder).Change(func(buckets []bucket.Bucket) {
-		used := bucket.All
-		if said.Limit > 0 {
-			for kind, limit := range l.limits.within(said.Limit) {
-				buckets[kind].Resize(limit)
-			}
-			if l.limits.Calls != NoLimit {
-				buckets[bucket.All].Hold(said.Remaining)
-			}
-			if said.Remaining > 0 { // so it is the limit of the writes that refuses
-				used = writeKinds[request.Write]
-			}
-		}
-		if refused {
-			buckets[used].Pause(cmp.Or(min(answer.RetryAfter, time.Hour), time.Minute))
-		}
-	})
-}
-
-func (l *hourlyLimiter) holder(holder string) *bucket.Set {
-	return l.holders.Update(holder, func(s *bucket.Set) *bucket.Set {
-		if s == nil {
-			s = bucket.NewSet(l.limits.within(0)...)
-		}
-		return s
-	})
 }
 
 // UsageLimits are how a limiter of [NewUsageLimiter] holds back.

@@ -274,8 +274,8 @@ func WithMaxBodySize(bytes int64) Option {
 }
 
 // WithLenientDecoding makes pagers leave out the entries that do not decode and report them in
-// [Page.Skipped], where otherwise one of them fails its page; who walks by [Pager.All] does not see
-// them. In a list without pages, which has nowhere to report it, one always fails the call.
+// [Page.Skipped]. Without it, one of them fails its page. A loop over [Pager.All] does not show the
+// skipped ones. A list without pages has nowhere to report them, so there one always fails the call.
 func WithLenientDecoding() Option {
 	return func(c *config) error {
 		c.lenient = true

@@ -127,7 +127,7 @@ func (p *Pager[T]) Cursor() Cursor {
 // body much longer than others, because pages can only be asked for one after another. The default
 // of 0 fetches none ahead, and [Pager.Next] never does; more than 100 are taken for 100.
 //
-// A loop that ends takes its fetching with it. The pages that were there by then come first in what
+// When a loop ends, its fetching ends too. The pages that were there by then come first in what
 // follows, and the others are asked for again.
 func (p *Pager[T]) Prefetch(pages int) *Pager[T] {
 	p.ahead = min(max(pages, 0), maxAhead)

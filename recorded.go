@@ -45,8 +45,8 @@ func Decode[T Model](r io.Reader) (*T, error) {
 func decodeBare[T Model](text []byte) (*T, error) {
 	var object *T
 	err := decodeError(wire.ReadWhole("", text, func(d *wire.Decoder) { object = readRecordedEntry(d, tableOf[T]()) }))
-	if failure, ok := errors.AsType[*Error](err); ok {
-		return nil, failure // it is the answer to a call that failed
+	if e, ok := errors.AsType[*Error](err); ok {
+		return nil, e // it is the answer to a call that failed
 	}
 	if err != nil {
 		return nil, err
@@ -98,11 +98,10 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 func noPage(d *wire.Decoder, start wire.Mark) error {
 	var has look.Look
 	d.Names(start, func(name []byte) { has |= look.OfMember(name) & look.Foreign })
-	failure := new(Error)
-	switch {
-	case readGraphError(failure, d.Raw(start)):
-		return failure
-	case has != 0:
+	if err := graphError(d.Raw(start)); err != nil {
+		return err
+	}
+	if has != 0 {
 		return &DecodeError{Err: fmt.Errorf("this is %s", has)}
 	}
 	return &DecodeError{Err: errNoEnvelope}
@@ -130,9 +129,9 @@ func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 			Read:     func(d *wire.Decoder) { entry = readRecordedEntry(d, table) },
 			IsAnswer: isEnvelope,
 			Rest:     failedAnswer,
-			Yield: func(failure *wire.Error) bool {
-				if failure != nil {
-					return yield(nil, decodeError(failure))
+			Yield: func(err *wire.Error) bool {
+				if err != nil {
+					return yield(nil, decodeError(err))
 				}
 				return yield(entry, nil)
 			},
@@ -154,8 +153,8 @@ func failedAnswer(rest []byte) *wire.Error {
 	if errors.Is(err, errNoEnvelope) {
 		return nil // all there was is data
 	}
-	failure, _ := errors.AsType[*DecodeError](err)
-	return (*wire.Error)(failure)
+	broken, _ := errors.AsType[*DecodeError](err)
+	return (*wire.Error)(broken)
 }
 
 // readRecordedEntry is readEntry for recorded data.
@@ -180,8 +179,8 @@ func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
 
 // graphError returns the answer of the Graph to a call that failed, and nil for any other text.
 func graphError(text []byte) error {
-	if failure := new(Error); readGraphError(failure, text) {
-		return failure
+	if e := new(Error); readGraphError(e, text) {
+		return e
 	}
 	return nil
 }

@@ -133,8 +133,8 @@ func (s *SignIn) Finish(w http.ResponseWriter, r *http.Request) (*Grant, error) 
 	return s.finish(r.Context(), callback, s.states.Take(w, r, callback.Get("state")))
 }
 
-// exchange trades a code for a token. oauth2.Config.Exchange would do so too, but reads ids as
-// floats, knows no error of this API, and repeats what the server answered in its own.
+// exchange trades a code for a token. oauth2.Config.Exchange is not used: it reads ids as floats,
+// does not know the errors of this API, and puts the answer of the server into its own errors.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
 	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
 	return grant, err
@@ -192,8 +192,8 @@ func (a *authorization) AuthURL() (authURL, state string) {
 	return a.Config().AuthCodeURL(state), state
 }
 
-// verify checks what the server sent the user back with. Servers that leave the state out of a
-// denial are believed: it grants nothing.
+// verify checks what the server sent the user back with. A denial without a state is accepted,
+// because it grants nothing.
 func (a *authorization) verify(callback url.Values, state string) error {
 	returned := callback.Get("state")
 	matches := a.states.Matches(returned, state)

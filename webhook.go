@@ -164,7 +164,7 @@ func (h *Webhook) verifySubscription(w http.ResponseWriter, r *http.Request) {
 	case h.queue.Closed():
 		unavailable(w)
 	default:
-		// The challenge is anyone's text: no browser shall take it for a page.
+		// Anybody can choose the challenge, so no browser may take it for a page.
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_, _ = io.WriteString(w, challenge)
