@@ -174,23 +174,21 @@ const maxLife = 10 * 365 * 24 * 3600
 // decodeGraphToken reads {access_token, token_type, expires_in}.
 func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
 	token := &oauth2.Token{}
-	d := wire.NewDecoder(body)
-	defer d.Release()
-	start := d.Mark()
-	for name := range d.Members {
-		switch string(name) {
-		case "access_token":
-			token.AccessToken = d.String()
-		case "token_type":
-			token.TokenType = d.String()
-		case "expires_in":
-			token.ExpiresIn = int64(min(max(d.Int(), 0), maxLife))
-		default:
-			d.Skip()
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		for name := range d.Members {
+			switch string(name) {
+			case "access_token":
+				token.AccessToken = d.String()
+			case "token_type":
+				token.TokenType = d.String()
+			case "expires_in":
+				token.ExpiresIn = int64(min(max(d.Int(), 0), maxLife))
+			default:
+				d.Skip()
+			}
 		}
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
+	})
+	if err != nil {
 		return nil, MetaData{}, decodeError(err)
 	}
 	return token, MetaData{}, checkGrant(token.AccessToken)
@@ -200,22 +198,20 @@ func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
 // documentation shows within the list data.
 func decodeGraphGrant(body []byte) (*GraphGrant, MetaData, error) {
 	grant := &GraphGrant{}
-	d := wire.NewDecoder(body)
-	defer d.Release()
-	start := d.Mark()
-	for name := range d.Members {
-		if string(name) != "data" {
-			grant.member(d, name)
-			continue
-		}
-		for range d.Elements {
-			for name := range d.Members {
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		for name := range d.Members {
+			if string(name) != "data" {
 				grant.member(d, name)
+				continue
+			}
+			for range d.Elements {
+				for name := range d.Members {
+					grant.member(d, name)
+				}
 			}
 		}
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
+	})
+	if err != nil {
 		return nil, MetaData{}, decodeError(err)
 	}
 	return grant, MetaData{}, checkGrant(grant.token.Reveal())

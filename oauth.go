@@ -79,27 +79,25 @@ func (a *authorization) exchangeCall(oauth *api, code string) *call {
 // decodeGrant reads the answer to an exchange, which has no envelope.
 func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	var meta MetaData
-	d := wire.NewDecoder(body)
-	defer d.Release()
-	start := d.Mark()
 	grant := &Grant{}
 	var token string
-	for name := range d.Members {
-		switch string(name) {
-		case "access_token":
-			token = d.String()
-		case "user":
-			userTable.Read(d, &grant.User)
-		case "meta":
-			metaTable.Read(d, &meta)
-		case "code", "error_type", "error_message":
-			metaTable.ReadMember(d, &meta, string(name))
-		default:
-			d.Skip()
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		for name := range d.Members {
+			switch string(name) {
+			case "access_token":
+				token = d.String()
+			case "user":
+				userTable.Read(d, &grant.User)
+			case "meta":
+				metaTable.Read(d, &meta)
+			case "code", "error_type", "error_message":
+				metaTable.ReadMember(d, &meta, string(name))
+			default:
+				d.Skip()
+			}
 		}
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
+	})
+	if err != nil {
 		return nil, meta, decodeError(err)
 	}
 	grant.token = redact.NewSecret(token)

@@ -72,7 +72,7 @@ func appendLiked(b []byte, m *world.Media, v View) []byte {
 		return b
 	}
 	b = append(b, `"user_has_liked":`...)
-	b = strconv.AppendBool(b, v.Viewer.Likes[m.Number] != 0)
+	b = strconv.AppendBool(b, v.Viewer.LikeOf(m) != 0)
 	return append(b, ',')
 }
 

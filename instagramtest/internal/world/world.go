@@ -25,6 +25,7 @@ type World struct {
 
 	// Counting says that media numbers count up from the launch instead of carrying their time.
 	Counting bool
+	newest   uint64   // the highest number that a media has had
 	pointed  []*Media // those with coordinates and no place, oldest first
 	mixed    bool     // the order of numbers is not that of time, as recordings may have it
 	// These are the newest numbers that were given to a link, a comment and a geography.
