@@ -110,6 +110,12 @@ type Error struct {
 	RateLimit  RateLimit     // as of the answer
 	RetryAfter time.Duration // what the server, or a limiter, asked to wait; 0 if neither did
 
+	// Header is that of the answer, less what authenticates, and Body its beginning, of up to 4 KiB:
+	// the page of a gateway, for example. Both are empty without an answer. Secrets in them are
+	// masked; what else is in them is what the server sent.
+	Header http.Header
+	Body   string
+
 	// Attempts is how many requests the call made. The fields above are of the last one. It is 0
 	// where nothing was sent.
 	Attempts int

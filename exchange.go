@@ -28,6 +28,8 @@ type answer struct {
 	rateLimit  RateLimit
 	retryAfter time.Duration
 	framed     bool // the answer says where its body ends
+	header     http.Header
+	body       string // its beginning, where the call failed
 }
 
 func newAnswer(res *http.Response) answer {
@@ -37,6 +39,7 @@ func newAnswer(res *http.Response) answer {
 		rateLimit:  said,
 		retryAfter: cmp.Or(retryAfterOf(res.Header), said.BusinessUsage.RegainAccess),
 		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
+		header:     res.Header,
 	}
 }
 

@@ -6,8 +6,11 @@ import (
 	"github.com/igv1/instagram/internal/redact"
 )
 
-// maxMessage bounds what an error keeps of a text that came from elsewhere, in bytes.
-const maxMessage = 1 << 10
+// What an error keeps of a text that came from elsewhere, and of an answer, in bytes.
+const (
+	maxMessage   = 1 << 10
+	maxErrorBody = 4 << 10
+)
 
 // redactErrors takes the secrets out of the error of a call: what the client holds, what any
 // attempt was sent with, and what an answer to the call gave away.
@@ -22,6 +25,8 @@ func redactErrors(next handler) handler {
 		e.Message = secrets.Clean(e.Message, maxMessage)
 		e.Type = ErrorType(secrets.Clean(string(e.Type), maxMessage))
 		e.TraceID = secrets.Clean(e.TraceID, maxMessage)
+		e.Header = secrets.Header(x.answer.header)
+		e.Body = secrets.Text(x.answer.body, maxErrorBody)
 		e.Err = secrets.Error(e.Err, maxMessage)
 		return e
 	}

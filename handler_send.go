@@ -45,6 +45,7 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 	defer body.Release()
 	e := x.judge(body.Bytes())
 	if e != nil {
+		x.answer.body = string(body.Bytes()[:min(len(body.Bytes()), 2*maxErrorBody)])
 		x.credentials.secrets.Add(redact.Credentials(body.Bytes())...) // its message may repeat them
 	}
 	return e
