@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/igv1/instagram/instagramtest/internal/world"
@@ -32,13 +34,21 @@ type fragment[T any] struct {
 }
 
 // get builds a fragment if another object, or another origin, has its place. Two that build it at
-// once build the same.
-func (t table[T]) get(serial int, of *T, origin string, build func() (before, after []byte)) (before, after []byte) {
+// once build the same. What is built is appended to b; split is where it comes apart.
+func (t table[T]) get(serial int, of *T, origin string, build func(b []byte) (text []byte, split int)) (before, after []byte) {
 	place := &t[serial%len(t)]
 	if f := place.Load(); f != nil && f.of == of && f.origin == origin {
 		return f.before, f.after
 	}
-	before, after = build()
+	room := rooms.Get().(*[]byte)
+	text, split := build((*room)[:0])
+	kept := slices.Clone(text)
+	*room = text
+	rooms.Put(room)
+	before, after = kept[:split:split], kept[split:]
 	place.Store(&fragment[T]{of, origin, before, after})
 	return before, after
 }
+
+// rooms are where fragments are written before it is known how long they are.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}

@@ -25,8 +25,8 @@ func (e wire2013) At(origin string) Encoder { return wire2013{origin, e.cache} }
 func (e wire2013) MediaID(m *world.Media) string { return string(AppendMediaID(nil, m)) }
 
 func (e wire2013) User(b []byte, u *world.User) []byte {
-	before, _ := e.cache.users.get(u.Serial, u, e.origin, func() ([]byte, []byte) {
-		b := append([]byte(nil), `{"username":`...)
+	before, _ := e.cache.users.get(u.Serial, u, e.origin, func(b []byte) ([]byte, int) {
+		b = append(b, `{"username":`...)
 		b = encode.Slashed(b, u.Username)
 		b = append(b, `,"profile_picture":`...)
 		b = encode.Slashed(b, pictures.ProfileURL(e.origin, u))
@@ -34,7 +34,8 @@ func (e wire2013) User(b []byte, u *world.User) []byte {
 		b = encode.TextUint(b, u.ID)
 		b = append(b, `,"full_name":`...)
 		b = encode.Slashed(b, u.FullName)
-		return append(b, '}'), nil
+		b = append(b, '}')
+		return b, len(b)
 	})
 	return append(b, before...)
 }
@@ -65,7 +66,10 @@ func (e wire2013) profile(b []byte, u *world.User) []byte {
 }
 
 func (e wire2013) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
+	before, after := e.cache.media.get(m.Serial, m, e.origin, func(b []byte) ([]byte, int) {
+		b = e.before(b, m)
+		return e.after(b, m), len(b)
+	})
 	b = append(b, before...)
 	b = append(b, `"comments":{"count":`...)
 	b = encode.Int(b, m.CommentCount())
@@ -82,8 +86,8 @@ func (e wire2013) Media(b []byte, m *world.Media, v View) []byte {
 	return append(b, '}')
 }
 
-func (e wire2013) before(m *world.Media) []byte {
-	b := append([]byte(nil), `{"attribution":`...)
+func (e wire2013) before(b []byte, m *world.Media) []byte {
+	b = append(b, `{"attribution":`...)
 	if m.App == nil {
 		b = append(b, "null"...)
 	} else {
@@ -115,8 +119,8 @@ func (e wire2013) before(m *world.Media) []byte {
 	return b
 }
 
-func (e wire2013) after(m *world.Media) []byte {
-	b := appendRenditions(nil, e, "images", e.origin, m, 0,
+func (e wire2013) after(b []byte, m *world.Media) []byte {
+	b = appendRenditions(b, e, "images", e.origin, m, 0,
 		[]rendition{{"low_resolution", pictures.Square306}, {"thumbnail", pictures.Square150}, {"standard_resolution", pictures.Square612}})
 	b = append(b, ',')
 	if m.Kind == world.KindVideo {
