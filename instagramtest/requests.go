@@ -113,6 +113,23 @@ func (r *recorder) Write(b []byte) (int, error) {
 	return r.ResponseWriter.Write(b)
 }
 
+// finish writes a whole body, which nobody may change from then on.
+func (r *recorder) finish(b []byte) {
+	r.file(http.StatusOK)
+	if r.draft != nil {
+		r.draft.Keep(b)
+	}
+	r.ResponseWriter.Write(b) //nolint:errcheck // a client that has gone away needs no answer
+}
+
+// room is memory for a body.
+func (r *recorder) room() []byte {
+	if r.draft == nil {
+		return nil
+	}
+	return r.draft.Room()
+}
+
 // Unwrap lets [http.ResponseController] reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 

@@ -45,6 +45,19 @@ func (d *Draft) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// Room is memory for a body, to be given to Keep. It is that of an answer that has gone.
+func (d *Draft) Room() []byte { return d.body[:0] }
+
+// Keep takes a whole body, which nobody may change from then on.
+func (d *Draft) Keep(body []byte) {
+	if cap(body) > 2*MaxBody {
+		d.Write(body) //nolint:errcheck // it never fails
+		return
+	}
+	d.Cut = len(body) > MaxBody
+	d.body = body[:min(len(body), MaxBody)]
+}
+
 // Log is the latest answers. The zero value is empty and ready. It may be used by several
 // goroutines at once; a Draft, by one.
 type Log struct {

@@ -8,7 +8,7 @@ import (
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// cache keeps the parts of encoded users and media that never change. It has a fixed number of
+// cache keeps the parts of encoded users and media that are the same for everybody. It has a fixed number of
 // places, so a large world takes no more of it than a small one. The place of an object is its
 // serial number.
 type cache struct {
@@ -25,19 +25,20 @@ func newCache() *cache {
 
 type table[T any] []atomic.Pointer[fragment[T]]
 
-// fragment is what comes before and what comes after the parts of an object that change, for the
-// URLs of one origin.
+// fragment is what comes before and what comes after the part of an object that depends on who
+// looks, for the URLs of one origin.
 type fragment[T any] struct {
 	of            *T
+	version       uint32 // of the object
 	origin        string
 	before, after []byte
 }
 
-// get builds a fragment if another object, or another origin, has its place. Two that build it at
+// get builds a fragment if another object, version or origin has its place. Two that build it at
 // once build the same. What is built is appended to b; split is where it comes apart.
-func (t table[T]) get(serial int, of *T, origin string, build func(b []byte) (text []byte, split int)) (before, after []byte) {
+func (t table[T]) get(serial int, of *T, version uint32, origin string, build func(b []byte) (text []byte, split int)) (before, after []byte) {
 	place := &t[serial%len(t)]
-	if f := place.Load(); f != nil && f.of == of && f.origin == origin {
+	if f := place.Load(); f != nil && f.of == of && f.version == version && f.origin == origin {
 		return f.before, f.after
 	}
 	room := rooms.Get().(*[]byte)
@@ -46,7 +47,7 @@ func (t table[T]) get(serial int, of *T, origin string, build func(b []byte) (te
 	*room = text
 	rooms.Put(room)
 	before, after = kept[:split:split], kept[split:]
-	place.Store(&fragment[T]{of, origin, before, after})
+	place.Store(&fragment[T]{of, version, origin, before, after})
 	return before, after
 }
 

@@ -20,7 +20,7 @@ func (e wire2011) At(origin string) Encoder { return wire2011{origin, e.cache} }
 func (e wire2011) MediaID(m *world.Media) string { return strconv.FormatUint(m.Number, 10) }
 
 func (e wire2011) User(b []byte, u *world.User) []byte {
-	before, _ := e.cache.users.get(u.Serial, u, e.origin, func(b []byte) ([]byte, int) {
+	before, _ := e.cache.users.get(u.Serial, u, 0, e.origin, func(b []byte) ([]byte, int) {
 		b = append(e.profile(b, u), '}')
 		return b, len(b)
 	})
@@ -62,16 +62,11 @@ func (e wire2011) UserInfo(b []byte, u *world.User) []byte {
 }
 
 func (e wire2011) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.media.get(m.Serial, m, e.origin, func(b []byte) ([]byte, int) {
+	before, after := e.cache.media.get(m.Serial, m, m.Version, e.origin, func(b []byte) ([]byte, int) {
 		b = e.before(b, m)
 		return e.after(b, m), len(b)
 	})
 	b = append(b, before...)
-	b = append(b, `"like_count":`...)
-	b = encode.Int(b, m.LikeCount())
-	b = append(b, `,"comments":`...)
-	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
-	b = append(b, ',')
 	b = appendLiked(b, m, v)
 	b = append(b, after...)
 	b = appendDistance(b, v)
@@ -104,6 +99,11 @@ func (e wire2011) before(b []byte, m *world.Media) []byte {
 		b = append(b, `"location":{"latitude":null,"longitude":null},`...)
 	}
 	b = appendLink(b, e, e.origin, m)
+	b = append(b, ',')
+	b = append(b, `"like_count":`...)
+	b = encode.Int(b, m.LikeCount())
+	b = append(b, `,"comments":`...)
+	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
 	return append(b, ',')
 }
 

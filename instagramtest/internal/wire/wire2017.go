@@ -19,7 +19,7 @@ func (e wire2017) At(origin string) Encoder { return wire2017{origin, e.cache} }
 func (e wire2017) MediaID(m *world.Media) string { return string(AppendMediaID(nil, m)) }
 
 func (e wire2017) User(b []byte, u *world.User) []byte {
-	before, _ := e.cache.users.get(u.Serial, u, e.origin, func(b []byte) ([]byte, int) {
+	before, _ := e.cache.users.get(u.Serial, u, 0, e.origin, func(b []byte) ([]byte, int) {
 		b = append(b, `{"id":`...)
 		b = encode.TextUint(b, u.ID)
 		b = append(b, `,"full_name":`...)
@@ -57,16 +57,12 @@ func (e wire2017) UserInfo(b []byte, u *world.User) []byte {
 }
 
 func (e wire2017) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.media.get(m.Serial, m, e.origin, func(b []byte) ([]byte, int) {
+	before, after := e.cache.media.get(m.Serial, m, m.Version, e.origin, func(b []byte) ([]byte, int) {
 		b = e.before(b, m)
 		return e.after(b, m), len(b)
 	})
 	b = append(b, before...)
 	b = appendLiked(b, m, v)
-	b = append(b, `"likes":{"count":`...)
-	b = encode.Int(b, m.LikeCount())
-	b = append(b, `},"comments":{"count":`...)
-	b = encode.Int(b, m.CommentCount())
 	b = append(b, after...)
 	b = appendDistance(b, v)
 	return append(b, '}')
@@ -87,6 +83,10 @@ func (e wire2017) before(b []byte, m *world.Media) []byte {
 }
 
 func (e wire2017) after(b []byte, m *world.Media) []byte {
+	b = append(b, `"likes":{"count":`...)
+	b = encode.Int(b, m.LikeCount())
+	b = append(b, `},"comments":{"count":`...)
+	b = encode.Int(b, m.CommentCount())
 	b = append(b, `},"tags":`...)
 	b = encode.List(b, m.Tags, encode.ASCII)
 	b = append(b, `,"filter":`...)
