@@ -34,7 +34,20 @@ type Answer struct {
 // Draft is an answer that is being sent. Its body is what is written to it.
 type Draft struct {
 	Answer
-	body []byte
+	header []field
+	body   []byte
+}
+
+type field struct {
+	name   string
+	values []string
+}
+
+// KeepHeader takes the header as it is. What it holds is copied when somebody looks, as few ever do.
+func (d *Draft) KeepHeader(header http.Header) {
+	for name, values := range header {
+		d.header = append(d.header, field{name, values})
+	}
 }
 
 // Write keeps what there is room for. It never fails.
@@ -76,7 +89,7 @@ func (l *Log) Begin() *Draft {
 	if l.spare = nil; d == nil {
 		return &Draft{Answer: Answer{Time: time.Now()}}
 	}
-	*d = Draft{Answer: Answer{Time: time.Now()}, body: d.body[:0]}
+	*d = Draft{Answer: Answer{Time: time.Now()}, header: d.header[:0], body: d.body[:0]}
 	return d
 }
 
@@ -107,6 +120,10 @@ func (l *Log) Get(id uint64) (Answer, bool) {
 	for _, d := range l.kept {
 		if d.ID == id {
 			a := d.Answer
+			a.Header = make(http.Header, len(d.header))
+			for _, f := range d.header {
+				a.Header[f.name] = slices.Clone(f.values)
+			}
 			a.Body = string(d.body)
 			return a, true
 		}
@@ -123,7 +140,7 @@ func (l *Log) After(id uint64) []Answer {
 	for _, d := range l.kept {
 		if d.ID > id {
 			a := d.Answer
-			a.Params, a.Header = nil, nil
+			a.Params = nil
 			list = append(list, a)
 		}
 	}
