@@ -153,5 +153,14 @@ func (env *envelope[T]) decode(d *wire.Decoder, data func() error) (failed error
 	return failed
 }
 
+// isEnvelope reports whether a member is one of an answer, and of no model.
+func isEnvelope(name []byte) bool {
+	switch string(name) {
+	case "meta", "data", "pagination", "paging", "error_type", "error_message":
+		return true
+	}
+	return false
+}
+
 // failed reports whether the answer tells of an error. Its HTTP status need not.
 func (m *MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }

@@ -20,7 +20,7 @@ const module = "github.com/igv1/instagram"
 
 // rooms are the internal packages, from the ground up: each imports only those that stand before
 // it.
-var rooms = []string{"redact", "recent", "bounded", "framing", "resend", "prefetch", "bucket", "queue", "wire"}
+var rooms = []string{"redact", "recent", "bounded", "framing", "resend", "prefetch", "bucket", "queue", "look", "wire"}
 
 // A package below never knows one above.
 func TestRoomsAreBelow(t *testing.T) {
@@ -148,8 +148,8 @@ func TestSizes(t *testing.T) {
 	})
 	require.NoError(t, err)
 	// The root is to become smaller: 48 files and 7,000 lines. It may not grow on the way.
-	assert.LessOrEqual(t, files, 69, "files of the root package without tests")
-	assert.LessOrEqual(t, lines, 9250, "lines of the root package without tests")
+	assert.LessOrEqual(t, files, 68, "files of the root package without tests")
+	assert.LessOrEqual(t, lines, 9100, "lines of the root package without tests")
 }
 
 func rootFiles(t *testing.T) (names []string) {

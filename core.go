@@ -46,6 +46,7 @@ type settings struct {
 	retry        *retrier
 	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
+	invalid      error        // why no call can be made; nil as a rule
 }
 
 // An api is one of the servers that a client speaks to: where its endpoints are, how credentials

@@ -118,22 +118,17 @@ func readEntry[T any](d *wire.Decoder, table *wire.Table[T]) *T {
 
 // unmarshal reads a model as its UnmarshalJSON. As is the custom, a null changes nothing.
 func unmarshal[T any](table *wire.Table[T], data []byte, model *T) error {
-	d := wire.NewDecoder(data)
-	defer d.Release()
 	var value T
-	start := d.Mark()
-	null := d.Null()
-	if !null {
-		table.Read(d, &value)
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
-		return decodeError(err)
-	}
-	if !null {
+	null := false
+	err := wire.ReadWhole("", data, func(d *wire.Decoder) {
+		if null = d.Null(); !null {
+			table.Read(d, &value)
+		}
+	})
+	if err == nil && !null {
 		*model = value
 	}
-	return nil
+	return decodeError(err)
 }
 
 // marshal writes a model as its MarshalJSON.

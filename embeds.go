@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-
-	"github.com/igv1/instagram/internal/wire"
 )
 
 // EmbedsService holds the endpoint for embedding. It lives beside /v1, needs no token and sends
@@ -124,14 +122,9 @@ func readEmbed(body []byte) (*Embed, MetaData, error) {
 	if meta, err := decodeMeta(body); err == nil {
 		return nil, meta, errNoEmbed
 	}
-	d := wire.NewDecoder(body)
-	defer d.Release()
-	start := d.Mark()
 	e := new(Embed)
-	embedTable.Read(d, e)
-	d.End()
-	if err := d.Failure("", start); err != nil {
-		return nil, MetaData{}, decodeError(err)
+	if err := e.UnmarshalJSON(body); err != nil {
+		return nil, MetaData{}, err
 	}
 	if e.Type == "" && e.HTML == "" {
 		return nil, MetaData{}, errNoEmbed

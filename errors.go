@@ -50,44 +50,44 @@ type ErrorType string
 
 // The error types seen on the wire.
 const (
-	OAuthException             ErrorType = "OAuthException"
-	OAuthAccessTokenException  ErrorType = "OAuthAccessTokenException"
-	OAuthAccessTokenError      ErrorType = "OAuthAccessTokenError"
-	OAuthPermissionsException  ErrorType = "OAuthPermissionsException"
-	OAuthParameterException    ErrorType = "OAuthParameterException"
-	OAuthClientException       ErrorType = "OAuthClientException"
-	OAuthForbiddenException    ErrorType = "OAuthForbiddenException"
-	OAuthRateLimitException    ErrorType = "OAuthRateLimitException"
-	APINotAllowedError         ErrorType = "APINotAllowedError"
-	APINotFoundError           ErrorType = "APINotFoundError"
-	APIInvalidParametersError  ErrorType = "APIInvalidParametersError"
-	APISubscriptionError       ErrorType = "APISubscriptionError"
-	APICommentTooLongError     ErrorType = "APICommentTooLongError"
-	APICommentTooManyTagsError ErrorType = "APICommentTooManyTagsError"
-	APICommentAllCapsError     ErrorType = "APICommentAllCapsError"
-	APIError                   ErrorType = "APIError"
-	NoAuthenticatedUser        ErrorType = "no authenticated user"
+	ErrorTypeOAuthException             ErrorType = "OAuthException"
+	ErrorTypeOAuthAccessTokenException  ErrorType = "OAuthAccessTokenException"
+	ErrorTypeOAuthAccessTokenError      ErrorType = "OAuthAccessTokenError"
+	ErrorTypeOAuthPermissionsException  ErrorType = "OAuthPermissionsException"
+	ErrorTypeOAuthParameterException    ErrorType = "OAuthParameterException"
+	ErrorTypeOAuthClientException       ErrorType = "OAuthClientException"
+	ErrorTypeOAuthForbiddenException    ErrorType = "OAuthForbiddenException"
+	ErrorTypeOAuthRateLimitException    ErrorType = "OAuthRateLimitException"
+	ErrorTypeAPINotAllowedError         ErrorType = "APINotAllowedError"
+	ErrorTypeAPINotFoundError           ErrorType = "APINotFoundError"
+	ErrorTypeAPIInvalidParametersError  ErrorType = "APIInvalidParametersError"
+	ErrorTypeAPISubscriptionError       ErrorType = "APISubscriptionError"
+	ErrorTypeAPICommentTooLongError     ErrorType = "APICommentTooLongError"
+	ErrorTypeAPICommentTooManyTagsError ErrorType = "APICommentTooManyTagsError"
+	ErrorTypeAPICommentAllCapsError     ErrorType = "APICommentAllCapsError"
+	ErrorTypeAPIError                   ErrorType = "APIError"
+	ErrorTypeNoAuthenticatedUser        ErrorType = "no authenticated user"
 )
 
 // sentinels says what an error type means for a program. Types that are not here say too little;
 // the status decides.
 var sentinels = map[ErrorType]error{
-	OAuthException:             ErrUnauthorized,
-	OAuthAccessTokenException:  ErrUnauthorized,
-	OAuthAccessTokenError:      ErrUnauthorized,
-	OAuthClientException:       ErrUnauthorized,
-	NoAuthenticatedUser:        ErrUnauthorized,
-	OAuthPermissionsException:  ErrMissingScope,
-	OAuthForbiddenException:    ErrNotAllowed,
-	APINotAllowedError:         ErrNotAllowed,
-	OAuthRateLimitException:    ErrRateLimited,
-	APINotFoundError:           ErrNotFound,
-	OAuthParameterException:    ErrInvalidParameters,
-	APIInvalidParametersError:  ErrInvalidParameters,
-	APISubscriptionError:       ErrInvalidParameters,
-	APICommentTooLongError:     ErrInvalidParameters,
-	APICommentTooManyTagsError: ErrInvalidParameters,
-	APICommentAllCapsError:     ErrInvalidParameters,
+	ErrorTypeOAuthException:             ErrUnauthorized,
+	ErrorTypeOAuthAccessTokenException:  ErrUnauthorized,
+	ErrorTypeOAuthAccessTokenError:      ErrUnauthorized,
+	ErrorTypeOAuthClientException:       ErrUnauthorized,
+	ErrorTypeNoAuthenticatedUser:        ErrUnauthorized,
+	ErrorTypeOAuthPermissionsException:  ErrMissingScope,
+	ErrorTypeOAuthForbiddenException:    ErrNotAllowed,
+	ErrorTypeAPINotAllowedError:         ErrNotAllowed,
+	ErrorTypeOAuthRateLimitException:    ErrRateLimited,
+	ErrorTypeAPINotFoundError:           ErrNotFound,
+	ErrorTypeOAuthParameterException:    ErrInvalidParameters,
+	ErrorTypeAPIInvalidParametersError:  ErrInvalidParameters,
+	ErrorTypeAPISubscriptionError:       ErrInvalidParameters,
+	ErrorTypeAPICommentTooLongError:     ErrInvalidParameters,
+	ErrorTypeAPICommentTooManyTagsError: ErrInvalidParameters,
+	ErrorTypeAPICommentAllCapsError:     ErrInvalidParameters,
 }
 
 // An Error is why a call failed. Every error that a call returns is one: what the server answered
@@ -124,10 +124,13 @@ type Error struct {
 // Error says all of it in one line, with control characters quoted.
 func (e *Error) Error() string {
 	var b strings.Builder
-	if e.Method == "" {
-		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
-	} else {
+	switch {
+	case e.Method != "":
 		fmt.Fprintf(&b, "instagram: %s %s", e.Method, e.Endpoint)
+	case e.StatusCode == 0:
+		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
+	default:
+		b.WriteString("instagram: recorded answer")
 	}
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, ": %d", e.StatusCode)

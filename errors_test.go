@@ -101,7 +101,7 @@ func TestErrorFields(t *testing.T) {
 	require.ErrorAs(t, err, &failure)
 	assert.Equal(t, &instagram.Error{
 		Method: "GET", Endpoint: "/media/{media-id}",
-		StatusCode: 200, Code: 400, Type: instagram.APINotAllowedError, Message: "you cannot view this resource",
+		StatusCode: 200, Code: 400, Type: instagram.ErrorTypeAPINotAllowedError, Message: "you cannot view this resource",
 		RateLimit: instagram.RateLimit{Limit: 5000, Remaining: 4999}, Attempts: 1,
 	}, failure)
 	assert.EqualError(t, err, "instagram: GET /media/{media-id}: 200 (code 400) APINotAllowedError: you cannot view this resource")
@@ -122,7 +122,7 @@ func TestErrorWithoutWords(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			client, transport := mockClient(t, instagram.WithoutRetry())
+			client, transport := mockClient(t, instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}))
 			transport.RegisterNoResponder(answer(tt.status, tt.body))
 			_, err := client.Users.Get(t.Context(), "7")
 			assert.EqualError(t, err, "instagram: GET /users/{user-id}: "+tt.text)

@@ -91,7 +91,7 @@ func (m *GraphMedia) members() (members map[string]json.RawMessage) {
 
 // files returns the picture, and the video if it is one.
 func (m *GraphMedia) files() (ImagesData, *VideosData) {
-	if m.MediaType != GraphVideo {
+	if m.MediaType != GraphMediaVideo {
 		file := ImageInfo{URL: m.MediaURL}
 		small := ImageInfo{URL: cmp.Or(m.ThumbnailURL, m.MediaURL)}
 		return ImagesData{Thumbnail: small, LowResolution: file, StandardResolution: file}, nil
@@ -108,11 +108,11 @@ func (m *GraphMedia) files() (ImagesData, *VideosData) {
 // v1 returns the name that v1 has for a type. Types that it has none for stay.
 func (t GraphMediaType) v1() MediaType {
 	switch t {
-	case GraphImage:
+	case GraphMediaImage:
 		return MediaImage
-	case GraphVideo:
+	case GraphMediaVideo:
 		return MediaVideo
-	case GraphCarouselAlbum:
+	case GraphMediaCarouselAlbum:
 		return MediaCarousel
 	}
 	return MediaType(t)

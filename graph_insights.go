@@ -15,30 +15,30 @@ type GraphMetric string
 // The metrics, as of v26.0 in July 2026. Which of them a media has is up to its product; the Graph
 // refuses a call that asks for another one.
 const (
-	MetricViews             GraphMetric = "views"
-	MetricReach             GraphMetric = "reach" // accounts that saw it
-	MetricLikes             GraphMetric = "likes"
-	MetricComments          GraphMetric = "comments"
-	MetricSaved             GraphMetric = "saved" // of a media
-	MetricSaves             GraphMetric = "saves" // of an account
-	MetricShares            GraphMetric = "shares"
-	MetricReplies           GraphMetric = "replies" // to stories
-	MetricTotalInteractions GraphMetric = "total_interactions"
-	MetricFollows           GraphMetric = "follows"
-	MetricProfileVisits     GraphMetric = "profile_visits"
-	MetricProfileActivity   GraphMetric = "profile_activity"
-	MetricNavigation        GraphMetric = "navigation"                     // within stories
-	MetricReelsAverageTime  GraphMetric = "ig_reels_avg_watch_time"        // milliseconds
-	MetricReelsTotalTime    GraphMetric = "ig_reels_video_view_total_time" // milliseconds
-	MetricAccountsEngaged   GraphMetric = "accounts_engaged"               // of an account, as those below
-	MetricFollowerCount     GraphMetric = "follower_count"                 // new ones, day by day
-	MetricFollowsUnfollows  GraphMetric = "follows_and_unfollows"
-	MetricProfileLinksTaps  GraphMetric = "profile_links_taps"
-	MetricOnlineFollowers   GraphMetric = "online_followers"              // by hour: see [GraphValue.ByKey]
-	MetricFollowerDemo      GraphMetric = "follower_demographics"         // broken down
-	MetricEngagedDemo       GraphMetric = "engaged_audience_demographics" // broken down
-	MetricReachedDemo       GraphMetric = "reached_audience_demographics" // broken down
-	MetricThreadsTaps       GraphMetric = "total_threads_taps"
+	GraphMetricViews                       GraphMetric = "views"
+	GraphMetricReach                       GraphMetric = "reach" // accounts that saw it
+	GraphMetricLikes                       GraphMetric = "likes"
+	GraphMetricComments                    GraphMetric = "comments"
+	GraphMetricSaved                       GraphMetric = "saved" // of a media
+	GraphMetricSaves                       GraphMetric = "saves" // of an account
+	GraphMetricShares                      GraphMetric = "shares"
+	GraphMetricReplies                     GraphMetric = "replies" // to stories
+	GraphMetricTotalInteractions           GraphMetric = "total_interactions"
+	GraphMetricFollows                     GraphMetric = "follows"
+	GraphMetricProfileVisits               GraphMetric = "profile_visits"
+	GraphMetricProfileActivity             GraphMetric = "profile_activity"
+	GraphMetricNavigation                  GraphMetric = "navigation"                     // within stories
+	GraphMetricReelsAverageWatchTime       GraphMetric = "ig_reels_avg_watch_time"        // milliseconds
+	GraphMetricReelsTotalWatchTime         GraphMetric = "ig_reels_video_view_total_time" // milliseconds
+	GraphMetricAccountsEngaged             GraphMetric = "accounts_engaged"               // of an account, as those below
+	GraphMetricFollowerCount               GraphMetric = "follower_count"                 // new ones, day by day
+	GraphMetricFollowsAndUnfollows         GraphMetric = "follows_and_unfollows"
+	GraphMetricProfileLinksTaps            GraphMetric = "profile_links_taps"
+	GraphMetricOnlineFollowers             GraphMetric = "online_followers"              // by hour: see [GraphValue.ByKey]
+	GraphMetricFollowerDemographics        GraphMetric = "follower_demographics"         // broken down
+	GraphMetricEngagedAudienceDemographics GraphMetric = "engaged_audience_demographics" // broken down
+	GraphMetricReachedAudienceDemographics GraphMetric = "reached_audience_demographics" // broken down
+	GraphMetricTotalThreadsTaps            GraphMetric = "total_threads_taps"
 )
 
 // A GraphPeriod is how long the time is that a figure is for.
@@ -46,10 +46,10 @@ type GraphPeriod string
 
 // The periods of insights.
 const (
-	PeriodDay      GraphPeriod = "day"
-	PeriodWeek     GraphPeriod = "week"
-	PeriodDays28   GraphPeriod = "days_28"
-	PeriodLifetime GraphPeriod = "lifetime" // all of it; the only one of media
+	GraphPeriodDay      GraphPeriod = "day"
+	GraphPeriodWeek     GraphPeriod = "week"
+	GraphPeriodDays28   GraphPeriod = "days_28"
+	GraphPeriodLifetime GraphPeriod = "lifetime" // all of it; the only one of media
 )
 
 // GraphInsightOptions say what [GraphService.Insights] shall tell.
@@ -63,7 +63,7 @@ type GraphInsightOptions struct {
 
 	// The time that an account's figures are of: at most 30 days, and the last one or two by
 	// default.
-	Since, Until time.Time
+	Since, Until GraphTime
 }
 
 // GraphInsight is one metric of a media or an account. It has Values, or a TotalValue.
@@ -87,8 +87,8 @@ type GraphValue struct {
 	Extra map[string]json.RawMessage
 }
 
-// ByKey returns the figures of a metric that has several at a time, such as [MetricOnlineFollowers]
-// by the hour of the day. It is nil for one that has a single figure.
+// ByKey returns the figures of a metric that has several at a time, such as
+// [GraphMetricOnlineFollowers] by the hour of the day. It is nil for one that has a single figure.
 func (v GraphValue) ByKey() map[string]float64 {
 	var figures map[string]float64
 	if json.Unmarshal(v.Extra["value"], &figures) != nil {
@@ -123,7 +123,7 @@ type GraphBreakdownResult struct {
 }
 
 // Insights tells what a media, or for the id of a user or [Self] an account, has come to. It needs
-// [ScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
+// [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
 // is missing, or there without any. Stories have insights for 24 hours, and not with fewer than
 // five viewers, for which the error has the code 10 of a missing permission.
 //
@@ -143,10 +143,7 @@ func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsig
 		}
 	}
 	call.require("metric", strings.Join(names, ","))
-	call.moment("since", o.Since, "").moment("until", o.Until, "")
-	if !o.Since.IsZero() && !o.Until.IsZero() && o.Since.After(o.Until) {
-		call.refuse("since", "it is after until")
-	}
+	call.span(o.Since, o.Until)
 	return getList[GraphInsight](ctx, s.core, call)
 }
 

@@ -103,7 +103,7 @@ func (g *graphBudget) client(t *testing.T, limits instagram.UsageLimits) *instag
 	t.Helper()
 	limiter, err := instagram.NewUsageLimiter(limits)
 	require.NoError(t, err)
-	client, err := instagram.NewClient(instagram.WithHTTPClient(&http.Client{Transport: g}), instagram.WithoutRetry(),
+	client, err := instagram.NewClient(instagram.WithHTTPClient(&http.Client{Transport: g}), instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 		instagram.WithGraphToken("token"), instagram.WithGraphLimiter(limiter))
 	require.NoError(t, err)
 	return client

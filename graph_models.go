@@ -10,9 +10,9 @@ type GraphMediaType string
 
 // The media types of the Graph.
 const (
-	GraphImage         GraphMediaType = "IMAGE"
-	GraphVideo         GraphMediaType = "VIDEO"
-	GraphCarouselAlbum GraphMediaType = "CAROUSEL_ALBUM"
+	GraphMediaImage         GraphMediaType = "IMAGE"
+	GraphMediaVideo         GraphMediaType = "VIDEO"
+	GraphMediaCarouselAlbum GraphMediaType = "CAROUSEL_ALBUM"
 )
 
 // GraphProduct says where a media is shown.
@@ -20,10 +20,10 @@ type GraphProduct string
 
 // The products that media are in.
 const (
-	GraphFeed  GraphProduct = "FEED"
-	GraphReels GraphProduct = "REELS"
-	GraphStory GraphProduct = "STORY"
-	GraphAd    GraphProduct = "AD"
+	GraphProductFeed  GraphProduct = "FEED"
+	GraphProductReels GraphProduct = "REELS"
+	GraphProductStory GraphProduct = "STORY"
+	GraphProductAd    GraphProduct = "AD"
 )
 
 // graphTime is how the Graph writes times, always in UTC.

@@ -20,16 +20,16 @@ type GraphScope string
 
 // The scopes of the Graph, as of November 2026. Each needs the first.
 const (
-	ScopeBusinessBasic    GraphScope = "instagram_business_basic"           // profile and media
-	ScopeBusinessComments GraphScope = "instagram_business_manage_comments" // comments
-	ScopeBusinessInsights GraphScope = "instagram_business_manage_insights" // insights
-	ScopeBusinessMessages GraphScope = "instagram_business_manage_messages" // messages; nothing here uses it
-	ScopeBusinessPublish  GraphScope = "instagram_business_content_publish" // posting; nothing here uses it
+	GraphScopeBusinessBasic    GraphScope = "instagram_business_basic"           // profile and media
+	GraphScopeBusinessComments GraphScope = "instagram_business_manage_comments" // comments
+	GraphScopeBusinessInsights GraphScope = "instagram_business_manage_insights" // insights
+	GraphScopeBusinessMessages GraphScope = "instagram_business_manage_messages" // messages; nothing here uses it
+	GraphScopeBusinessPublish  GraphScope = "instagram_business_content_publish" // posting; nothing here uses it
 )
 
-// GraphEndpoint returns where Instagram signs users in to the Graph: a page on the web, and codes
-// are traded on another host. See [WithGraphEndpoint].
-func GraphEndpoint() oauth2.Endpoint {
+// GraphOAuthEndpoint returns where Instagram signs users in to the Graph: a page on the web, and
+// codes are traded on another host. See [WithGraphOAuthEndpoint].
+func GraphOAuthEndpoint() oauth2.Endpoint {
 	return oauth2.Endpoint{
 		AuthURL:   "https://www.instagram.com/oauth/authorize",
 		TokenURL:  "https://api.instagram.com" + exchangeEndpoint,
@@ -48,20 +48,20 @@ type GraphSignIn struct {
 
 // GraphSignIn returns the sign-in for the Graph of the app whose credentials c has: the id and the
 // secret that the app's dashboard calls those of the Instagram app. The redirect URL must be
-// registered there as it is written here. Without scopes, [ScopeBusinessBasic] is asked for.
+// registered there as it is written here. Without scopes, [GraphScopeBusinessBasic] is asked for.
 func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSignIn, error) {
 	if len(scopes) == 0 {
-		scopes = []GraphScope{ScopeBusinessBasic}
+		scopes = []GraphScope{GraphScopeBusinessBasic}
 	}
-	a, err := newAuthorization(&c.core, c.graphEndpoint, redirectURL, scopes)
+	a, err := newAuthorization(&c.core, c.config.graphEndpoint, redirectURL, scopes)
 	if err != nil {
 		return nil, err
 	}
-	base, _ := strings.CutSuffix(c.graphEndpoint.TokenURL, exchangeEndpoint)
+	base, _ := strings.CutSuffix(c.config.graphEndpoint.TokenURL, exchangeEndpoint)
 	return &GraphSignIn{
 		authorization: a,
 		codes:         &service{core: &c.core, api: newOAuthAPI(base)},
-		graph:         &service{core: &c.core, api: newGraphAppAPI(c.graphURL)},
+		graph:         &service{core: &c.core, api: newGraphAppAPI(c.config.graphURL)},
 	}, nil
 }
 
@@ -174,23 +174,21 @@ const maxLife = 10 * 365 * 24 * 3600
 // decodeGraphToken reads {access_token, token_type, expires_in}.
 func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
 	token := &oauth2.Token{}
-	d := wire.NewDecoder(body)
-	defer d.Release()
-	start := d.Mark()
-	for name := range d.Members {
-		switch string(name) {
-		case "access_token":
-			token.AccessToken = d.String()
-		case "token_type":
-			token.TokenType = d.String()
-		case "expires_in":
-			token.ExpiresIn = int64(min(max(d.Int(), 0), maxLife))
-		default:
-			d.Skip()
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		for name := range d.Members {
+			switch string(name) {
+			case "access_token":
+				token.AccessToken = d.String()
+			case "token_type":
+				token.TokenType = d.String()
+			case "expires_in":
+				token.ExpiresIn = int64(min(max(d.Int(), 0), maxLife))
+			default:
+				d.Skip()
+			}
 		}
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
+	})
+	if err != nil {
 		return nil, MetaData{}, decodeError(err)
 	}
 	return token, MetaData{}, checkGrant(token.AccessToken)
@@ -200,22 +198,20 @@ func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
 // documentation shows within the list data.
 func decodeGraphGrant(body []byte) (*GraphGrant, MetaData, error) {
 	grant := &GraphGrant{}
-	d := wire.NewDecoder(body)
-	defer d.Release()
-	start := d.Mark()
-	for name := range d.Members {
-		if string(name) != "data" {
-			grant.member(d, name)
-			continue
-		}
-		for range d.Elements {
-			for name := range d.Members {
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		for name := range d.Members {
+			if string(name) != "data" {
 				grant.member(d, name)
+				continue
+			}
+			for range d.Elements {
+				for name := range d.Members {
+					grant.member(d, name)
+				}
 			}
 		}
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
+	})
+	if err != nil {
 		return nil, MetaData{}, decodeError(err)
 	}
 	return grant, MetaData{}, checkGrant(grant.token.Reveal())

@@ -78,7 +78,7 @@ func GraphTokenSource(token *oauth2.Token, opts *GraphTokenOptions) (oauth2.Toke
 	}
 	held := *token
 	return &graphTokenSource{
-		opts: o, refresh: service{core: &o.Client.core, api: newGraphAPI(o.Client.graphURL, "", nil)},
+		opts: o, refresh: service{core: &o.Client.core, api: newGraphAPI(o.Client.config.graphURL, "", nil)},
 		work: make(chan struct{}, 1), token: &held,
 	}, nil
 }

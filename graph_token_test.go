@@ -67,7 +67,7 @@ func aged(age time.Duration) *oauth2.Token {
 func (g *renewals) client(t *testing.T, opts ...instagram.Option) *instagram.Client {
 	t.Helper()
 	client, err := instagram.NewClient(append([]instagram.Option{
-		instagram.WithHTTPClient(&http.Client{Transport: g}), instagram.WithoutRetry(),
+		instagram.WithHTTPClient(&http.Client{Transport: g}), instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 		instagram.WithAccessToken("never-sent"), instagram.WithClientCredentials("app", "hush"),
 	}, opts...)...)
 	require.NoError(t, err)

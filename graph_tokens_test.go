@@ -54,7 +54,7 @@ func TestTokensStayWithTheirHosts(t *testing.T) {
 	graph := countTokens(t, `{"data":[],"paging":{}}`)
 	options := func(more ...instagram.Option) []instagram.Option {
 		return append([]instagram.Option{
-			instagram.WithBaseURL(v1.URL + "/v1"), instagram.WithGraphURL(graph.URL), instagram.WithoutRetry(),
+			instagram.WithBaseURL(v1.URL + "/v1"), instagram.WithGraphURL(graph.URL), instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 			instagram.WithClientCredentials("app", "secret"),
 		}, more...)
 	}

@@ -18,12 +18,21 @@ func redactErrors(next handler) handler {
 			return nil
 		}
 		secrets := x.secrets()
+		e.Endpoint = x.endpoint()
 		e.Message = secrets.Clean(e.Message, maxMessage)
 		e.Type = ErrorType(secrets.Clean(string(e.Type), maxMessage))
 		e.TraceID = secrets.Clean(e.TraceID, maxMessage)
 		e.Err = secrets.Error(e.Err, maxMessage)
 		return e
 	}
+}
+
+// endpoint names what the call is for. One that a user wrote may hold anything.
+func (x *exchange) endpoint() string {
+	if x.call.raw {
+		return x.secrets().Clean(x.call.endpoint, maxMessage)
+	}
+	return x.call.endpoint
 }
 
 // secrets are what must not show in what a call leads to.

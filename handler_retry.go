@@ -36,7 +36,8 @@ import (
 // What net/http repeats by itself, because a connection that it kept turns out to be closed, counts
 // as an attempt.
 type RetryPolicy struct {
-	// MaxAttempts is how many requests a call may make, the first included. The default is 3.
+	// MaxAttempts is how many requests a call may make, the first included. The default is 3, and 1
+	// repeats nothing.
 	MaxAttempts int
 
 	// BaseDelay bounds the pause before the second attempt, and twice as much that before the
@@ -51,7 +52,8 @@ type RetryPolicy struct {
 	// Budget is how many repetitions the client and those derived from it have in stock, so that a
 	// broken server does not get a multiple of its load. Each takes one out, and every fifth call
 	// that is answered puts one back, up to Budget. Where there is none left, calls end with their
-	// first error. The default is 100.
+	// first error. The default is 100. A client that [Client.With] gave another policy uses the same
+	// stock, unless that policy has another Budget.
 	Budget int
 }
 
@@ -65,8 +67,14 @@ func (p RetryPolicy) check() error {
 // retrier is a policy at work, shared by all calls of a client.
 type retrier struct {
 	RetryPolicy
-	mu    sync.Mutex
-	stock int64 // of repetitions, in fifths of one
+	*stock
+}
+
+// A stock is how many repetitions a client and those derived from it may still make.
+type stock struct {
+	mu   sync.Mutex
+	left int64 // in fifths of one
+	most int64
 }
 
 // perRepetition is how many answers put one repetition back into stock.
@@ -78,23 +86,34 @@ func newRetrier(p RetryPolicy) *retrier {
 	p.MaxDelay = cmp.Or(p.MaxDelay, 30*time.Second)
 	p.Budget = cmp.Or(p.Budget, 100)
 	p.MaxDelay = min(p.MaxDelay, longestWait)
-	return &retrier{RetryPolicy: p, stock: perRepetition * int64(p.Budget)}
+	full := perRepetition * int64(p.Budget)
+	return &retrier{p, &stock{left: full, most: full}}
 }
 
-func (r *retrier) take() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stock < perRepetition {
+// with returns the retrier of another policy that takes from the same stock, unless the policy
+// names one of its own.
+func (r *retrier) with(p RetryPolicy) *retrier {
+	other := newRetrier(p)
+	if p.Budget == 0 || p.Budget == r.Budget {
+		other.Budget, other.stock = r.Budget, r.stock
+	}
+	return other
+}
+
+func (s *stock) take() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left < perRepetition {
 		return false
 	}
-	r.stock -= perRepetition
+	s.left -= perRepetition
 	return true
 }
 
-func (r *retrier) earn() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.stock = min(r.stock+1, perRepetition*int64(r.Budget))
+func (s *stock) earn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left = min(s.left+1, s.most)
 }
 
 // pause returns how long to wait after a number of attempts, and whether to. All of a pause is

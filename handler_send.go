@@ -83,7 +83,7 @@ func (x *exchange) judge(body []byte) *Error {
 		x.call.api.readError(e, body)
 		return e
 	}
-	if len(bytes.TrimSpace(body)) == 0 && x.answer.framed {
+	if len(bytes.TrimSpace(body)) == 0 && x.answer.framed && !x.call.mayBeEmpty {
 		e.Err = invalidResponse{errEmpty} // one that is not framed may have been cut off
 		return e
 	}

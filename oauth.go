@@ -28,9 +28,9 @@ var (
 
 const exchangeEndpoint = "/oauth/access_token"
 
-// Endpoint returns where the server at a base URL signs users in. That is beside its /v1, not under
-// it. [SignIn] uses it; so can an [oauth2.Config].
-func Endpoint(baseURL string) oauth2.Endpoint {
+// OAuthEndpoint returns where the server at a base URL signs users in. That is beside its /v1, not
+// under it. [SignIn] uses it; so can an [oauth2.Config].
+func OAuthEndpoint(baseURL string) oauth2.Endpoint {
 	base := besideV1(strings.TrimRight(baseURL, "/"))
 	return oauth2.Endpoint{
 		AuthURL:   base + "/oauth/authorize",
@@ -79,27 +79,25 @@ func (a *authorization) exchangeCall(oauth *api, code string) *call {
 // decodeGrant reads the answer to an exchange, which has no envelope.
 func decodeGrant(body []byte) (*Grant, MetaData, error) {
 	var meta MetaData
-	d := wire.NewDecoder(body)
-	defer d.Release()
-	start := d.Mark()
 	grant := &Grant{}
 	var token string
-	for name := range d.Members {
-		switch string(name) {
-		case "access_token":
-			token = d.String()
-		case "user":
-			userTable.Read(d, &grant.User)
-		case "meta":
-			metaTable.Read(d, &meta)
-		case "code", "error_type", "error_message":
-			metaTable.ReadMember(d, &meta, string(name))
-		default:
-			d.Skip()
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		for name := range d.Members {
+			switch string(name) {
+			case "access_token":
+				token = d.String()
+			case "user":
+				userTable.Read(d, &grant.User)
+			case "meta":
+				metaTable.Read(d, &meta)
+			case "code", "error_type", "error_message":
+				metaTable.ReadMember(d, &meta, string(name))
+			default:
+				d.Skip()
+			}
 		}
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
+	})
+	if err != nil {
 		return nil, meta, decodeError(err)
 	}
 	grant.token = redact.NewSecret(token)

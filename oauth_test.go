@@ -42,7 +42,7 @@ func TestEndpoint(t *testing.T) {
 	} {
 		assert.Equal(t, oauth2.Endpoint{
 			AuthURL: want + "/oauth/authorize", TokenURL: want + "/oauth/access_token", AuthStyle: oauth2.AuthStyleInParams,
-		}, instagram.Endpoint(base), base)
+		}, instagram.OAuthEndpoint(base), base)
 	}
 }
 
@@ -69,7 +69,7 @@ func TestConfig(t *testing.T) {
 	signIn, _ := mockSignIn(t, instagram.ScopeBasic, instagram.ScopeLikes)
 	assert.Equal(t, &oauth2.Config{
 		ClientID: "app", ClientSecret: testSecret, RedirectURL: testRedirect,
-		Endpoint: instagram.Endpoint(instagram.DefaultBaseURL), Scopes: []string{"basic", "likes"},
+		Endpoint: instagram.OAuthEndpoint(instagram.DefaultBaseURL), Scopes: []string{"basic", "likes"},
 	}, signIn.Config())
 }
 

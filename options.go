@@ -46,30 +46,64 @@ func defaultConfig() config {
 	return config{
 		baseURL:       DefaultBaseURL,
 		graphURL:      DefaultGraphURL,
-		graphEndpoint: GraphEndpoint(),
+		graphEndpoint: GraphOAuthEndpoint(),
 		maxBody:       16 << 20,
 		timeout:       defaultTimeout,
 	}
 }
 
-// settings returns what the options come to.
-func (c config) settings() (*settings, error) {
-	if c.signed && c.clientSecret.Reveal() == "" {
-		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+func (c *config) apply(opts []Option) error {
+	for _, opt := range opts {
+		if opt == nil {
+			return &ParameterError{"option", "it is nil"}
+		}
+		if err := opt(c); err != nil {
+			return err
+		}
 	}
-	return &settings{
-		chain:        newChain(),
-		http:         newHTTPClient(c.httpClient),
+	if c.signed && c.clientSecret.Reveal() == "" {
+		return &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+	}
+	return nil
+}
+
+// settings returns what the options come to. A client that is derived from another shares with it
+// what they have in common: connections, the stock of repetitions, and what is known of budgets.
+func (c *config) settings(parent *settings) *settings {
+	s := &settings{
 		clientID:     c.clientID,
 		clientSecret: c.clientSecret,
 		signed:       c.signed,
 		lenient:      c.lenient,
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
-		retry:        newRetrier(c.retry),
-		rateLimits:   recent.New[RateLimit](maxHolders),
 		logger:       c.logger,
-	}, nil
+	}
+	if parent != nil {
+		s.chain, s.http, s.rateLimits, s.retry = parent.chain, parent.http, parent.rateLimits, parent.retry.with(c.retry)
+		return s
+	}
+	s.chain, s.http, s.rateLimits, s.retry = newChain(), newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders), newRetrier(c.retry)
+	return s
+}
+
+// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
+// of its parent are not meant, and other connections.
+func (c *config) keeps(parent *config) error {
+	name := ""
+	switch {
+	case c.baseURL != parent.baseURL:
+		name = "base URL"
+	case c.graphURL != parent.graphURL:
+		name = "Graph URL"
+	case c.graphEndpoint != parent.graphEndpoint:
+		name = "Graph endpoint"
+	case c.httpClient != parent.httpClient:
+		name = "HTTP client"
+	default:
+		return nil
+	}
+	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
 }
 
 // WithBaseURL sets the server to speak to, up to and including the /v1 that endpoint paths follow.
@@ -122,10 +156,10 @@ func WithGraphTokenSource(source oauth2.TokenSource) Option {
 	}
 }
 
-// WithGraphEndpoint sets where [Client.GraphSignIn] sends users, and where it trades codes for
-// tokens. The default is [GraphEndpoint]; for a server that plays both APIs, as a test server does,
-// it is [Endpoint] of the base URL.
-func WithGraphEndpoint(endpoint oauth2.Endpoint) Option {
+// WithGraphOAuthEndpoint sets where [Client.GraphSignIn] sends users, and where it trades codes for
+// tokens. The default is [GraphOAuthEndpoint]; for a server that plays both APIs, as a test server
+// does, it is [OAuthEndpoint] of the base URL.
+func WithGraphOAuthEndpoint(endpoint oauth2.Endpoint) Option {
 	return func(c *config) (err error) {
 		if endpoint.AuthURL, err = checkBaseURL("Graph authorize URL", endpoint.AuthURL); err == nil {
 			endpoint.TokenURL, err = checkBaseURL("Graph token URL", endpoint.TokenURL)
@@ -224,16 +258,13 @@ func WithTimeout(timeout time.Duration) Option {
 }
 
 // WithRetry changes how often and how patiently calls are repeated. Calls are repeated without it
-// too, as the zero [RetryPolicy] says.
+// too, as the zero [RetryPolicy] says; MaxAttempts: 1 makes each call one request.
 func WithRetry(policy RetryPolicy) Option {
 	return func(c *config) error {
 		c.retry = policy
 		return policy.check()
 	}
 }
-
-// WithoutRetry makes each call one request.
-func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithLimiter has every request to the v1 server wait for the limiter. There is none by default;
 // [NewHourlyLimiter] makes one.

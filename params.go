@@ -47,17 +47,10 @@ func (c *call) number(name string, n, most int) *call {
 	return c
 }
 
-// point adds a latitude and a longitude in degrees, unless both are nil.
-func (c *call) point(lat, lng *float64) *call {
-	switch {
-	case lat == nil && lng != nil:
-		c.refuse("lat", "lng is given without it")
-	case lat != nil && lng == nil:
-		c.refuse("lng", "lat is given without it")
-	case lat != nil:
-		c.degrees("lat", *lat, 90)
-		c.degrees("lng", *lng, 180)
-	}
+// point adds a latitude and a longitude in degrees.
+func (c *call) point(lat, lng float64) *call {
+	c.degrees("lat", lat, 90)
+	c.degrees("lng", lng, 180)
 	return c
 }
 

@@ -15,8 +15,6 @@ import (
 	"github.com/igv1/instagram"
 )
 
-func degrees(v float64) *float64 { return &v }
-
 // Bad input is refused, by name, before anything is sent.
 func TestBadInput(t *testing.T) {
 	type call = func(context.Context, *instagram.Client) error
@@ -77,12 +75,12 @@ func TestBadInput(t *testing.T) {
 		"span over 7 days": {mediaSearch(0, 0, instagram.MediaSearchOptions{
 			MinTimestamp: monday, MaxTimestamp: monday.Add(7*24*time.Hour + time.Second),
 		}), "max_timestamp", "7 days"},
-		"search span turned round":   {mediaSearch(0, 0, instagram.MediaSearchOptions{MinTimestamp: tuesday, MaxTimestamp: monday}), "min_timestamp", "after max_timestamp"},
-		"location without longitude": {locationSearch(instagram.LocationQuery{Latitude: degrees(1)}), "lng", "without it"},
-		"location without latitude":  {locationSearch(instagram.LocationQuery{Longitude: degrees(1)}), "lat", "without it"},
-		"location nowhere":           {locationSearch(instagram.LocationQuery{}), "lat", "neither"},
-		"location distance alone":    {locationSearch(instagram.LocationQuery{Distance: 100}), "lat", "neither"},
-		"location distance":          {locationSearch(instagram.LocationQuery{FoursquareID: "1", Distance: 5001}), "distance", "over 5000"},
+		"search span turned round": {mediaSearch(0, 0, instagram.MediaSearchOptions{MinTimestamp: tuesday, MaxTimestamp: monday}), "min_timestamp", "after max_timestamp"},
+		"location too far north":   {locationSearch(instagram.LocationQuery{Latitude: 91}), "lat", "±90"},
+		"location too far east":    {locationSearch(instagram.Near(0, 181)), "lng", "±180"},
+		"location nowhere":         {locationSearch(instagram.LocationQuery{}), "lat", "neither"},
+		"location distance alone":  {locationSearch(instagram.LocationQuery{Distance: 100}), "lat", "neither"},
+		"location distance":        {locationSearch(instagram.LocationQuery{FoursquareID: "1", Distance: 5001}), "distance", "over 5000"},
 		"empty user query": {func(ctx context.Context, c *instagram.Client) error {
 			_, err := c.Users.Search(ctx, " ", nil)
 			return err
@@ -265,4 +263,21 @@ func TestGeographiesArePagedByMaxID(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"1", "2", "3"}, ids(items))
 	assert.Equal(t, []string{"", "max_id=10", "max_id=20"}, asked)
+}
+
+// 0, 0 is a point where Near says so, and none where a query was left empty.
+func TestAnyPointIsNear(t *testing.T) {
+	client, transport := mockClient(t)
+	var sent []string
+	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.URL.Query().Get("lat")+" "+r.URL.Query().Get("lng"))
+		return answer(200, `{"meta":{"code":200},"data":[]}`)(r)
+	})
+	for _, query := range []instagram.LocationQuery{
+		instagram.Near(0, 0), instagram.Near(46.6, 9.6), {Latitude: 46.6, Longitude: 9.6}, {Longitude: 9.6}, {FoursquareV2ID: "1"},
+	} {
+		_, err := client.Locations.Search(t.Context(), query)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, []string{"0 0", "46.6 9.6", "46.6 9.6", "0 9.6", " "}, sent)
 }

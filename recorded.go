@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"github.com/igv1/instagram/internal/bounded"
+	"github.com/igv1/instagram/internal/look"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -41,22 +43,15 @@ func Decode[T Model](r io.Reader) (*T, error) {
 
 // decodeBare reads an object without an answer around it.
 func decodeBare[T Model](text []byte) (*T, error) {
-	d := wire.NewDecoder(text)
-	defer d.Release()
-	start := d.Mark()
-	object := readRecordedEntry(d, tableOf[T]())
-	if d.End(); d.Failed() {
-		return nil, failedCall(decodeError(d.Failure("", start)))
+	var object *T
+	err := decodeError(wire.ReadWhole("", text, func(d *wire.Decoder) { object = readRecordedEntry(d, tableOf[T]()) }))
+	if failure, ok := errors.AsType[*Error](err); ok {
+		return nil, failure // it is the answer to a call that failed
+	}
+	if err != nil {
+		return nil, err
 	}
 	return object, nil
-}
-
-// failedCall returns the answer to a call that failed out of err, if that is what err is about.
-func failedCall(err error) error {
-	if failure, ok := errors.AsType[*Error](err); ok {
-		return failure
-	}
-	return err
 }
 
 // DecodePage reads one recorded answer whose data is a list, or such a list without an answer
@@ -101,16 +96,148 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 
 // noPage says what an object is that is no answer.
 func noPage(d *wire.Decoder, start wire.Mark) error {
-	var has look
-	d.Names(start, func(name []byte) { has |= lookOfMember(name) & foreign })
+	var has look.Look
+	d.Names(start, func(name []byte) { has |= look.OfMember(name) & look.Foreign })
 	failure := new(Error)
 	switch {
 	case readGraphError(failure, d.Raw(start)):
 		return failure
 	case has != 0:
-		return &DecodeError{Err: fmt.Errorf("this is %s", looks[has&-has])}
+		return &DecodeError{Err: fmt.Errorf("this is %s", has)}
 	}
 	return &DecodeError{Err: errNoEnvelope}
+}
+
+// DecodeAll yields each entry of recorded data, of any size and any wire generation: answers whose
+// data is a list or an object, such lists, and such objects, one after the other, on lines or not,
+// or in arrays. It holds one entry at a time, of up to 16 MiB.
+//
+// Errors come in their place among the entries, and none but one of r itself ends the walk: an
+// entry that does not decode comes as a [*DecodeError] whose Offset counts from the start of r; the
+// answer to a call that failed as one with an [*Error] in it; an object of another kind as one that
+// says what it looks like. Where r is no JSON, DecodeAll goes on with the next line that starts
+// with an object or an array, so that a line that was cut off costs no more than itself.
+func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		in, skipped := skipMark(r)
+		table := tableOf[T]()
+		tooLarge := bounded.TooLarge(maxRecorded)
+		var entry *T
+		walk := wire.Walk{
+			In:       wire.NewStream(in, int64(skipped), maxRecorded, tooLarge),
+			Limit:    maxRecorded,
+			Large:    tooLarge,
+			Read:     func(d *wire.Decoder) { entry = readRecordedEntry(d, table) },
+			IsAnswer: isEnvelope,
+			Rest:     failedAnswer,
+			Yield: func(failure *wire.Error) bool {
+				if failure != nil {
+					return yield(nil, decodeError(failure))
+				}
+				return yield(entry, nil)
+			},
+		}
+		walk.Run()
+	}
+}
+
+// failedAnswer returns what is wrong with an answer: how its call failed, as the members beside its
+// data say, or what is wrong with these.
+func failedAnswer(rest []byte) *wire.Error {
+	var env envelope[MediaEntry]
+	d := wire.NewDecoder(rest)
+	defer d.Release()
+	err := env.decode(d, nil)
+	if env.Meta.failed() {
+		return &wire.Error{Path: "meta", Err: new(Error).describe(env.Meta)}
+	}
+	if errors.Is(err, errNoEnvelope) {
+		return nil // all there was is data
+	}
+	failure, _ := errors.AsType[*DecodeError](err)
+	return (*wire.Error)(failure)
+}
+
+// readRecordedEntry is readEntry for recorded data.
+func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
+	if d.Peek() != '{' {
+		return readEntry(d, table)
+	}
+	start := d.Mark()
+	entry := table.New(d)
+	seen := table.Read(d, entry)
+	switch {
+	case d.Malformed(), d.Stopped():
+		return entry
+	case !d.Failed() && seen.Own() && len(*table.Extra(entry)) == 0:
+		return entry
+	}
+	if err := mistaken(d, start, table, seen); err != nil {
+		d.Refuse(start, err)
+	}
+	return entry
+}
+
+// mistaken says what the object at start is that was read as a T, rightly or not. It is nil if it
+// is a T.
+func mistaken[T Model](d *wire.Decoder, start wire.Mark, table *wire.Table[T], seen wire.Seen) error {
+	own, wrong := lookOf[T](), d.Failed()
+	known, empty := false, true
+	var has look.Look
+	whole := d.Names(start, func(name []byte) {
+		empty = false
+		says := look.OfMember(name)
+		if table.Knows(name) {
+			known = true
+			says &= own // what else it says is of models that have it too
+		}
+		has |= says
+	})
+	failure := new(Error)
+	switch {
+	case !whole, has&own != 0 && own == look.Media:
+		return nil
+	case has&look.Foreign != 0:
+		has &= look.Foreign
+	case seen.Own() && !wrong:
+		return nil
+	case !known && !wrong && readGraphError(failure, d.Raw(start)):
+		return failure
+	}
+	switch has &^= own; {
+	case has != 0:
+		return fmt.Errorf("this is %s, not %s", has, own)
+	case wrong:
+		return nil
+	case empty:
+		return fmt.Errorf("this is an empty object, not %s", own)
+	case !known:
+		return fmt.Errorf("this has no member of %s", own)
+	}
+	return nil
+}
+
+// lookOf returns the look of a model, and of those that share its members.
+func lookOf[T Model]() look.Look {
+	switch any((*T)(nil)).(type) {
+	case *MediaEntry:
+		return look.Media
+	case *CommentEntry, *GraphComment:
+		return look.Comment
+	case *UserInfo, *UserShortInfo, *GraphUser:
+		return look.User
+	case *TagInfo:
+		return look.Tag
+	case *LocationInfo:
+		return look.Place
+	case *RelationshipInfo, *RelationshipStatus:
+		return look.Relationship
+	case *GraphMedia:
+		return look.Graph
+	case *GraphInsight:
+		return look.Insight
+	}
+	return look.Subscription
 }
 
 // recorded returns the place of the next page of an unknown list.

@@ -56,7 +56,7 @@ type SignIn struct {
 // redirect URL, which is registered with it; extra query parameters are allowed. Without scopes,
 // [ScopeBasic] is asked for.
 func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
-	a, err := newAuthorization(&c.core, Endpoint(c.users.api.base), redirectURL, scopes)
+	a, err := newAuthorization(&c.core, OAuthEndpoint(c.users.api.base), redirectURL, scopes)
 	if err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (c *call) subscribed(req *SubscriptionRequest) {
 		}
 	}
 	if req.Object == ObjectGeography {
-		c.point(&req.Latitude, &req.Longitude).distance("radius", req.Radius)
+		c.point(req.Latitude, req.Longitude).distance("radius", req.Radius)
 		if req.Radius == 0 {
 			c.refuse("radius", "it is 0")
 		}

@@ -62,7 +62,7 @@ func (l *list) remove(id int) {
 func (l *list) pager(t testing.TB, since string) *instagram.Pager[instagram.MediaEntry] {
 	t.Helper()
 	client, err := instagram.NewClient(
-		instagram.WithoutRetry(), // the watch is what goes on
+		instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}), // the watch is what goes on
 		instagram.WithAccessToken(testToken),
 		instagram.WithHTTPClient(&http.Client{Transport: l}),
 	)

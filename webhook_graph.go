@@ -99,12 +99,9 @@ var (
 
 // decodeEntries reads the entries of a notification about an object.
 func decodeEntries(object string, raw []byte) ([]GraphUpdate, error) {
-	d := wire.NewDecoder(raw)
-	defer d.Release()
-	start := d.Mark()
-	entries := graphEntryTable.ReadList(d)
-	d.End()
-	if err := d.Failure("entry", start); err != nil {
+	var entries []graphEntry
+	err := wire.ReadWhole("entry", raw, func(d *wire.Decoder) { entries = graphEntryTable.ReadList(d) })
+	if err != nil {
 		return nil, decodeError(err)
 	}
 	var updates []GraphUpdate

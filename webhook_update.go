@@ -35,24 +35,23 @@ var errNoObject = errors.New("an update names no object")
 // decodeUpdates reads the body of a callback. One of the Graph is an object, or a list of objects,
 // with the member entry, which is then in Extra.
 func decodeUpdates(body []byte) ([]Update, error) {
-	d := wire.NewDecoder(body)
-	defer d.Release()
 	var updates []Update
-	start := d.Mark()
-	switch d.Peek() {
-	case '[':
-		updates = updateTable.ReadList(d)
-	case '{':
-		updates = make([]Update, 1)
-		if updateTable.Read(d, &updates[0]); updates[0].Extra[entryMember] == nil {
-			d.Return(start)
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		start := d.Mark()
+		switch d.Peek() {
+		case '[':
+			updates = updateTable.ReadList(d)
+		case '{':
+			updates = make([]Update, 1)
+			if updateTable.Read(d, &updates[0]); updates[0].Extra[entryMember] == nil {
+				d.Return(start)
+				d.Fail("an array")
+			}
+		default:
 			d.Fail("an array")
 		}
-	default:
-		d.Fail("an array")
-	}
-	d.End()
-	if err := d.Failure("", start); err != nil {
+	})
+	if err != nil {
 		return nil, decodeError(err)
 	}
 	for i := range updates {

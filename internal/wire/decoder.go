@@ -19,7 +19,7 @@ type Decoder struct {
 	budget int  // bytes that models may still take
 	spent  bool // they have taken more
 
-	stop      func(name []byte) bool // see StopAt
+	stop      func(name []byte) bool // see stopAt
 	stopDepth int
 
 	mangled bool            // somewhere in data is invalid UTF-8
@@ -114,6 +114,17 @@ func (d *Decoder) space() {
 	for c := d.Peek(); c == ' ' || c == '\n' || c == '\r' || c == '\t'; c = d.Peek() {
 		d.pos++
 	}
+}
+
+// ReadWhole has read read a text, and returns what is wrong with it or behind it. The path leads to
+// the text where it is a part of another one.
+func ReadWhole(path string, text []byte, read func(d *Decoder)) *Error {
+	d := NewDecoder(text)
+	defer d.Release()
+	start := d.Mark()
+	read(d)
+	d.End()
+	return d.Failure(path, start)
 }
 
 // Members runs yield at the value of each member of an object; a null has none. The name is valid

@@ -151,7 +151,7 @@ func (t *Table[T]) readField(d *Decoder, r *row[T], model *T) {
 
 func (t *Table[T]) readUnknown(d *Decoder, model *T, name []byte) {
 	if d.stop != nil && d.depth == d.stopDepth && d.stop(name) {
-		d.Stop()
+		d.err = errStopped
 		return
 	}
 	if t.Unknown == nil || !t.Unknown(d, model, name) {

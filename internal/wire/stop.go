@@ -3,16 +3,13 @@ package wire
 // errStopped ends the reading of a model that turned out to be something else.
 var errStopped = new(Error)
 
-// StopAt has the model that is read next end at the first member that no row of its table is for,
+// stopAt has the model that is read next end at the first member that no row of its table is for,
 // and whose name is one of these.
-func (d *Decoder) StopAt(names func(name []byte) bool) {
+func (d *Decoder) stopAt(names func(name []byte) bool) {
 	d.stop, d.stopDepth = names, d.depth+1
 }
 
-// Stop ends the reading whatever has come of it.
-func (d *Decoder) Stop() { d.err = errStopped }
-
-// Stopped reports whether the reading was ended.
+// Stopped reports whether the reading was ended by a member that shows what the object really is.
 func (d *Decoder) Stopped() bool { return d.err == errStopped }
 
 // HasMember reports whether the object at start has a member with one of these names, as far as it
