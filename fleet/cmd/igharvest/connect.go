@@ -23,13 +23,13 @@ type connection struct {
 	js      jetstream.JetStream
 	queue   *harvest.Queue
 	archive *archive.Archive // nil if -out does not say where it is
-	server  *embedded.Server // nil if NATS runs elsewhere
+	host    *host            // nil if NATS runs elsewhere in any case
 }
 
 const natsDir = "nats"
 
-// connect connects to NATS, and waits for it if it is not there. With host, it starts a server on
-// the directory if nobody else runs one.
+// connect connects to NATS, and waits for it if it is not there. With host, it runs a server on the
+// directory whenever nobody else does.
 func (s *settings) connect(ctx context.Context, host bool) (c *connection, err error) {
 	c = &connection{}
 	defer func() {
@@ -43,8 +43,7 @@ func (s *settings) connect(ctx context.Context, host bool) (c *connection, err e
 		}
 	}
 	if s.nats == "" && host {
-		c.server, err = embedded.Start(embedded.Options{Dir: c.archive.Meta(natsDir)})
-		if err != nil && !errors.Is(err, embedded.ErrRunning) {
+		if c.host, err = newHost(c.archive.Meta(natsDir)); err != nil {
 			return c, err
 		}
 	}
@@ -107,15 +106,15 @@ func (c *connection) close() {
 		_ = c.nc.FlushTimeout(2 * time.Second) // what was given back, for others to have at once
 		c.nc.Close()
 	}
-	if c.server != nil {
-		c.server.Close()
+	if c.host != nil {
+		c.host.close()
 	}
 }
 
 // serveNATS runs the server for the workers on this machine, until it is told to end.
 func serveNATS(ctx context.Context, s *settings, out, _ io.Writer) error {
 	if s.out == "" {
-		return errors.New("say for which directory with -out")
+		return misuse("say for which directory with -out")
 	}
 	a, err := archive.Open(s.out)
 	if err != nil {

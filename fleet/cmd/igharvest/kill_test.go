@@ -129,6 +129,54 @@ func TestAListOfADeadWorkerGoesOnWithin15Seconds(t *testing.T) {
 	assert.LessOrEqual(t, len(w.made()), 22, "it went on at the page where the first one was")
 }
 
+// The worker that runs NATS is killed, and nobody starts it again: another one runs NATS.
+func TestAnotherWorkerRunsNATSWhenTheFirstIsKilled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 60, 0, 20, 3, 1)
+	w.delay = 50 * time.Millisecond
+	dir := t.TempDir()
+	flags := append(w.files(t), "-out", dir, "-count", "5", "-lease", "3s", "-parallel", "2")
+	workers := []*process{start(t, flags...)}
+	eventually(t, 20*time.Second, "the first calls", func() bool { return len(w.made()) > 5 })
+	workers = append(workers, start(t, flags...), start(t, flags...))
+	for _, other := range workers[1:] {
+		eventually(t, 20*time.Second, "another worker", func() bool { return strings.Contains(other.output(), "nothing to add") })
+	}
+	workers[0].kill()
+	killed, before := time.Now(), len(w.made())
+	eventually(t, 30*time.Second, "calls of the others", func() bool { return len(w.made()) > before+8 })
+	t.Logf("the worker with NATS was killed; %.1f s later calls went on", time.Since(killed).Seconds())
+	waitAll(t, time.Minute, workers[1:]...)
+	w.assertArchive(t, dir)
+	status(t, dir, "60 done", "0 waiting", "0 dead")
+}
+
+// NATS is killed and started again while workers wait for more. They are told apart from those that
+// are gone, hear what they are told, and read what is added.
+func TestWorkersThatWaitOutliveNATS(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 10, 1, 5, 1, 1)
+	dir := t.TempDir()
+	nats := serve(t, dir)
+	flags := append(w.files(t), "-out", dir, "-lease", "2s", "-stay")
+	workers := []*process{start(t, flags...), start(t, flags...)}
+	eventually(t, 20*time.Second, "all lists", func() bool { return len(w.made()) >= 10 })
+	nats.kill()
+	nats.run()
+	eventually(t, 30*time.Second, "reports of both workers", func() bool {
+		output, err := igharvest(t, "status", "-out", dir)
+		return err == nil && strings.Contains(output, "2 workers")
+	})
+	calls := len(w.made())
+	_, err := igharvest(t, "add", "-out", dir, "-users", flags[5])
+	require.NoError(t, err)
+	eventually(t, 30*time.Second, "calls for what was added", func() bool { return len(w.made()) >= calls+10 })
+	output, err := igharvest(t, "stop", "-out", dir)
+	require.NoError(t, err, output)
+	waitAll(t, 30*time.Second, workers...)
+	w.assertArchive(t, dir)
+}
+
 // A worker stands still, its list goes to another one, and it wakes up.
 func TestAWorkerThatWakesUpWritesNothing(t *testing.T) {
 	t.Parallel()

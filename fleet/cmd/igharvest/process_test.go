@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,6 +85,11 @@ func (p *process) output() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.log.String()
+}
+
+func (p *process) lastLine() string {
+	lines := slices.Collect(strings.Lines(p.output()))
+	return lines[len(lines)-1]
 }
 
 // kill kills it as by kill -9, and waits until it is gone.
