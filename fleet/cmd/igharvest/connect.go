@@ -47,7 +47,14 @@ func (s *settings) connect(ctx context.Context, host bool) (c *connection, err e
 			return c, err
 		}
 	}
-	if c.nc, err = s.dial(c.archive); err != nil {
+	for c.nc, err = s.dial(c.archive); c.host != nil && errors.Is(err, errNoHarvest); c.nc, err = s.dial(c.archive) {
+		select { // another process is about to start NATS
+		case <-time.After(lookEvery / 10):
+		case <-ctx.Done():
+			return c, ctx.Err()
+		}
+	}
+	if err != nil {
 		return c, err
 	}
 	if c.js, err = jetstream.New(c.nc, jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
@@ -61,6 +68,8 @@ func (s *settings) connect(ctx context.Context, host bool) (c *connection, err e
 	})
 	return c, err
 }
+
+var errNoHarvest = errors.New("there is no harvest")
 
 func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {
 	options := []nats.Option{
@@ -81,7 +90,7 @@ func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {
 	}
 	access, err := embedded.ReadAccess(a.Meta(natsDir))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no harvest in %s; start one there, or say where NATS is with -nats", a.Dir())
+		return nil, fmt.Errorf("%w in %s; start one there, or say where NATS is with -nats", errNoHarvest, a.Dir())
 	}
 	if err != nil {
 		return nil, err

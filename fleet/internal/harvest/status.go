@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/igv1/instagram/fleet/internal/archive"
@@ -188,7 +189,7 @@ const maxSeconds = 100 * 365 * 24 * 3600
 // Workers returns what the workers that are running say of themselves.
 func (q *Queue) Workers(ctx context.Context) (all []Report, err error) {
 	watcher, err := q.workers.WatchAll(ctx, jetstream.IgnoreDeletes())
-	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) {
+	if errors.Is(err, nats.ErrStreamNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
 		return nil, nil // NATS was started again, and nobody has reported since
 	}
 	if err != nil {
