@@ -25,6 +25,9 @@ type call struct {
 	params   url.Values
 	err      error
 
+	raw        bool // the endpoint is what a user wrote
+	mayBeEmpty bool // the answer may have an empty body
+
 	// idempotent says that the call does no harm if the server gets it twice.
 	idempotent bool
 	done       []error   // what a repetition is refused with where the work is done already

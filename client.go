@@ -28,13 +28,11 @@ type Client struct {
 	Embeds        *EmbedsService        // how to show a media on another page
 	Graph         *GraphService         // the API that answers today
 
+	config      *config // as the options left it
 	core        core
 	graphCore   core
 	graphTokens tokens.Source // as they were set
 	oneServer   bool          // that v1 and the Graph are on
-
-	graphEndpoint oauth2.Endpoint
-	graphURL      string // without a version
 
 	users service // v1, in the name of a user
 	app   service // v1, in the name of the app
@@ -47,30 +45,26 @@ type Client struct {
 // setting that cannot work is refused with a [*ParameterError].
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := defaultConfig()
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, &ParameterError{"option", "it is nil"}
-		}
-		if err := opt(&cfg); err != nil {
-			return nil, err
-		}
-	}
-	settings, err := cfg.settings()
-	if err != nil {
+	if err := cfg.apply(opts); err != nil {
 		return nil, err
 	}
+	return cfg.client(core{settings: cfg.settings(nil), tokens: cfg.tokens}), nil
+}
+
+// client returns the client of the options that calls v1 through a core.
+func (cfg *config) client(v1 core) *Client {
 	c := &Client{
+		config: cfg,
+
 		users: service{api: newV1(cfg.baseURL, cfg.limiter)},
 		app:   service{api: newV1App(cfg.baseURL)},
 		oauth: service{api: newOAuthAPI(besideV1(cfg.baseURL))},
 		embed: service{api: newEmbedAPI(besideV1(cfg.baseURL))},
 		graph: service{api: newGraphAPI(cfg.graphURL, cfg.graphVersion, cfg.graphLimiter)},
 
-		graphEndpoint: cfg.graphEndpoint,
-		graphURL:      cfg.graphURL,
-		oneServer:     sameServer(cfg.baseURL, cfg.graphURL),
+		oneServer: sameServer(cfg.baseURL, cfg.graphURL),
 	}
-	return c.connect(core{settings: settings, tokens: cfg.tokens}, cfg.graphTokens), nil
+	return c.connect(v1, cfg.graphTokens)
 }
 
 // connect has the services of c, which is new, call through a core, and the Graph through one with
@@ -117,6 +111,30 @@ func (c *Client) WithToken(token string) *Client {
 func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
 	derived := *c
 	return derived.with(tokens.Ask(source), c.core.forwardedFor)
+}
+
+// With returns a client with other options, for one call or for many:
+//
+//	user, err := client.With(instagram.WithTimeout(2 * time.Second)).Users.Get(ctx, instagram.Self)
+//
+// It shares everything else with c, as [Client.WithToken] does: connections, the stock of
+// repetitions of its [RetryPolicy], and what is known of rate limits. All options may change but
+// those that name a server, [WithBaseURL], [WithGraphURL] and [WithGraphOAuthEndpoint], because
+// the token of c is not for another one, and [WithHTTPClient]. A setting that cannot work is the
+// error of each call, a [*ParameterError].
+func (c *Client) With(opts ...Option) *Client {
+	cfg := *c.config
+	cfg.tokens, cfg.graphTokens = c.core.tokens, c.graphTokens
+	err := cfg.apply(opts)
+	if err == nil {
+		err = cfg.keeps(c.config)
+	}
+	if err != nil {
+		cfg = *c.config // for who looks at the client, which makes no calls
+	}
+	settings := cfg.settings(c.core.settings)
+	settings.invalid = err
+	return cfg.client(core{settings, cfg.tokens, c.core.forwardedFor})
 }
 
 // WithForwardedFor returns a client whose calls carry the X-Insta-Forwarded-For header, which older

@@ -51,6 +51,7 @@ type settings struct {
 	repetitions  *wait.Stock // that the calls of all these clients have left
 	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
+	invalid      error        // why no call can be made; nil as a rule
 }
 
 // A service is what each group of endpoints is made of: the core to call through, and the server
@@ -81,6 +82,8 @@ type answer struct {
 	rateLimit  RateLimit
 	retryAfter time.Duration
 	framed     bool // the answer says where its body ends
+	header     http.Header
+	body       string // its beginning, where the call failed
 }
 
 func newAnswer(res *http.Response) answer {
@@ -90,6 +93,7 @@ func newAnswer(res *http.Response) answer {
 		rateLimit:  said,
 		retryAfter: cmp.Or(wait.Asked(res.Header), said.BusinessUsage.RegainAccess),
 		framed:     res.ContentLength >= 0 || len(res.TransferEncoding) > 0 || res.Uncompressed || res.ProtoMajor >= 2,
+		header:     res.Header,
 	}
 }
 

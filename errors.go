@@ -121,6 +121,12 @@ type Error struct {
 	RateLimit  RateLimit     // as of the answer
 	RetryAfter time.Duration // what the server, or a limiter, asked to wait; 0 if neither did
 
+	// Header is that of the answer, less what authenticates, and Body its beginning, of up to 4 KiB:
+	// the page of a gateway, for example. Both are empty without an answer. Secrets in them are
+	// masked; what else is in them is what the server sent.
+	Header http.Header
+	Body   string
+
 	// Attempts is how many requests the call made. The fields above are of the last one. It is 0
 	// where nothing was sent.
 	Attempts int
@@ -135,10 +141,13 @@ type Error struct {
 // Error says all of it in one line, with control characters quoted.
 func (e *Error) Error() string {
 	var b strings.Builder
-	if e.Method == "" {
-		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
-	} else {
+	switch {
+	case e.Method != "":
 		fmt.Fprintf(&b, "instagram: %s %s", e.Method, e.Endpoint)
+	case e.StatusCode == 0:
+		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
+	default:
+		b.WriteString("instagram: recorded answer")
 	}
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, ": %d", e.StatusCode)

@@ -57,15 +57,15 @@ func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSi
 	if len(scopes) == 0 {
 		scopes = []GraphScope{GraphScopeBusinessBasic}
 	}
-	a, err := newAuthorization(&c.core, c.graphEndpoint, redirectURL, scopes)
+	a, err := newAuthorization(&c.core, c.config.graphEndpoint, redirectURL, scopes)
 	if err != nil {
 		return nil, err
 	}
-	base, _ := strings.CutSuffix(c.graphEndpoint.TokenURL, exchangeEndpoint)
+	base, _ := strings.CutSuffix(c.config.graphEndpoint.TokenURL, exchangeEndpoint)
 	return &GraphSignIn{
 		authorization: a,
 		codes:         &service{core: &c.core, api: newOAuthAPI(base)},
-		graph:         &service{core: &c.core, api: newGraphAppAPI(c.graphURL)},
+		graph:         &service{core: &c.core, api: newGraphAppAPI(c.config.graphURL)},
 	}, nil
 }
 
@@ -237,7 +237,7 @@ func GraphTokenSource(token *oauth2.Token, opts *GraphTokenOptions) (oauth2.Toke
 		}
 		o.Client = client
 	}
-	refresh := service{core: &o.Client.core, api: newGraphAPI(o.Client.graphURL, "", nil)}
+	refresh := service{core: &o.Client.core, api: newGraphAPI(o.Client.config.graphURL, "", nil)}
 	if o.Failed == nil {
 		o.Failed = func(ctx context.Context, err error) {
 			logger := cmp.Or(refresh.core.logger, slog.Default())

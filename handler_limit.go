@@ -14,7 +14,7 @@ func limitRequest(next handler) handler {
 			return next(ctx, x)
 		}
 		limiter := x.call.api.limiter
-		request := LimiterRequest{x.credentials.holder(), x.call.method, x.call.endpoint, x.call.write}
+		request := LimiterRequest{x.credentials.holder(), x.call.method, x.endpoint(), x.call.write}
 		start := time.Now()
 		if err := limiter.Wait(ctx, request); err != nil {
 			e := x.error(err)

@@ -53,7 +53,8 @@ type RetryPolicy struct {
 	// Budget is how many repetitions the client and those derived from it have in stock, so that a
 	// broken server does not get a multiple of its load. Each takes one out, and every fifth call
 	// that is answered puts one back, up to Budget. Where there is none left, calls end with their
-	// first error. The default is 100.
+	// first error. The default is 100. A client that [Client.With] gave another policy uses the same
+	// stock, unless that policy has another Budget.
 	Budget int
 }
 

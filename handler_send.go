@@ -43,6 +43,7 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 	defer body.Release()
 	e := x.judge(body.Bytes())
 	if e != nil {
+		x.answer.body = string(body.Bytes()[:min(len(body.Bytes()), 2*maxErrorBody)])
 		x.credentials.secrets.Add(redact.Credentials(body.Bytes())...) // its message may repeat them
 	}
 	return e
@@ -82,7 +83,7 @@ func (x *exchange) judge(body []byte) *Error {
 		x.call.api.readError(e, body)
 		return e
 	}
-	if len(bytes.TrimSpace(body)) == 0 && x.answer.framed { // one that is not framed may have been cut off
+	if len(bytes.TrimSpace(body)) == 0 && x.answer.framed && !x.call.mayBeEmpty { // one that is not framed may have been cut off
 		return x.error(invalidResponse{errEmpty})
 	}
 	meta, err := x.read(body)

@@ -54,26 +54,64 @@ func defaultConfig() config {
 	}
 }
 
-// settings returns what the options come to.
-func (c config) settings() (*settings, error) {
-	if c.signed && c.clientSecret.Reveal() == "" {
-		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+func (c *config) apply(opts []Option) error {
+	for _, opt := range opts {
+		if opt == nil {
+			return &ParameterError{"option", "it is nil"}
+		}
+		if err := opt(c); err != nil {
+			return err
+		}
 	}
-	retry := c.retry.withDefaults()
-	return &settings{
-		chain:        newChain(),
-		http:         newHTTPClient(c.httpClient),
+	if c.signed && c.clientSecret.Reveal() == "" {
+		return &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+	}
+	return nil
+}
+
+// settings returns what the options come to. A client that is derived from another shares with it
+// what they have in common: connections, the stock of repetitions, and what is known of budgets.
+func (c *config) settings(parent *settings) *settings {
+	s := &settings{
 		clientID:     c.clientID,
 		clientSecret: c.clientSecret,
 		signed:       c.signed,
 		lenient:      c.lenient,
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
-		retry:        retry,
-		repetitions:  wait.NewStock(retry.Budget),
-		rateLimits:   recent.New[RateLimit](maxHolders),
+		retry:        c.retry.withDefaults(),
 		logger:       c.logger,
-	}, nil
+	}
+	if parent != nil {
+		s.chain, s.http, s.rateLimits = parent.chain, parent.http, parent.rateLimits
+	} else {
+		s.chain, s.http, s.rateLimits = newChain(), newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
+	}
+	if parent != nil && (c.retry.Budget == 0 || c.retry.Budget == parent.retry.Budget) {
+		s.retry.Budget, s.repetitions = parent.retry.Budget, parent.repetitions
+	} else {
+		s.repetitions = wait.NewStock(s.retry.Budget)
+	}
+	return s
+}
+
+// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
+// of its parent are not meant, and other connections.
+func (c *config) keeps(parent *config) error {
+	name := ""
+	switch {
+	case c.baseURL != parent.baseURL:
+		name = "base URL"
+	case c.graphURL != parent.graphURL:
+		name = "Graph URL"
+	case c.graphEndpoint != parent.graphEndpoint:
+		name = "Graph endpoint"
+	case c.httpClient != parent.httpClient:
+		name = "HTTP client"
+	default:
+		return nil
+	}
+	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
 }
 
 // WithBaseURL sets the server to speak to, up to and including the /v1 that endpoint paths follow.

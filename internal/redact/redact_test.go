@@ -318,3 +318,37 @@ func plain(r rune) rune {
 	}
 	return r
 }
+
+func TestText(t *testing.T) {
+	s := set("a-secret-of-20-chars")
+	for text, want := range map[string]string{
+		"<p>ok":                             "<p>ok",
+		"it was a-secret-of-20-chars":       "it was [redacted]",
+		"it was a%2Dsecret%2Dof%2D20%2Dcha": "[redacted]",
+		`{"access_token":"x","n":1}`:        `{"access_token":"[redacted]","n":1}`,
+		"a=1&client_secret=x&b=2":           "a=1&client_secret=[redacted]&b=2",
+		"https://h/?access%5ftoken=x":       "[redacted]",
+		"a\xffb":                            "a\uFFFDb",
+		strings.Repeat("long ", 20):         strings.Repeat("long ", 12) + "...",
+	} {
+		assert.Equal(t, want, s.Text(text, 60), text)
+	}
+}
+
+func TestHeader(t *testing.T) {
+	s := set("a-secret-of-20-chars")
+	assert.Nil(t, s.Header(nil))
+	header := http.Header{
+		"Content-Type": {"text/html"}, "Set-Cookie": {"a=b"}, "Www-Authenticate": {"Bearer"}, "X-Session-Id": {"1"},
+		"X-Echo": {"a-secret-of-20-chars", "b"}, "X-A-Secret-Of-20-Chars": {"1"},
+	}
+	assert.Equal(t, http.Header{"Content-Type": {"text/html"}, "X-Echo": {"[redacted]", "b"}}, s.Header(header))
+	assert.Len(t, header, 6, "it stays as it was")
+	many := http.Header{}
+	for i := range 1000 {
+		many.Set("X-"+strconv.Itoa(i), strings.Repeat("x", 5000))
+	}
+	clean := s.Header(many)
+	assert.Len(t, clean, 64)
+	assert.Less(t, len(clean.Get("X-0")), 1100)
+}
