@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-resty/resty/v2"
 
+	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 )
@@ -46,7 +47,10 @@ type settings struct {
 	retry        *retrier
 	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
-	invalid      error        // why no call can be made; nil as a rule
+	recorders    []Recorder
+	debug        *dump.Printer // nil without one
+	userAgent    string
+	invalid      error // why no call can be made; nil as a rule
 }
 
 // An api is one of the servers that a client speaks to: where its endpoints are, how credentials

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,6 +21,9 @@ type exchange struct {
 	credentials credentials // of the last attempt
 	attempts    int         // how many requests were made
 	answer      answer      // to the last of them; zero if there was none
+
+	begun   atomic.Bool // whether the middleware has called what follows it
+	failure *Error      // of what follows it
 }
 
 // An answer is what a server said beside the body.
@@ -30,6 +34,7 @@ type answer struct {
 	framed     bool // the answer says where its body ends
 	header     http.Header
 	body       string // its beginning, where the call failed
+	whole      []byte // the body, where somebody keeps it
 }
 
 func newAnswer(res *http.Response) answer {

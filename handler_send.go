@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/go-resty/resty/v2"
 	"github.com/igv1/instagram/internal/bounded"
@@ -43,6 +44,9 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 		return x.error(bodyError(ctx, err))
 	}
 	defer body.Release()
+	if x.core.watched() {
+		x.answer.whole = slices.Clone(body.Bytes())
+	}
 	e := x.judge(body.Bytes())
 	if e != nil {
 		x.answer.body = string(body.Bytes()[:min(len(body.Bytes()), 2*maxErrorBody)])
@@ -59,7 +63,7 @@ var (
 // request sends the parameters as a form for POST, as clients of the API always did, and in the
 // query for the other methods.
 func (x *exchange) request(ctx context.Context) (*http.Response, error) {
-	req := x.core.http.R().SetContext(ctx).SetHeaderMultiValues(x.credentials.header)
+	req := x.core.http.R().SetContext(ctx).SetHeaderMultiValues(x.credentials.header).SetHeader("User-Agent", x.core.userAgent)
 	if x.call.method == http.MethodPost {
 		req.SetFormDataFromValues(x.credentials.params)
 	} else {

@@ -5,9 +5,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 
+	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
@@ -40,6 +44,10 @@ type config struct {
 	retry         RetryPolicy
 	limiter       Limiter
 	logger        *slog.Logger
+	recorders     []Recorder
+	debug         *dump.Printer
+	userAgent     string
+	middleware    []func(CallFunc) CallFunc
 }
 
 func defaultConfig() config {
@@ -49,6 +57,7 @@ func defaultConfig() config {
 		graphEndpoint: GraphOAuthEndpoint(),
 		maxBody:       16 << 20,
 		timeout:       defaultTimeout,
+		userAgent:     "igv1-instagram-go/" + version(),
 	}
 }
 
@@ -78,12 +87,16 @@ func (c *config) settings(parent *settings) *settings {
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
 		logger:       c.logger,
+		recorders:    c.recorders,
+		debug:        c.debug,
+		userAgent:    c.userAgent,
+		chain:        newChain(c.middleware),
 	}
 	if parent != nil {
-		s.chain, s.http, s.rateLimits, s.retry = parent.chain, parent.http, parent.rateLimits, parent.retry.with(c.retry)
+		s.http, s.rateLimits, s.retry = parent.http, parent.rateLimits, parent.retry.with(c.retry)
 		return s
 	}
-	s.chain, s.http, s.rateLimits, s.retry = newChain(), newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders), newRetrier(c.retry)
+	s.http, s.rateLimits, s.retry = newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders), newRetrier(c.retry)
 	return s
 }
 
@@ -290,6 +303,34 @@ func WithLogger(logger *slog.Logger) Option {
 		return nil
 	}
 }
+
+// WithUserAgent sets the User-Agent header of each request. The default names this package and its
+// version.
+func WithUserAgent(userAgent string) Option {
+	return func(c *config) error {
+		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
+			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
+		}
+		c.userAgent = userAgent
+		return nil
+	}
+}
+
+// version returns the version of this package that the program was built with: devel where it is
+// the program's own module.
+var version = sync.OnceValue(func() string {
+	const devel = "devel"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return devel
+	}
+	for _, module := range info.Deps {
+		if module.Path == "github.com/igv1/instagram" && module.Replace == nil {
+			return module.Version
+		}
+	}
+	return devel
+})
 
 // WithMaxBodySize sets how many bytes the body of an answer may have, after decompression; past
 // that the call fails with [ErrBodyTooLarge]. The default is 16 MiB.

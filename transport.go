@@ -54,7 +54,6 @@ func newHTTPClient(hc *http.Client) *resty.Client {
 	}
 	own.CheckRedirect = checkRedirect
 	return resty.NewWithClient(&own).SetDoNotParseResponse(true).SetPreRequestHook(func(_ *resty.Client, req *http.Request) error { resend.Body(req); return nil }).
-		SetHeader("User-Agent", "igv1-instagram-go").
 		SetHeader("Accept", "application/json")
 }
 
