@@ -130,10 +130,13 @@ type Error struct {
 // Error says all of it in one line, with control characters quoted.
 func (e *Error) Error() string {
 	var b strings.Builder
-	if e.Method == "" {
-		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
-	} else {
+	switch {
+	case e.Method != "":
 		fmt.Fprintf(&b, "instagram: %s %s", e.Method, e.Endpoint)
+	case e.StatusCode == 0:
+		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
+	default:
+		b.WriteString("instagram: recorded answer")
 	}
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, ": %d", e.StatusCode)

@@ -43,7 +43,7 @@ func plot(s *simulation, messages []int) []byte {
 	}
 	panel(0, fmt.Sprintf("calls a second, of %d workers with %d tokens of %d calls an hour; NATS is away in the red span", s.workers, s.tokens, s.limit),
 		calls, ceiling(calls), "#06c")
-	panel(1, "calls since the start, in % of what all tokens have in an hour", cumulative, float64(100*s.hours), "#080")
+	panel(1, "calls since the start, in % of what all tokens have in an hour", cumulative, 100*s.lasts.Hours(), "#080")
 	panel(2, "messages to NATS a second", perSecond, ceiling(perSecond), "#850")
 	b.WriteString("</svg>\n")
 	return b.Bytes()

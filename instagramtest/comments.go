@@ -53,7 +53,7 @@ func deleteComment(c *call) *apierror.Error {
 	case m.Owner != c.viewer && m.Comments[i].From != c.viewer:
 		return apierror.BadRequest("APINotAllowedError", "you cannot delete this comment")
 	}
-	m.Comments = slices.Delete(m.Comments, i, i+1)
+	m.Uncomment(id)
 	c.save(world.Change{Do: "uncomment", Media: m.Number, Comment: id})
 	c.null()
 	return nil

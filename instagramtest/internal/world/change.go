@@ -46,9 +46,10 @@ func (w *World) Apply(c Change) error {
 		}
 		made := &Comment{ID: c.Comment, From: u, Text: c.Text, Created: c.Time}
 		m.Comments = append(m.Comments, made)
+		m.Version++
 		w.KeepID(made)
 	case "uncomment":
-		m.Comments = slices.DeleteFunc(m.Comments, func(have *Comment) bool { return have.ID == c.Comment })
+		m.Uncomment(c.Comment)
 	case "post":
 		return w.repost(u, c)
 	case "delete":

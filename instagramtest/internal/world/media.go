@@ -57,7 +57,8 @@ type Media struct {
 	Likes    Links[*User]
 	Comments []*Comment // oldest first
 
-	Story bool // rather than a post
+	Story   bool   // rather than a post
+	Version uint32 // counts the changes of the likes and comments
 
 	Recorded *RecordedMedia // nil if the media was made here
 }
@@ -253,7 +254,14 @@ func (w *World) MediaWithCode(code string) *Media {
 func (w *World) Comment(u *User, m *Media, text string, now int64) *Comment {
 	c := &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
 	m.Comments = append(m.Comments, c)
+	m.Version++
 	return c
+}
+
+// Uncomment takes a comment away, if the media has it.
+func (m *Media) Uncomment(id uint64) {
+	m.Comments = slices.DeleteFunc(m.Comments, func(c *Comment) bool { return c.ID == id })
+	m.Version++
 }
 
 // StoryAge is how long a story is shown, in seconds.
