@@ -4,10 +4,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 
 	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/tokens"
@@ -42,6 +46,10 @@ type config struct {
 	retry         RetryPolicy
 	limiter       Limiter
 	logger        *slog.Logger
+	recorders     []Recorder
+	debug         *dump.Printer
+	userAgent     string
+	middleware    []func(CallFunc) CallFunc
 }
 
 func defaultConfig() config {
@@ -51,6 +59,7 @@ func defaultConfig() config {
 		graphEndpoint: GraphOAuthEndpoint(),
 		maxBody:       16 << 20,
 		timeout:       defaultTimeout,
+		userAgent:     "igv1-instagram-go/" + version(),
 	}
 }
 
@@ -81,11 +90,15 @@ func (c *config) settings(parent *settings) *settings {
 		timeout:      c.timeout,
 		retry:        c.retry.withDefaults(),
 		logger:       c.logger,
+		recorders:    c.recorders,
+		debug:        c.debug,
+		userAgent:    c.userAgent,
+		chain:        newChain(c.middleware),
 	}
 	if parent != nil {
-		s.chain, s.http, s.rateLimits = parent.chain, parent.http, parent.rateLimits
+		s.http, s.rateLimits = parent.http, parent.rateLimits
 	} else {
-		s.chain, s.http, s.rateLimits = newChain(), newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
+		s.http, s.rateLimits = newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
 	}
 	if parent != nil && (c.retry.Budget == 0 || c.retry.Budget == parent.retry.Budget) {
 		s.retry.Budget, s.repetitions = parent.retry.Budget, parent.repetitions
@@ -298,6 +311,34 @@ func WithLogger(logger *slog.Logger) Option {
 		return nil
 	}
 }
+
+// WithUserAgent sets the User-Agent header of each request. The default names this package and its
+// version.
+func WithUserAgent(userAgent string) Option {
+	return func(c *config) error {
+		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
+			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
+		}
+		c.userAgent = userAgent
+		return nil
+	}
+}
+
+// version returns the version of this package that the program was built with: devel where it is
+// the program's own module.
+var version = sync.OnceValue(func() string {
+	const devel = "devel"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return devel
+	}
+	for _, module := range info.Deps {
+		if module.Path == "github.com/igv1/instagram" && module.Replace == nil {
+			return module.Version
+		}
+	}
+	return devel
+})
 
 // WithMaxBodySize sets how many bytes the body of an answer may have, after decompression; past
 // that the call fails with [ErrBodyTooLarge]. The default is 16 MiB.

@@ -54,6 +54,5 @@ func newHTTPClient(hc *http.Client) *resty.Client {
 	}
 	own.CheckRedirect = resend.CheckRedirect
 	return resty.NewWithClient(&own).SetDoNotParseResponse(true).SetPreRequestHook(func(_ *resty.Client, req *http.Request) error { resend.Body(req); return nil }).
-		SetHeader("User-Agent", "igv1-instagram-go").
 		SetHeader("Accept", "application/json")
 }
