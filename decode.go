@@ -62,9 +62,10 @@ import (
 // more, and no more than 256 MiB. An answer whose models would take more is an error. So it is with
 // one entry of [DecodeAll], whose text counts for at least 64 KiB.
 //
-// The strings and the lists of a model are cut from blocks of 1 KiB, which stay in memory as long as
-// a part of them does. A program that keeps one short string of each of many models saves memory
-// with [strings.Clone]; the ID of a [MediaEntry] needs none, as it is in no block.
+// The strings of a model are cut from blocks of up to 1 KiB, which stay in memory as long as a part
+// of them does, and so do a [MediaEntry], its caption and its location together. A program that
+// keeps one short string of each of many models saves memory with [strings.Clone]; the ID of a
+// [MediaEntry] needs none, as it is in no block.
 type Model interface {
 	MediaEntry | CommentEntry | UserInfo | UserShortInfo | TagInfo | LocationInfo |
 		RelationshipInfo | RelationshipStatus | Subscription |
@@ -111,6 +112,7 @@ func readEntry[T any](d *wire.Decoder, table *wire.Table[T]) *T {
 		d.Fail("an object")
 		return nil
 	}
+	d.Entry()
 	entry := table.New(d)
 	table.Read(d, entry)
 	return entry
