@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
 
+	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/tokens"
@@ -51,7 +53,10 @@ type settings struct {
 	repetitions  *wait.Stock // that the calls of all these clients have left
 	rateLimits   *recent.Map[RateLimit]
 	logger       *slog.Logger // nil without one
-	invalid      error        // why no call can be made; nil as a rule
+	recorders    []Recorder
+	debug        *dump.Printer // nil without one
+	userAgent    string
+	invalid      error // why no call can be made; nil as a rule
 }
 
 // A service is what each group of endpoints is made of: the core to call through, and the server
@@ -74,6 +79,9 @@ type exchange struct {
 	credentials credentials // of the last attempt
 	attempts    int         // how many requests were made
 	answer      answer      // to the last of them; zero if there was none
+
+	begun   atomic.Bool // whether the middleware has called what follows it
+	failure *Error      // of what follows it
 }
 
 // An answer is what a server said beside the body.
@@ -84,6 +92,7 @@ type answer struct {
 	framed     bool // the answer says where its body ends
 	header     http.Header
 	body       string // its beginning, where the call failed
+	whole      []byte // the body, where somebody keeps it
 }
 
 func newAnswer(res *http.Response) answer {

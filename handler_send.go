@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/go-resty/resty/v2"
 
@@ -41,6 +42,9 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 		return x.error(bodyError(ctx, err))
 	}
 	defer body.Release()
+	if x.core.watched() {
+		x.answer.whole = slices.Clone(body.Bytes())
+	}
 	e := x.judge(body.Bytes())
 	if e != nil {
 		x.answer.body = string(body.Bytes()[:min(len(body.Bytes()), 2*maxErrorBody)])
@@ -57,7 +61,7 @@ var (
 // request sends the parameters as a form for POST, as clients of the API always did, and in the
 // query for the other methods.
 func (x *exchange) request(ctx context.Context) (*http.Response, error) {
-	req := x.core.http.R().SetContext(ctx).SetHeaderMultiValues(x.credentials.header)
+	req := x.core.http.R().SetContext(ctx).SetHeaderMultiValues(x.credentials.header).SetHeader("User-Agent", x.core.userAgent)
 	if x.call.method == http.MethodPost {
 		req.SetFormDataFromValues(x.credentials.params)
 	} else {

@@ -1,18 +1,22 @@
 package instagram
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/oauth2"
 
 	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/tokens"
 	"github.com/igv1/instagram/internal/wait"
-	"golang.org/x/oauth2"
 )
 
 // DefaultBaseURL is where production answered until 29 June 2020.
@@ -42,6 +46,10 @@ type config struct {
 	retry         RetryPolicy
 	limiter       Limiter
 	logger        *slog.Logger
+	recorders     []Recorder
+	debug         *dump.Printer
+	userAgent     string
+	middleware    []func(CallFunc) CallFunc
 }
 
 func defaultConfig() config {
@@ -51,6 +59,7 @@ func defaultConfig() config {
 		graphEndpoint: GraphOAuthEndpoint(),
 		maxBody:       16 << 20,
 		timeout:       defaultTimeout,
+		userAgent:     "igv1-instagram-go/" + version(),
 	}
 }
 
@@ -81,11 +90,15 @@ func (c *config) settings(parent *settings) *settings {
 		timeout:      c.timeout,
 		retry:        c.retry.withDefaults(),
 		logger:       c.logger,
+		recorders:    c.recorders,
+		debug:        c.debug,
+		userAgent:    c.userAgent,
+		chain:        newChain(c.middleware),
 	}
 	if parent != nil {
-		s.chain, s.http, s.rateLimits = parent.chain, parent.http, parent.rateLimits
+		s.http, s.rateLimits = parent.http, parent.rateLimits
 	} else {
-		s.chain, s.http, s.rateLimits = newChain(), newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
+		s.http, s.rateLimits = newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
 	}
 	if parent != nil && (c.retry.Budget == 0 || c.retry.Budget == parent.retry.Budget) {
 		s.retry.Budget, s.repetitions = parent.retry.Budget, parent.repetitions
@@ -299,6 +312,71 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
+// WithUserAgent sets the User-Agent header of each request. The default names this package and its
+// version.
+func WithUserAgent(userAgent string) Option {
+	return func(c *config) error {
+		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
+			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
+		}
+		c.userAgent = userAgent
+		return nil
+	}
+}
+
+// WithMiddleware puts a function around each call, with all its attempts: for metrics, traces,
+// audits, or to refuse calls. It is given what makes the call, and returns what takes its place.
+// Where the option is used several times, the first is the outermost.
+//
+// A middleware may give next another context. It calls next once, or returns an error, which ends
+// the call as the cause of an [*Error]. The error of next is an [*Error] without secrets. It can be
+// replaced by another one; without an error there would be no value to return. What a middleware
+// does runs in the goroutine of the call.
+//
+// It knows calls, and not their requests. Those go through the transport of [WithHTTPClient]: an
+// [http.RoundTripper] around [NewTransport] sees each attempt, its URL with the token too.
+func WithMiddleware(middleware func(next CallFunc) CallFunc) Option {
+	return func(c *config) error {
+		if middleware == nil {
+			return &ParameterError{"middleware", "it is nil"}
+		}
+		c.middleware = append(slices.Clip(c.middleware), middleware)
+		return nil
+	}
+}
+
+// WithRecorder hands each answer that there is to a Recorder, those that tell of an error and those
+// of attempts that are repeated too. [RecordTo] keeps them in a directory. An error of the Recorder
+// does not fail the call: it is logged, to the client's logger or else to [slog.Default]. The option
+// may be used several times.
+//
+// Before that, secrets become [redacted]: those of the call, in whatever form they stand there, and
+// what members and parameters are named as, such as access_token. In JSON all else stays as it was,
+// byte for byte, so that the models read it; but strings of over 8 KiB become [redacted] as well. Of
+// a body that is no JSON, the first 8 KiB are kept.
+func WithRecorder(recorder Recorder) Option {
+	return func(c *config) error {
+		if recorder == nil {
+			return &ParameterError{"recorder", "it is nil"}
+		}
+		c.recorders = append(slices.Clip(c.recorders), recorder)
+		return nil
+	}
+}
+
+// WithDebug prints each request and its answer, or what came in its place: for somebody who looks
+// for what is wrong, not for a program to read. Secrets are masked as for [WithRecorder], and of a
+// body 4 KiB are printed. An exchange is one Write.
+func WithDebug(w io.Writer) Option {
+	return func(c *config) error {
+		if w == nil {
+			return &ParameterError{"debug writer", "it is nil"}
+		}
+		c.debug = dump.New(w)
+		return nil
+	}
+}
+
 // WithMaxBodySize sets how many bytes the body of an answer may have, after decompression; past
 // that the call fails with [ErrBodyTooLarge]. The default is 16 MiB.
 func WithMaxBodySize(bytes int64) Option {
@@ -319,20 +397,4 @@ func WithLenientDecoding() Option {
 		c.lenient = true
 		return nil
 	}
-}
-
-// checkBaseURL returns a URL without trailing slashes.
-func checkBaseURL(name, raw string) (string, error) {
-	if err := refused(name, check.Base(raw)); err != nil {
-		return "", err
-	}
-	u, err := url.Parse(raw)
-	return strings.TrimRight(u.String(), "/"), err
-}
-
-// sameServer reports whether two base URLs name one host by one scheme.
-func sameServer(a, b string) bool {
-	one, err := url.Parse(a)
-	other, err2 := url.Parse(b)
-	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
 }
