@@ -108,25 +108,6 @@ func (c *config) settings(parent *settings) *settings {
 	return s
 }
 
-// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
-// of its parent are not meant, and other connections.
-func (c *config) keeps(parent *config) error {
-	name := ""
-	switch {
-	case c.baseURL != parent.baseURL:
-		name = "base URL"
-	case c.graphURL != parent.graphURL:
-		name = "Graph URL"
-	case c.graphEndpoint != parent.graphEndpoint:
-		name = "Graph endpoint"
-	case c.httpClient != parent.httpClient:
-		name = "HTTP client"
-	default:
-		return nil
-	}
-	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
-}
-
 // WithBaseURL sets the server to speak to, up to and including the /v1 that endpoint paths follow.
 // The default is [DefaultBaseURL]. It must be an absolute http or https URL without user, query or
 // fragment.

@@ -158,7 +158,10 @@ func checkBaseURL(name, raw string) (string, error) {
 		return "", err
 	}
 	u, err := url.Parse(raw)
-	return strings.TrimRight(u.String(), "/"), err
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimRight(u.String(), "/"), nil
 }
 
 // sameServer reports whether two base URLs name one host by one scheme.
