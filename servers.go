@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/sign"
 )
@@ -149,4 +150,23 @@ func besideV1(base string) string {
 		return beside
 	}
 	return base
+}
+
+// checkBaseURL returns a URL without trailing slashes.
+func checkBaseURL(name, raw string) (string, error) {
+	if err := refused(name, check.Base(raw)); err != nil {
+		return "", err
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// sameServer reports whether two base URLs name one host by one scheme.
+func sameServer(a, b string) bool {
+	one, err := url.Parse(a)
+	other, err2 := url.Parse(b)
+	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
 }
