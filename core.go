@@ -62,6 +62,9 @@ type api struct {
 	// readError takes into the error what the body says went wrong, and reports whether it says so.
 	readError func(*Error, []byte) bool
 
+	// hint returns what to do about an error, or nothing; it may be nil.
+	hint func(*exchange, *Error) string
+
 	limiter Limiter // that its calls wait for; nil without one
 }
 

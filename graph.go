@@ -23,7 +23,7 @@ func newGraphAPI(base, version string, limiter Limiter) *api {
 	if version != "" {
 		base += "/" + version
 	}
-	return &api{base: base, authorize: authorizeGraph, readError: readGraphError, limiter: limiter}
+	return &api{base: base, authorize: authorizeGraph, readError: readGraphError, hint: hintGraph, limiter: limiter}
 }
 
 // authorizeGraph adds the token, without which the Graph answers nothing.

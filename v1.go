@@ -8,7 +8,7 @@ import (
 
 // newV1 describes the v1 server at a base URL, as users call it.
 func newV1(base string, limiter Limiter) *api {
-	return &api{base: base, authorize: authorizeUser, readError: readMeta, limiter: limiter}
+	return &api{base: base, authorize: authorizeUser, readError: readMeta, hint: hintV1, limiter: limiter}
 }
 
 // newV1App describes a server that the app itself calls, with its id and secret.
