@@ -48,7 +48,7 @@ function suggested(o, p) {
 find("endpoints").replaceChildren(...api.groups.flatMap((group) => [
   h("h2", {}, group.name),
   h("ul", {}, ...group.operations.map((o) => h("li", {}, h("a", { href: "?call=" + o.id, "data-call": o.id, onclick: (event) => pick(event, o) },
-    h("span", { class: "method " + o.method }, o.method), o.path)))),
+    h("span", { class: "method " + o.method }, o.method), h("span", {}, ...segments(o.path)))))),
 ]));
 find("chooser").replaceChildren(...api.groups.map((group) => h("optgroup", { label: group.name },
   ...group.operations.map((o) => h("option", { value: o.id }, `${o.method} ${o.path}`)))));
@@ -58,6 +58,11 @@ find("as").replaceChildren(
   h("option", { value: nobody }, "nobody: the client id alone"));
 find("scopes").replaceChildren(...scopes.map((scope) => h("label", { class: "check" },
   h("input", { type: "checkbox", name: "scope", value: scope, disabled: scope === "basic" }), scope)));
+
+// segments keep a path from being broken within a name.
+function segments(path) {
+  return path.split("/").slice(1).map((name) => h("span", { class: "segment" }, "/" + name));
+}
 
 function pick(event, o) {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -72,7 +77,7 @@ function choose(o, values) {
   state.values = { ...Object.fromEntries(o.parameters.map((p) => [p.name, suggested(o, p)])), ...values };
   find("title").textContent = o.title;
   document.title = o.title + " · Console";
-  find("path").replaceChildren(h("span", { class: "method " + o.method }, o.method), " " + o.base + o.path);
+  find("path").replaceChildren(h("span", { class: "method " + o.method }, o.method), ...segments(o.base + o.path));
   find("about").replaceChildren(...words(o.about));
   find("fields").replaceChildren(...o.parameters.map((p) => field(o, p)));
   find("as").closest(".field").hidden = !o.takesToken;
