@@ -7,10 +7,9 @@ import (
 	"slices"
 
 	"golang.org/x/oauth2"
-)
 
-// Self stands for the signed-in user wherever a user id is asked for.
-const Self = "self"
+	"github.com/igv1/instagram/internal/tokens"
+)
 
 // A Client speaks to one v1 server. Make one with [NewClient] and share it: it is safe for any
 // number of goroutines and nothing on it changes.
@@ -29,13 +28,11 @@ type Client struct {
 	Embeds        *EmbedsService        // how to show a media on another page
 	Graph         *GraphService         // the API that answers today
 
+	config      *config // as the options left it
 	core        core
 	graphCore   core
-	graphTokens tokenSource // as they were set
-	oneServer   bool        // that v1 and the Graph are on
-
-	graphEndpoint oauth2.Endpoint
-	graphURL      string // without a version
+	graphTokens tokens.Source // as they were set
+	oneServer   bool          // that v1 and the Graph are on
 
 	users service // v1, in the name of a user
 	app   service // v1, in the name of the app
@@ -48,38 +45,34 @@ type Client struct {
 // setting that cannot work is refused with a [*ParameterError].
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := defaultConfig()
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, &ParameterError{"option", "it is nil"}
-		}
-		if err := opt(&cfg); err != nil {
-			return nil, err
-		}
-	}
-	settings, err := cfg.settings()
-	if err != nil {
+	if err := cfg.apply(opts); err != nil {
 		return nil, err
 	}
+	return cfg.client(core{settings: cfg.settings(nil), tokens: cfg.tokens}), nil
+}
+
+// client returns the client of the options that calls v1 through a core.
+func (cfg *config) client(v1 core) *Client {
 	c := &Client{
+		config: cfg,
+
 		users: service{api: newV1(cfg.baseURL, cfg.limiter)},
 		app:   service{api: newV1App(cfg.baseURL)},
 		oauth: service{api: newOAuthAPI(besideV1(cfg.baseURL))},
 		embed: service{api: newEmbedAPI(besideV1(cfg.baseURL))},
 		graph: service{api: newGraphAPI(cfg.graphURL, cfg.graphVersion, cfg.graphLimiter)},
 
-		graphEndpoint: cfg.graphEndpoint,
-		graphURL:      cfg.graphURL,
-		oneServer:     sameServer(cfg.baseURL, cfg.graphURL),
+		oneServer: sameServer(cfg.baseURL, cfg.graphURL),
 	}
-	return c.connect(core{settings: settings, tokens: cfg.tokens}, cfg.graphTokens), nil
+	return c.connect(v1, cfg.graphTokens)
 }
 
 // connect has the services of c, which is new, call through a core, and the Graph through one with
 // tokens of its own.
-func (c *Client) connect(v1 core, graphTokens tokenSource) *Client {
+func (c *Client) connect(v1 core, graphTokens tokens.Source) *Client {
 	c.core, c.graphTokens = v1, graphTokens
 	c.graphCore = core{settings: v1.settings, tokens: graphTokens}
-	if c.oneServer && !graphTokens.set() {
+	if c.oneServer && !graphTokens.Set() {
 		c.graphCore.tokens = v1.tokens
 	}
 	for _, s := range []*service{&c.users, &c.app, &c.oauth, &c.embed} {
@@ -110,14 +103,38 @@ func (c *Client) WithToken(token string) *Client {
 		Client
 		token string
 	}{Client: *c, token: token}
-	return derived.with(tokenSource{static: &derived.token}, c.core.forwardedFor)
+	return derived.with(tokens.Static(&derived.token), c.core.forwardedFor)
 }
 
 // WithTokenSource is [Client.WithToken] for a source that is asked on each call. With a nil one it
 // returns a client without a token.
 func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
 	derived := *c
-	return derived.with(newTokenSource(source), c.core.forwardedFor)
+	return derived.with(tokens.Ask(source), c.core.forwardedFor)
+}
+
+// With returns a client with other options, for one call or for many:
+//
+//	user, err := client.With(instagram.WithTimeout(2 * time.Second)).Users.Get(ctx, instagram.Self)
+//
+// It shares everything else with c, as [Client.WithToken] does: connections, the stock of
+// repetitions of its [RetryPolicy], and what is known of rate limits. All options may change but
+// those that name a server, [WithBaseURL], [WithGraphURL] and [WithGraphOAuthEndpoint], because
+// the token of c is not for another one, and [WithHTTPClient]. A setting that cannot work is the
+// error of each call, a [*ParameterError].
+func (c *Client) With(opts ...Option) *Client {
+	cfg := *c.config
+	cfg.tokens, cfg.graphTokens = c.core.tokens, c.graphTokens
+	err := cfg.apply(opts)
+	if err == nil {
+		err = cfg.keeps(c.config)
+	}
+	if err != nil {
+		cfg = *c.config // for who looks at the client, which makes no calls
+	}
+	settings := cfg.settings(c.core.settings)
+	settings.invalid = err
+	return cfg.client(core{settings, cfg.tokens, c.core.forwardedFor})
 }
 
 // WithForwardedFor returns a client whose calls carry the X-Insta-Forwarded-For header, which older
@@ -130,8 +147,8 @@ func (c *Client) WithForwardedFor(ips ...netip.Addr) *Client {
 }
 
 // with sets what c, which is a copy of another client, calls with.
-func (c *Client) with(tokens tokenSource, forwardedFor []netip.Addr) *Client {
-	return c.connect(core{c.core.settings, tokens, forwardedFor}, c.graphTokens)
+func (c *Client) with(source tokens.Source, forwardedFor []netip.Addr) *Client {
+	return c.connect(core{c.core.settings, source, forwardedFor}, c.graphTokens)
 }
 
 // WithGraphToken returns a client that calls the Graph for another user. It shares everything else
@@ -141,14 +158,14 @@ func (c *Client) WithGraphToken(token string) *Client {
 		Client
 		token string
 	}{Client: *c, token: token}
-	return derived.connect(c.core, tokenSource{static: &derived.token})
+	return derived.connect(c.core, tokens.Static(&derived.token))
 }
 
 // WithGraphTokenSource is [Client.WithGraphToken] for a source that is asked on each call. With a
 // nil one it returns a client without a token for the Graph.
 func (c *Client) WithGraphTokenSource(source oauth2.TokenSource) *Client {
 	derived := *c
-	return derived.connect(c.core, newTokenSource(source))
+	return derived.connect(c.core, tokens.Ask(source))
 }
 
 // Close closes the connections that wait for another call, of the clients that [Client.WithToken]

@@ -297,7 +297,7 @@ func TestLenientListOfManyBadEntries(t *testing.T) {
 func TestMetaIsReadBesideBadData(t *testing.T) {
 	env, err := decodeList[MediaEntry]([]byte(`{"data":{"id":1},"meta":{"code":400,"error_type":"APIError"}}`), false)
 	require.Error(t, err)
-	assert.Equal(t, MetaData{Code: 400, ErrorType: APIError}, env.Meta)
+	assert.Equal(t, MetaData{Code: 400, ErrorType: ErrorTypeAPIError}, env.Meta)
 }
 
 func TestDecodeMeta(t *testing.T) {

@@ -48,7 +48,7 @@
 //
 // A call that is safe to repeat is repeated when the server is overloaded, out of reach, or over
 // its limits: reads, deletions, likes and changes of a relationship. A comment is sent again only
-// where it certainly was not taken. [RetryPolicy] has the details, [WithoutRetry] switches it off.
+// where it certainly was not taken. [RetryPolicy] has the details, and a MaxAttempts of 1 in it switches it off.
 //
 // Each call is over within 3 minutes ([WithTimeout]) unless its context ends it sooner, which it
 // does at once. An answer has at most 16 MiB ([WithMaxBodySize]), redirects are followed three

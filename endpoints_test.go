@@ -345,7 +345,7 @@ func mockClient(t *testing.T, opts ...instagram.Option) (*instagram.Client, *htt
 	t.Helper()
 	transport := httpmock.NewMockTransport()
 	client, err := instagram.NewClient(append([]instagram.Option{
-		instagram.WithoutRetry(),
+		instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 		instagram.WithAccessToken(testToken),
 		instagram.WithGraphToken(testToken),
 		instagram.WithHTTPClient(&http.Client{Transport: transport}),

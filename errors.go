@@ -9,6 +9,7 @@ import (
 
 	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/resend"
 )
 
 // What programs branch on. Test for them with [errors.Is]; they match whatever shape the error came
@@ -42,7 +43,17 @@ var (
 	ErrBodyTooLarge = bounded.ErrTooLarge
 	// ErrRedirect is a redirect that is not followed: to another host, away from https, to another
 	// method, or one too many.
-	ErrRedirect = errors.New("instagram: redirect refused")
+	ErrRedirect = resend.ErrRedirect
+)
+
+// What goes wrong when a code is exchanged for a token. Test for them with [errors.Is].
+var (
+	// ErrInvalidCode is a code that was used before, has expired or is unknown: the user has to
+	// sign in again.
+	ErrInvalidCode = errors.New("instagram: invalid code")
+	// ErrRedirectURI is a redirect URI that is not the one registered for the app: the program or
+	// its registration has to change.
+	ErrRedirectURI = errors.New("instagram: redirect URI does not match")
 )
 
 // ErrorType is the error_type of an answer.
@@ -50,44 +61,44 @@ type ErrorType string
 
 // The error types seen on the wire.
 const (
-	OAuthException             ErrorType = "OAuthException"
-	OAuthAccessTokenException  ErrorType = "OAuthAccessTokenException"
-	OAuthAccessTokenError      ErrorType = "OAuthAccessTokenError"
-	OAuthPermissionsException  ErrorType = "OAuthPermissionsException"
-	OAuthParameterException    ErrorType = "OAuthParameterException"
-	OAuthClientException       ErrorType = "OAuthClientException"
-	OAuthForbiddenException    ErrorType = "OAuthForbiddenException"
-	OAuthRateLimitException    ErrorType = "OAuthRateLimitException"
-	APINotAllowedError         ErrorType = "APINotAllowedError"
-	APINotFoundError           ErrorType = "APINotFoundError"
-	APIInvalidParametersError  ErrorType = "APIInvalidParametersError"
-	APISubscriptionError       ErrorType = "APISubscriptionError"
-	APICommentTooLongError     ErrorType = "APICommentTooLongError"
-	APICommentTooManyTagsError ErrorType = "APICommentTooManyTagsError"
-	APICommentAllCapsError     ErrorType = "APICommentAllCapsError"
-	APIError                   ErrorType = "APIError"
-	NoAuthenticatedUser        ErrorType = "no authenticated user"
+	ErrorTypeOAuthException             ErrorType = "OAuthException"
+	ErrorTypeOAuthAccessTokenException  ErrorType = "OAuthAccessTokenException"
+	ErrorTypeOAuthAccessTokenError      ErrorType = "OAuthAccessTokenError"
+	ErrorTypeOAuthPermissionsException  ErrorType = "OAuthPermissionsException"
+	ErrorTypeOAuthParameterException    ErrorType = "OAuthParameterException"
+	ErrorTypeOAuthClientException       ErrorType = "OAuthClientException"
+	ErrorTypeOAuthForbiddenException    ErrorType = "OAuthForbiddenException"
+	ErrorTypeOAuthRateLimitException    ErrorType = "OAuthRateLimitException"
+	ErrorTypeAPINotAllowedError         ErrorType = "APINotAllowedError"
+	ErrorTypeAPINotFoundError           ErrorType = "APINotFoundError"
+	ErrorTypeAPIInvalidParametersError  ErrorType = "APIInvalidParametersError"
+	ErrorTypeAPISubscriptionError       ErrorType = "APISubscriptionError"
+	ErrorTypeAPICommentTooLongError     ErrorType = "APICommentTooLongError"
+	ErrorTypeAPICommentTooManyTagsError ErrorType = "APICommentTooManyTagsError"
+	ErrorTypeAPICommentAllCapsError     ErrorType = "APICommentAllCapsError"
+	ErrorTypeAPIError                   ErrorType = "APIError"
+	ErrorTypeNoAuthenticatedUser        ErrorType = "no authenticated user"
 )
 
 // sentinels says what an error type means for a program. Types that are not here say too little;
 // the status decides.
 var sentinels = map[ErrorType]error{
-	OAuthException:             ErrUnauthorized,
-	OAuthAccessTokenException:  ErrUnauthorized,
-	OAuthAccessTokenError:      ErrUnauthorized,
-	OAuthClientException:       ErrUnauthorized,
-	NoAuthenticatedUser:        ErrUnauthorized,
-	OAuthPermissionsException:  ErrMissingScope,
-	OAuthForbiddenException:    ErrNotAllowed,
-	APINotAllowedError:         ErrNotAllowed,
-	OAuthRateLimitException:    ErrRateLimited,
-	APINotFoundError:           ErrNotFound,
-	OAuthParameterException:    ErrInvalidParameters,
-	APIInvalidParametersError:  ErrInvalidParameters,
-	APISubscriptionError:       ErrInvalidParameters,
-	APICommentTooLongError:     ErrInvalidParameters,
-	APICommentTooManyTagsError: ErrInvalidParameters,
-	APICommentAllCapsError:     ErrInvalidParameters,
+	ErrorTypeOAuthException:             ErrUnauthorized,
+	ErrorTypeOAuthAccessTokenException:  ErrUnauthorized,
+	ErrorTypeOAuthAccessTokenError:      ErrUnauthorized,
+	ErrorTypeOAuthClientException:       ErrUnauthorized,
+	ErrorTypeNoAuthenticatedUser:        ErrUnauthorized,
+	ErrorTypeOAuthPermissionsException:  ErrMissingScope,
+	ErrorTypeOAuthForbiddenException:    ErrNotAllowed,
+	ErrorTypeAPINotAllowedError:         ErrNotAllowed,
+	ErrorTypeOAuthRateLimitException:    ErrRateLimited,
+	ErrorTypeAPINotFoundError:           ErrNotFound,
+	ErrorTypeOAuthParameterException:    ErrInvalidParameters,
+	ErrorTypeAPIInvalidParametersError:  ErrInvalidParameters,
+	ErrorTypeAPISubscriptionError:       ErrInvalidParameters,
+	ErrorTypeAPICommentTooLongError:     ErrInvalidParameters,
+	ErrorTypeAPICommentTooManyTagsError: ErrInvalidParameters,
+	ErrorTypeAPICommentAllCapsError:     ErrInvalidParameters,
 }
 
 // An Error is why a call failed. Every error that a call returns is one: what the server answered
@@ -110,6 +121,12 @@ type Error struct {
 	RateLimit  RateLimit     // as of the answer
 	RetryAfter time.Duration // what the server, or a limiter, asked to wait; 0 if neither did
 
+	// Header is that of the answer, less what authenticates, and Body its beginning, of up to 4 KiB:
+	// the page of a gateway, for example. Both are empty without an answer. Secrets in them are
+	// masked; what else is in them is what the server sent.
+	Header http.Header
+	Body   string
+
 	// Attempts is how many requests the call made. The fields above are of the last one. It is 0
 	// where nothing was sent.
 	Attempts int
@@ -124,10 +141,13 @@ type Error struct {
 // Error says all of it in one line, with control characters quoted.
 func (e *Error) Error() string {
 	var b strings.Builder
-	if e.Method == "" {
-		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
-	} else {
+	switch {
+	case e.Method != "":
 		fmt.Fprintf(&b, "instagram: %s %s", e.Method, e.Endpoint)
+	case e.StatusCode == 0:
+		fmt.Fprintf(&b, "instagram: recorded answer: %d", e.Code)
+	default:
+		b.WriteString("instagram: recorded answer")
 	}
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, ": %d", e.StatusCode)
@@ -198,12 +218,6 @@ func standardSentinel(e *Error) error {
 	return statusSentinel(e.StatusCode)
 }
 
-// describe takes in what an answer says of how the call went.
-func (e *Error) describe(meta MetaData) *Error {
-	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
-	return e
-}
-
 func tooMany(status int) bool {
 	return status == http.StatusTooManyRequests || status == 420
 }
@@ -233,6 +247,14 @@ type ParameterError struct {
 
 func (e *ParameterError) Error() string {
 	return "instagram: " + e.Parameter + ": " + e.Reason
+}
+
+// refused returns the error of a parameter that cannot be sent for a reason, and nil without one.
+func refused(parameter, reason string) error {
+	if reason == "" {
+		return nil
+	}
+	return &ParameterError{parameter, reason}
 }
 
 // Is makes [errors.Is] match [ErrInvalidParameters].

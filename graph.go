@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -12,27 +13,10 @@ import (
 // GraphService reads what graph.instagram.com serves today: the Instagram API with Instagram Login,
 // for professional accounts. The comments here describe it as of v26.0 and November 2026. It is no
 // part of v1: it asks for neither the app's id nor a signature, and its tokens are its own, see
-// [WithGraphToken] and [Client.GraphSignIn]. Nothing here writes.
+// [WithGraphToken] and [Client.GraphSignIn]. All of its methods read; none writes.
 //
 // [Self] stands for the user of the token, whose things are the only ones that a token opens.
 type GraphService service
-
-// newGraphAPI describes the Graph at a base URL, in a version or in none.
-func newGraphAPI(base, version string, limiter Limiter) *api {
-	if version != "" {
-		base += "/" + version
-	}
-	return &api{base: base, authorize: authorizeGraph, readError: readGraphError, limiter: limiter}
-}
-
-// authorizeGraph adds the token, without which the Graph answers nothing.
-func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, error) {
-	creds := newCredentials(call)
-	if !c.tokens.set() {
-		return creds, &ParameterError{"access_token", "the Graph needs a token of its own; set it with WithGraphToken"}
-	}
-	return creds, creds.addToken(ctx, c.tokens)
-}
 
 // RateLimit returns what the latest answer of the Graph said of the budget of this client's token,
 // as [Client.RateLimit] does for v1.
@@ -44,55 +28,49 @@ type GraphField string
 
 // The fields of a media.
 const (
-	FieldID               GraphField = "id"
-	FieldCaption          GraphField = "caption"
-	FieldMediaType        GraphField = "media_type"
-	FieldMediaProductType GraphField = "media_product_type"
-	FieldMediaURL         GraphField = "media_url"
-	FieldPermalink        GraphField = "permalink"
-	FieldShortcode        GraphField = "shortcode"
-	FieldThumbnailURL     GraphField = "thumbnail_url"
-	FieldTimestamp        GraphField = "timestamp"
-	FieldUsername         GraphField = "username"
-	FieldOwner            GraphField = "owner"
-	FieldLikeCount        GraphField = "like_count"
-	FieldCommentsCount    GraphField = "comments_count"
-	FieldIsCommentEnabled GraphField = "is_comment_enabled"
-	FieldIsSharedToFeed   GraphField = "is_shared_to_feed"
+	GraphFieldID               GraphField = "id"
+	GraphFieldCaption          GraphField = "caption"
+	GraphFieldMediaType        GraphField = "media_type"
+	GraphFieldMediaProductType GraphField = "media_product_type"
+	GraphFieldMediaURL         GraphField = "media_url"
+	GraphFieldPermalink        GraphField = "permalink"
+	GraphFieldShortcode        GraphField = "shortcode"
+	GraphFieldThumbnailURL     GraphField = "thumbnail_url"
+	GraphFieldTimestamp        GraphField = "timestamp"
+	GraphFieldUsername         GraphField = "username"
+	GraphFieldOwner            GraphField = "owner"
+	GraphFieldLikeCount        GraphField = "like_count"
+	GraphFieldCommentsCount    GraphField = "comments_count"
+	GraphFieldIsCommentEnabled GraphField = "is_comment_enabled"
+	GraphFieldIsSharedToFeed   GraphField = "is_shared_to_feed"
 
-	// FieldChildren is the parts of an album with all that the Graph tells of parts;
-	// FieldChildrenIDs is their ids alone.
-	FieldChildren    GraphField = "children{" + AllChildFields + "}"
-	FieldChildrenIDs GraphField = "children"
+	// GraphFieldChildren is the parts of an album with all that the Graph tells of parts;
+	// GraphFieldChildrenIDs is their ids alone.
+	GraphFieldChildren    GraphField = "children{" + GraphChildFields + "}"
+	GraphFieldChildrenIDs GraphField = "children"
 
-	// AllFields is all of the fields above, with the children whole, and AllChildFields what there
-	// is of a child.
-	AllFields = FieldID + "," + FieldCaption + "," + FieldMediaType + "," + FieldMediaProductType + "," + FieldMediaURL + "," +
-		FieldPermalink + "," + FieldShortcode + "," + FieldThumbnailURL + "," + FieldTimestamp + "," + FieldUsername + "," + FieldOwner + "," +
-		FieldLikeCount + "," + FieldCommentsCount + "," + FieldIsCommentEnabled + "," + FieldIsSharedToFeed + "," + FieldChildren
-	AllChildFields = FieldID + "," + FieldMediaType + "," + FieldMediaURL + "," + FieldPermalink + "," + FieldThumbnailURL + "," +
-		FieldTimestamp + "," + FieldUsername
+	// GraphMediaFields is all of the fields above, with the children whole, and GraphChildFields what
+	// there is of a child.
+	GraphMediaFields GraphField = "id,caption,media_type,media_product_type,media_url,permalink,shortcode,thumbnail_url,timestamp," +
+		"username,owner,like_count,comments_count,is_comment_enabled,is_shared_to_feed," + GraphFieldChildren
+	GraphChildFields GraphField = "id,media_type,media_url,permalink,thumbnail_url,timestamp,username"
 
-	// AllUserFields is all fields of a user that have a member in [GraphUser].
-	AllUserFields GraphField = "id,user_id,username,name,account_type,biography,website,profile_picture_url,followers_count,follows_count,media_count"
+	// GraphUserFields is all fields of a user that have a member in [GraphUser].
+	GraphUserFields GraphField = "id,user_id,username,name,account_type,biography,website,profile_picture_url,followers_count,follows_count,media_count"
 
-	// AllCommentFields is all fields of a comment that have a member in [GraphComment], with the
-	// replies whole; AllReplyFields is those of a reply.
-	AllCommentFields            = AllReplyFields + ",replies{" + AllReplyFields + "}"
-	AllReplyFields   GraphField = "id,text,timestamp,username,from,hidden,like_count,parent_id,media"
+	// GraphCommentFields is all fields of a comment that have a member in [GraphComment], with the
+	// replies whole; GraphReplyFields is those of a reply.
+	GraphCommentFields            = GraphReplyFields + ",replies{" + GraphReplyFields + "}"
+	GraphReplyFields   GraphField = "id,text,timestamp,username,from,hidden,like_count,parent_id,media"
 )
 
 // GraphMediaOptions narrow [GraphService.UserMedia] and [GraphService.Entries].
 type GraphMediaOptions struct {
-	Fields []GraphField // what to tell of each media; default: AllFields
+	Fields []GraphField // what to tell of each media; default: GraphMediaFields
 	Limit  int          // media a page; the default of 0 leaves it to the server
 
-	// The ends of a time span, each as a time, to the second, or as text in the form of PHP's
-	// strtotime ("yesterday"), or left out.
-	Since     time.Time
-	Until     time.Time
-	SinceText string
-	UntilText string
+	Since GraphTime // only media from this second on
+	Until GraphTime // only media up to this second
 
 	// V1UserID is the id that the user had in v1, if it is known. [GraphService.Entries] then has
 	// the ids of v1.
@@ -100,17 +78,14 @@ type GraphMediaOptions struct {
 }
 
 // UserMedia lists what a user posted, latest first and at most the latest 10,000, without stories.
-// It needs [ScopeBusinessBasic]. The list can be walked backward too: see [Page.Reverse].
+// It needs [GraphScopeBusinessBasic]. The list can be walked backward too: see [Page.Reverse].
 //
 // Graph API: GET /{user-id}/media
 func (s *GraphService) UserMedia(userID string, opts *GraphMediaOptions) *Pager[GraphMedia] {
 	o := value(opts)
 	call := s.api.call(http.MethodGet, "/{user-id}/media", graphID(userID)).
-		fields(o.Fields, AllFields).number("limit", o.Limit, math.MaxInt32).
-		moment("since", o.Since, o.SinceText).moment("until", o.Until, o.UntilText)
-	if !o.Since.IsZero() && !o.Until.IsZero() && o.Since.After(o.Until) {
-		call.refuse("since", "it is after until")
-	}
+		fields(o.Fields, GraphMediaFields).number("limit", o.Limit, math.MaxInt32).
+		span(o.Since, o.Until)
 	return walk[GraphMedia](s.core, call, graphPaging)
 }
 
@@ -135,15 +110,15 @@ func (s *GraphService) Entries(userID string, opts *GraphMediaOptions) *Pager[Me
 //
 // Graph API: GET /{user-id}/stories
 func (s *GraphService) Stories(userID string, opts *GraphListOptions) *Pager[GraphMedia] {
-	return walk[GraphMedia](s.core, s.list("/{user-id}/stories", graphID(userID), opts, AllFields), graphPaging)
+	return walk[GraphMedia](s.core, s.list("/{user-id}/stories", graphID(userID), opts, GraphMediaFields), graphPaging)
 }
 
 // User returns the profile of the user of the token, with the fields that are named, or with all.
-// It needs [ScopeBusinessBasic].
+// It needs [GraphScopeBusinessBasic].
 //
 // Graph API: GET /{user-id}
 func (s *GraphService) User(ctx context.Context, userID string, fields ...GraphField) (*GraphUser, error) {
-	call := s.api.call(http.MethodGet, "/{user-id}", graphID(userID)).fields(fields, AllUserFields)
+	call := s.api.call(http.MethodGet, "/{user-id}", graphID(userID)).fields(fields, GraphUserFields)
 	return getNode[GraphUser](ctx, s.core, call)
 }
 
@@ -152,7 +127,7 @@ func (s *GraphService) User(ctx context.Context, userID string, fields ...GraphF
 //
 // Graph API: GET /{media-id}
 func (s *GraphService) Media(ctx context.Context, mediaID string, fields ...GraphField) (*GraphMedia, error) {
-	return getNode[GraphMedia](ctx, s.core, s.api.call(http.MethodGet, "/{media-id}", mediaID).fields(fields, AllFields))
+	return getNode[GraphMedia](ctx, s.core, s.api.call(http.MethodGet, "/{media-id}", mediaID).fields(fields, GraphMediaFields))
 }
 
 // Children returns the parts of an album, with the fields that are named, or with all that the
@@ -160,7 +135,7 @@ func (s *GraphService) Media(ctx context.Context, mediaID string, fields ...Grap
 //
 // Graph API: GET /{media-id}/children
 func (s *GraphService) Children(ctx context.Context, mediaID string, fields ...GraphField) ([]*GraphMedia, error) {
-	call := s.api.call(http.MethodGet, "/{media-id}/children", mediaID).fields(fields, AllChildFields)
+	call := s.api.call(http.MethodGet, "/{media-id}/children", mediaID).fields(fields, GraphChildFields)
 	return getList[GraphMedia](ctx, s.core, call)
 }
 
@@ -171,18 +146,18 @@ type GraphListOptions struct {
 }
 
 // Comments lists the comments on a media, latest first, each with its replies. It needs
-// [ScopeBusinessComments].
+// [GraphScopeBusinessComments].
 //
 // Graph API: GET /{media-id}/comments
 func (s *GraphService) Comments(mediaID string, opts *GraphListOptions) *Pager[GraphComment] {
-	return walk[GraphComment](s.core, s.list("/{media-id}/comments", mediaID, opts, AllCommentFields), graphPaging)
+	return walk[GraphComment](s.core, s.list("/{media-id}/comments", mediaID, opts, GraphCommentFields), graphPaging)
 }
 
 // Replies lists the replies to a comment. It needs what Comments needs.
 //
 // Graph API: GET /{comment-id}/replies
 func (s *GraphService) Replies(commentID string, opts *GraphListOptions) *Pager[GraphComment] {
-	return walk[GraphComment](s.core, s.list("/{comment-id}/replies", commentID, opts, AllReplyFields), graphPaging)
+	return walk[GraphComment](s.core, s.list("/{comment-id}/replies", commentID, opts, GraphReplyFields), graphPaging)
 }
 
 // Comment returns one comment, with the fields that are named, or with all. It needs what Comments
@@ -190,7 +165,7 @@ func (s *GraphService) Replies(commentID string, opts *GraphListOptions) *Pager[
 //
 // Graph API: GET /{comment-id}
 func (s *GraphService) Comment(ctx context.Context, commentID string, fields ...GraphField) (*GraphComment, error) {
-	call := s.api.call(http.MethodGet, "/{comment-id}", commentID).fields(fields, AllCommentFields)
+	call := s.api.call(http.MethodGet, "/{comment-id}", commentID).fields(fields, GraphCommentFields)
 	return getNode[GraphComment](ctx, s.core, call)
 }
 
@@ -215,24 +190,71 @@ func (c *call) fields(fields []GraphField, all GraphField) *call {
 	return c.set("fields", strings.Join(names, ","))
 }
 
-// moment adds an end of a time span that is given as a time or as text.
-func (c *call) moment(name string, t time.Time, text string) *call {
-	if !t.IsZero() && text != "" {
-		c.refuse(name, "it is given both as a time and as text")
+// A GraphTime is an end of a time span, to the second: a time, which [GraphTimeOf] writes, or text in
+// the form of PHP's strtotime, such as "yesterday" or "2026-05-30 12:00". An empty one is left out.
+type GraphTime string
+
+// GraphTimeOf returns a time as the Graph takes it, and nothing for the zero time.
+func GraphTimeOf(t time.Time) GraphTime {
+	if t.IsZero() {
+		return ""
 	}
-	c.timestamp(name, t)
-	return c.set(name, text)
+	return GraphTime(strconv.FormatInt(t.Unix(), 10))
 }
 
-// checkGraphVersion wants the form of v26.0.
-func checkGraphVersion(version string) error {
-	major, minor, dotted := strings.Cut(strings.TrimPrefix(version, "v"), ".")
-	if !strings.HasPrefix(version, "v") || !isDigits(major) || dotted && !isDigits(minor) {
-		return &ParameterError{"Graph version", "it is not of the form v26.0"}
+// span adds a time span whose ends may each be left out.
+func (c *call) span(since, until GraphTime) *call {
+	from, err := strconv.ParseInt(string(since), 10, 64)
+	to, err2 := strconv.ParseInt(string(until), 10, 64)
+	if err == nil && err2 == nil && from > to {
+		c.refuse("since", "it is after until")
 	}
-	return nil
+	return c.set("since", string(since)).set("until", string(until))
 }
 
-func isDigits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
+// GraphInsightOptions say what [GraphService.Insights] shall tell.
+type GraphInsightOptions struct {
+	Metrics []GraphMetric // at least one
+
+	Period     GraphPeriod // of an account, which must have one
+	TotalValue bool        // one figure for the whole time, which most metrics of an account must be asked for
+	Breakdowns []string    // what to break a total down by, such as media_product_type, follow_type, country
+	Timeframe  string      // of demographics, such as this_month
+
+	// The time that an account's figures are of: at most 30 days, and the last one or two by
+	// default.
+	Since, Until GraphTime
+}
+
+// Insights returns the insights of a media, or of an account where the id is that of a user or
+// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
+// is missing, or there without any. Stories have insights for 24 hours, and not with fewer than
+// five viewers, for which the error has the code 10 of a missing permission.
+//
+// Graph API: GET /{media-id}/insights and GET /{user-id}/insights
+func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsightOptions) ([]*GraphInsight, error) {
+	o := value(opts)
+	call := s.api.call(http.MethodGet, "/{id}/insights", graphID(id)).
+		set("period", string(o.Period)).set("timeframe", o.Timeframe).set("breakdown", strings.Join(o.Breakdowns, ","))
+	if o.TotalValue {
+		call.set("metric_type", "total_value")
+	}
+	names := make([]string, len(o.Metrics))
+	for i, metric := range o.Metrics {
+		names[i] = string(metric)
+		if metric == "" || strings.ContainsAny(names[i], ", \t\r\n") {
+			call.refuse("metric", "%q is no metric", metric)
+		}
+	}
+	call.require("metric", strings.Join(names, ","))
+	call.span(o.Since, o.Until)
+	return getList[GraphInsight](ctx, s.core, call)
+}
+
+// graphID is how the Graph names a user or what is theirs.
+func graphID(id string) string {
+	if id == Self {
+		return "me"
+	}
+	return id
 }

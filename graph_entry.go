@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+
+	"github.com/igv1/instagram/internal/shortcodes"
 )
 
 // MediaEntry returns the media as v1 would show it. The Graph has one size of each picture and
@@ -52,7 +54,7 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 // {number}_{user}. The number is that in the shortcode, or else in the permalink, one of which must
 // be there.
 func (m *GraphMedia) V1ID(userID string) (string, error) {
-	if !isDigits(userID) {
+	if !shortcodes.IsNumber(userID) {
 		return "", &ParameterError{"user-id", "it is not the id of a user in v1"}
 	}
 	code := m.Shortcode
@@ -91,7 +93,7 @@ func (m *GraphMedia) members() (members map[string]json.RawMessage) {
 
 // files returns the picture, and the video if it is one.
 func (m *GraphMedia) files() (ImagesData, *VideosData) {
-	if m.MediaType != GraphVideo {
+	if m.MediaType != GraphMediaVideo {
 		file := ImageInfo{URL: m.MediaURL}
 		small := ImageInfo{URL: cmp.Or(m.ThumbnailURL, m.MediaURL)}
 		return ImagesData{Thumbnail: small, LowResolution: file, StandardResolution: file}, nil
@@ -108,11 +110,11 @@ func (m *GraphMedia) files() (ImagesData, *VideosData) {
 // v1 returns the name that v1 has for a type. Types that it has none for stay.
 func (t GraphMediaType) v1() MediaType {
 	switch t {
-	case GraphImage:
+	case GraphMediaImage:
 		return MediaImage
-	case GraphVideo:
+	case GraphMediaVideo:
 		return MediaVideo
-	case GraphCarouselAlbum:
+	case GraphMediaCarouselAlbum:
 		return MediaCarousel
 	}
 	return MediaType(t)

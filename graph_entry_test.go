@@ -34,8 +34,8 @@ func TestGraphMediaEntry(t *testing.T) {
 		return extra
 	}
 	ada := instagram.UserShortInfo{Username: "ada"}
-	pictureChild := instagram.GraphMedia{ID: "11", MediaType: instagram.GraphImage, MediaURL: picture, Permalink: link, Timestamp: at, Username: "ada"}
-	filmChild := instagram.GraphMedia{ID: "12", MediaType: instagram.GraphVideo, MediaURL: film, ThumbnailURL: picture}
+	pictureChild := instagram.GraphMedia{ID: "11", MediaType: instagram.GraphMediaImage, MediaURL: picture, Permalink: link, Timestamp: at, Username: "ada"}
+	filmChild := instagram.GraphMedia{ID: "12", MediaType: instagram.GraphMediaVideo, MediaURL: film, ThumbnailURL: picture}
 	picturePart := instagram.CarouselMedia{
 		Type: instagram.MediaImage, Images: sizes(picture),
 		Extra: raw("id", `"11"`, "permalink", `"`+link+`"`, "timestamp", `"2017-08-31T18:10:00+0000"`, "username", `"ada"`),
@@ -49,7 +49,7 @@ func TestGraphMediaEntry(t *testing.T) {
 		"nothing": {instagram.GraphMedia{}, instagram.MediaEntry{}},
 		"image": {
 			instagram.GraphMedia{
-				ID: "1", Caption: "Quay", MediaType: instagram.GraphImage, MediaURL: picture, Permalink: link, Timestamp: at, Username: "ada",
+				ID: "1", Caption: "Quay", MediaType: instagram.GraphMediaImage, MediaURL: picture, Permalink: link, Timestamp: at, Username: "ada",
 			},
 			instagram.MediaEntry{
 				ID: "1", Type: instagram.MediaImage, User: ada, Images: sizes(picture), Link: link, CreatedTime: at,
@@ -57,14 +57,14 @@ func TestGraphMediaEntry(t *testing.T) {
 			},
 		},
 		"image with a thumbnail": {
-			instagram.GraphMedia{MediaType: instagram.GraphImage, MediaURL: picture, ThumbnailURL: "t"},
+			instagram.GraphMedia{MediaType: instagram.GraphMediaImage, MediaURL: picture, ThumbnailURL: "t"},
 			instagram.MediaEntry{Type: instagram.MediaImage, Images: instagram.ImagesData{
 				Thumbnail: instagram.ImageInfo{URL: "t"}, LowResolution: instagram.ImageInfo{URL: picture}, StandardResolution: instagram.ImageInfo{URL: picture},
 			}},
 		},
 		"video": {
 			instagram.GraphMedia{
-				ID: "1", MediaType: instagram.GraphVideo, MediaURL: film, ThumbnailURL: picture, IsSharedToFeed: true,
+				ID: "1", MediaType: instagram.GraphMediaVideo, MediaURL: film, ThumbnailURL: picture, IsSharedToFeed: true,
 				Extra: raw("media_product_type", `"REELS"`),
 			},
 			instagram.MediaEntry{
@@ -73,12 +73,12 @@ func TestGraphMediaEntry(t *testing.T) {
 			},
 		},
 		"video that is withheld": {
-			instagram.GraphMedia{MediaType: instagram.GraphVideo, ThumbnailURL: picture},
+			instagram.GraphMedia{MediaType: instagram.GraphMediaVideo, ThumbnailURL: picture},
 			instagram.MediaEntry{Type: instagram.MediaVideo, Images: sizes(picture)},
 		},
 		"album, picture first": {
 			instagram.GraphMedia{
-				ID: "1", MediaType: instagram.GraphCarouselAlbum, MediaURL: picture,
+				ID: "1", MediaType: instagram.GraphMediaCarouselAlbum, MediaURL: picture,
 				Children: instagram.GraphChildren{Data: []instagram.GraphMedia{pictureChild, filmChild}},
 			},
 			instagram.MediaEntry{
@@ -88,7 +88,7 @@ func TestGraphMediaEntry(t *testing.T) {
 		},
 		"album, film first": {
 			instagram.GraphMedia{
-				ID: "1", MediaType: instagram.GraphCarouselAlbum, MediaURL: film,
+				ID: "1", MediaType: instagram.GraphMediaCarouselAlbum, MediaURL: film,
 				Children: instagram.GraphChildren{Data: []instagram.GraphMedia{filmChild, pictureChild}},
 			},
 			instagram.MediaEntry{
@@ -98,7 +98,7 @@ func TestGraphMediaEntry(t *testing.T) {
 		},
 		"album with a cover of its own": {
 			instagram.GraphMedia{
-				MediaType: instagram.GraphCarouselAlbum, MediaURL: "cover", ThumbnailURL: "t",
+				MediaType: instagram.GraphMediaCarouselAlbum, MediaURL: "cover", ThumbnailURL: "t",
 				Children: instagram.GraphChildren{Data: []instagram.GraphMedia{filmChild}},
 			},
 			instagram.MediaEntry{
@@ -108,7 +108,7 @@ func TestGraphMediaEntry(t *testing.T) {
 		},
 		"album, bare ids": {
 			instagram.GraphMedia{
-				MediaType: instagram.GraphCarouselAlbum, MediaURL: picture,
+				MediaType: instagram.GraphMediaCarouselAlbum, MediaURL: picture,
 				Children: instagram.GraphChildren{Data: []instagram.GraphMedia{{ID: "11"}}, Extra: raw("paging", "{}")},
 			},
 			instagram.MediaEntry{
@@ -117,7 +117,7 @@ func TestGraphMediaEntry(t *testing.T) {
 			},
 		},
 		"album, closed": {
-			instagram.GraphMedia{MediaType: instagram.GraphCarouselAlbum, MediaURL: picture},
+			instagram.GraphMedia{MediaType: instagram.GraphMediaCarouselAlbum, MediaURL: picture},
 			instagram.MediaEntry{Type: instagram.MediaCarousel, Images: sizes(picture)},
 		},
 		"of a new type": {

@@ -97,7 +97,7 @@ func TestGraphErrorFields(t *testing.T) {
 	assert.Equal(t, 400, failure.StatusCode)
 	assert.Equal(t, 190, failure.Code)
 	assert.Equal(t, 463, failure.Subcode)
-	assert.Equal(t, instagram.OAuthException, failure.Type)
+	assert.Equal(t, instagram.ErrorTypeOAuthException, failure.Type)
 	assert.Equal(t, "AfTrace1", failure.TraceID)
 	assert.Equal(t, 99, failure.RateLimit.AppUsage.CallCount)
 	assert.EqualError(t, err, "instagram: GET /{user-id}/media: 400 (code 190) (subcode 463) OAuthException: "+

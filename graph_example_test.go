@@ -33,7 +33,7 @@ func ExampleGraphService_UserMedia() {
 	client, server := graphExample()
 	defer server.Close()
 
-	since := &instagram.GraphMediaOptions{Since: time.Date(2017, 5, 30, 0, 0, 0, 0, time.UTC)}
+	since := &instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(time.Date(2017, 5, 30, 0, 0, 0, 0, time.UTC))}
 	for media, err := range client.Graph.UserMedia(instagram.Self, since).All(context.Background()) {
 		if err != nil {
 			log.Fatal(err)

@@ -43,23 +43,23 @@ func TestGraphMedia(t *testing.T) {
 	album := page.Items[0]
 	require.Len(t, album.Children.Data, 2)
 	assert.Equal(t, instagram.GraphMedia{
-		ID: "18000000000000513", MediaType: instagram.GraphVideo, MediaURL: "https://media.example/511_2.mp4",
+		ID: "18000000000000513", MediaType: instagram.GraphMediaVideo, MediaURL: "https://media.example/511_2.mp4",
 		ThumbnailURL: "https://media.example/511_2.jpg", Permalink: "https://www.instagram.com/p/Tide512/",
 		Timestamp: time.Date(2019, 6, 2, 17, 45, 9, 0, time.UTC), Username: "mora.kestrel",
 	}, album.Children.Data[1])
 	album.Children = instagram.GraphChildren{}
 	assert.Equal(t, &instagram.GraphMedia{
-		ID: "18000000000000511", Caption: "Low tide & a long walk 🌊 #shore", MediaType: instagram.GraphCarouselAlbum,
+		ID: "18000000000000511", Caption: "Low tide & a long walk 🌊 #shore", MediaType: instagram.GraphMediaCarouselAlbum,
 		MediaURL: "https://media.example/511_1.jpg?a=1&b=2", Permalink: "https://www.instagram.com/p/Tide511/",
 		Timestamp: time.Date(2019, 6, 2, 17, 45, 10, 0, time.UTC), Username: "mora.kestrel",
 	}, album)
 	assert.Equal(t, &instagram.GraphMedia{
-		ID: "18000000000000422", Caption: "The ferry, at last", MediaType: instagram.GraphVideo,
+		ID: "18000000000000422", Caption: "The ferry, at last", MediaType: instagram.GraphMediaVideo,
 		MediaURL: "https://media.example/422.mp4", ThumbnailURL: "https://media.example/422.jpg",
 		Permalink: "https://www.instagram.com/reel/Ferry422/", Timestamp: time.Date(2018, 11, 20, 8, 0, 0, 0, time.UTC),
-		Username: "mora.kestrel", IsSharedToFeed: true, MediaProductType: instagram.GraphReels,
+		Username: "mora.kestrel", IsSharedToFeed: true, MediaProductType: instagram.GraphProductReels,
 	}, page.Items[1])
-	assert.Equal(t, instagram.GraphImage, page.Items[2].MediaType)
+	assert.Equal(t, instagram.GraphMediaImage, page.Items[2].MediaType)
 	assert.False(t, page.Items[2].IsSharedToFeed)
 }
 

@@ -44,7 +44,7 @@ func items[T any](page *instagram.Page[T], err error) (any, error) {
 var graphReads = map[string]graphRead{
 	"user": {
 		func(ctx context.Context, c *instagram.Client) (any, error) { return c.Graph.User(ctx, instagram.Self) },
-		"/me", url.Values{"fields": {string(instagram.AllUserFields)}},
+		"/me", url.Values{"fields": {string(instagram.GraphUserFields)}},
 		`{"id":"24000000000000007","user_id":17841400000000007,"username":"mora.kestrel","name":"Mora","account_type":"BUSINESS",
 			"biography":"Tides","website":"https://mora.example","profile_picture_url":"https://media.example/7.jpg?a=1","followers_count":12,
 			"follows_count":3,"media_count":450,"shopping_product_tag_eligibility":true}`,
@@ -56,7 +56,7 @@ var graphReads = map[string]graphRead{
 	},
 	"user within a list": {
 		func(ctx context.Context, c *instagram.Client) (any, error) {
-			return c.Graph.User(ctx, "17841400000000007", "user_id", instagram.FieldUsername)
+			return c.Graph.User(ctx, "17841400000000007", "user_id", instagram.GraphFieldUsername)
 		},
 		"/17841400000000007", url.Values{"fields": {"user_id,username"}},
 		`{"data":[{"user_id":"17841400000000007","username":"mora.kestrel"}]}`,
@@ -64,11 +64,11 @@ var graphReads = map[string]graphRead{
 	},
 	"media": {
 		func(ctx context.Context, c *instagram.Client) (any, error) {
-			return c.Graph.Media(ctx, "18000000000000422", instagram.FieldMediaType, instagram.FieldOwner, instagram.FieldTimestamp)
+			return c.Graph.Media(ctx, "18000000000000422", instagram.GraphFieldMediaType, instagram.GraphFieldOwner, instagram.GraphFieldTimestamp)
 		},
 		"/18000000000000422", url.Values{"fields": {"media_type,owner,timestamp"}},
 		`{"id":"18000000000000422","media_type":"IMAGE","owner":{"id":"17841400000000007"},"timestamp":"2017-08-31T19:16:02+0000"}`,
-		&instagram.GraphMedia{ID: "18000000000000422", MediaType: instagram.GraphImage, Owner: instagram.GraphUser{ID: "17841400000000007"}, Timestamp: august},
+		&instagram.GraphMedia{ID: "18000000000000422", MediaType: instagram.GraphMediaImage, Owner: instagram.GraphUser{ID: "17841400000000007"}, Timestamp: august},
 	},
 	"media of today": {
 		func(ctx context.Context, c *instagram.Client) (any, error) {
@@ -77,7 +77,7 @@ var graphReads = map[string]graphRead{
 		"/18000000000000422", url.Values{"fields": {everyField}},
 		`{"id":"18000000000000422","media_product_type":"FEED","shortcode":"Bdq3xPdAAKy","like_count":12,"comments_count":0,"is_comment_enabled":false}`,
 		&instagram.GraphMedia{
-			ID: "18000000000000422", MediaProductType: instagram.GraphFeed, Shortcode: "Bdq3xPdAAKy", LikeCount: 12,
+			ID: "18000000000000422", MediaProductType: instagram.GraphProductFeed, Shortcode: "Bdq3xPdAAKy", LikeCount: 12,
 			Extra: map[string]json.RawMessage{"comments_count": json.RawMessage("0"), "is_comment_enabled": json.RawMessage("false")},
 		},
 	},
@@ -87,7 +87,7 @@ var graphReads = map[string]graphRead{
 		},
 		"/18000000000000511/children", url.Values{"fields": {"id,media_type,media_url,permalink,thumbnail_url,timestamp,username"}},
 		`{"data":[{"id":"18000000000000512","media_type":"IMAGE"},{"id":"18000000000000513","media_type":"VIDEO"}]}`,
-		[]*instagram.GraphMedia{{ID: "18000000000000512", MediaType: instagram.GraphImage}, {ID: "18000000000000513", MediaType: instagram.GraphVideo}},
+		[]*instagram.GraphMedia{{ID: "18000000000000512", MediaType: instagram.GraphMediaImage}, {ID: "18000000000000513", MediaType: instagram.GraphMediaVideo}},
 	},
 	"comments": {
 		func(ctx context.Context, c *instagram.Client) (any, error) {
@@ -103,7 +103,7 @@ var graphReads = map[string]graphRead{
 			{ID: "17870000000000914", Text: "So calm", Timestamp: august},
 			{
 				ID: "17870000000000913", Text: "Where is it?", From: instagram.GraphUser{ID: "800000000000001", Username: "ebba.lund"}, Hidden: true, LikeCount: 2,
-				Media: instagram.GraphMedia{ID: "18000000000000422", MediaProductType: instagram.GraphFeed},
+				Media: instagram.GraphMedia{ID: "18000000000000422", MediaProductType: instagram.GraphProductFeed},
 				Replies: instagram.GraphReplies{Data: []instagram.GraphComment{{
 					ID: "17870000000000915", Text: "North", ParentID: "17870000000000913",
 					Extra: map[string]json.RawMessage{"replies": json.RawMessage(`{"data":[]}`)},
@@ -136,22 +136,22 @@ var graphReads = map[string]graphRead{
 	"insights of a media": {
 		func(ctx context.Context, c *instagram.Client) (any, error) {
 			return c.Graph.Insights(ctx, "18000000000000422", &instagram.GraphInsightOptions{
-				Metrics: []instagram.GraphMetric{instagram.MetricViews, instagram.MetricReelsAverageTime, "reels_skip_rate"},
+				Metrics: []instagram.GraphMetric{instagram.GraphMetricViews, instagram.GraphMetricReelsAverageWatchTime, "reels_skip_rate"},
 			})
 		},
 		"/18000000000000422/insights", url.Values{"metric": {"views,ig_reels_avg_watch_time,reels_skip_rate"}},
 		`{"data":[{"name":"views","period":"lifetime","values":[{"value":264}],"title":"Views","description":"How often","id":"18000000000000422/insights/views/lifetime"},
 			{"name":"ig_reels_avg_watch_time","period":"lifetime","values":[{"value":0}]},{"name":"reels_skip_rate","period":"lifetime","values":[{"value":12.5}]}]}`,
 		[]*instagram.GraphInsight{
-			{Name: instagram.MetricViews, Period: instagram.PeriodLifetime, Values: []instagram.GraphValue{{Value: 264}}, Title: "Views", Description: "How often", ID: "18000000000000422/insights/views/lifetime"},
-			{Name: instagram.MetricReelsAverageTime, Period: instagram.PeriodLifetime, Values: []instagram.GraphValue{{Extra: map[string]json.RawMessage{"value": json.RawMessage("0")}}}},
-			{Name: "reels_skip_rate", Period: instagram.PeriodLifetime, Values: []instagram.GraphValue{{Value: 12.5}}},
+			{Name: instagram.GraphMetricViews, Period: instagram.GraphPeriodLifetime, Values: []instagram.GraphValue{{Value: 264}}, Title: "Views", Description: "How often", ID: "18000000000000422/insights/views/lifetime"},
+			{Name: instagram.GraphMetricReelsAverageWatchTime, Period: instagram.GraphPeriodLifetime, Values: []instagram.GraphValue{{Extra: map[string]json.RawMessage{"value": json.RawMessage("0")}}}},
+			{Name: "reels_skip_rate", Period: instagram.GraphPeriodLifetime, Values: []instagram.GraphValue{{Value: 12.5}}},
 		},
 	},
 	"insights of an account, day by day": {
 		func(ctx context.Context, c *instagram.Client) (any, error) {
 			return c.Graph.Insights(ctx, instagram.Self, &instagram.GraphInsightOptions{
-				Metrics: []instagram.GraphMetric{instagram.MetricReach}, Period: instagram.PeriodDay, Since: monday, Until: tuesday,
+				Metrics: []instagram.GraphMetric{instagram.GraphMetricReach}, Period: instagram.GraphPeriodDay, Since: instagram.GraphTimeOf(monday), Until: instagram.GraphTimeOf(tuesday),
 			})
 		},
 		"/me/insights", url.Values{"metric": {"reach"}, "period": {"day"}, "since": {"1296432000"}, "until": {"1296518400"}},
@@ -159,7 +159,7 @@ var graphReads = map[string]graphRead{
 			"title":"Reach","description":"Accounts","id":"17841400000000007/insights/reach/day"}],
 			"paging":{"previous":"https://graph.instagram.com/v26.0/17841400000000007/insights?since=1&until=2","next":"https://graph.instagram.com/v26.0/17841400000000007/insights?since=3&until=4"}}`,
 		[]*instagram.GraphInsight{{
-			Name: instagram.MetricReach, Period: instagram.PeriodDay, Title: "Reach", Description: "Accounts", ID: "17841400000000007/insights/reach/day",
+			Name: instagram.GraphMetricReach, Period: instagram.GraphPeriodDay, Title: "Reach", Description: "Accounts", ID: "17841400000000007/insights/reach/day",
 			Values: []instagram.GraphValue{
 				{Value: 12, EndTime: time.Date(2018, 1, 11, 8, 0, 0, 0, time.UTC)}, {Value: 15, EndTime: time.Date(2018, 1, 12, 8, 0, 0, 0, time.UTC)},
 			},
@@ -168,7 +168,7 @@ var graphReads = map[string]graphRead{
 	"insights of an account, in total": {
 		func(ctx context.Context, c *instagram.Client) (any, error) {
 			return c.Graph.Insights(ctx, instagram.Self, &instagram.GraphInsightOptions{
-				Metrics: []instagram.GraphMetric{instagram.MetricReach, instagram.MetricFollowerDemo}, Period: instagram.PeriodDay, TotalValue: true,
+				Metrics: []instagram.GraphMetric{instagram.GraphMetricReach, instagram.GraphMetricFollowerDemographics}, Period: instagram.GraphPeriodDay, TotalValue: true,
 				Breakdowns: []string{"media_product_type", "follow_type"}, Timeframe: "this_month",
 			})
 		},
@@ -178,7 +178,7 @@ var graphReads = map[string]graphRead{
 			{"name":"follower_demographics","total_value":{"breakdowns":[{"dimension_keys":["country"]}]}}]}`,
 		[]*instagram.GraphInsight{
 			{
-				Name: instagram.MetricReach, Period: instagram.PeriodDay, Title: "Accounts reached", ID: "17841400000000007/insights/reach/day",
+				Name: instagram.GraphMetricReach, Period: instagram.GraphPeriodDay, Title: "Accounts reached", ID: "17841400000000007/insights/reach/day",
 				TotalValue: &instagram.GraphTotal{Value: 224, Breakdowns: []instagram.GraphBreakdown{{
 					DimensionKeys: []string{"media_product_type", "follow_type"},
 					Results: []instagram.GraphBreakdownResult{
@@ -186,7 +186,7 @@ var graphReads = map[string]graphRead{
 					},
 				}}},
 			},
-			{Name: instagram.MetricFollowerDemo, TotalValue: &instagram.GraphTotal{Breakdowns: []instagram.GraphBreakdown{{DimensionKeys: []string{"country"}}}}},
+			{Name: instagram.GraphMetricFollowerDemographics, TotalValue: &instagram.GraphTotal{Breakdowns: []instagram.GraphBreakdown{{DimensionKeys: []string{"country"}}}}},
 		},
 	},
 }
@@ -267,7 +267,7 @@ func TestGraphReadsRefuse(t *testing.T) {
 		"no metric":         insights("7", nil),
 		"empty metric":      insights("7", &instagram.GraphInsightOptions{Metrics: []instagram.GraphMetric{"views", ""}}),
 		"two in one":        insights("7", &instagram.GraphInsightOptions{Metrics: []instagram.GraphMetric{"views,reach"}}),
-		"span turned round": insights("7", &instagram.GraphInsightOptions{Metrics: views, Since: tuesday, Until: monday}),
+		"span turned round": insights("7", &instagram.GraphInsightOptions{Metrics: views, Since: instagram.GraphTimeOf(tuesday), Until: instagram.GraphTimeOf(monday)}),
 		"no id":             insights("", &instagram.GraphInsightOptions{Metrics: views}),
 		"dot segment":       insights("../me", &instagram.GraphInsightOptions{Metrics: views}),
 		"empty field":       func() error { _, err := client.Graph.User(ctx, "me", ""); return err }(),
@@ -317,7 +317,7 @@ func TestGraphServerReads(t *testing.T) {
 	assert.Equal(t, [5]any{v1.ID, v1.Username, v1.FullName, v1.Counts.FollowedBy, v1.Counts.Media},
 		[5]any{user.ID, user.Username, user.Name, user.FollowersCount, user.MediaCount})
 	assert.Equal(t, []string{v1.Bio, v1.Website}, []string{user.Biography, user.Website})
-	some, err := client.Graph.User(ctx, me.ID, instagram.FieldUsername)
+	some, err := client.Graph.User(ctx, me.ID, instagram.GraphFieldUsername)
 	require.NoError(t, err)
 	assert.Equal(t, &instagram.GraphUser{ID: me.ID, Username: me.Username}, some)
 
@@ -333,13 +333,13 @@ func TestGraphServerReads(t *testing.T) {
 	assert.Equal(t, 2, media.CommentsCount)
 	assert.Equal(t, me.ID, media.Owner.ID)
 	assert.True(t, media.IsCommentEnabled)
-	assert.Equal(t, instagram.GraphFeed, media.MediaProductType)
+	assert.Equal(t, instagram.GraphProductFeed, media.MediaProductType)
 	children, err := client.Graph.Children(ctx, media.ID)
 	require.NoError(t, err)
 	require.Len(t, children, 2)
 	for i, child := range children {
 		assert.Equal(t, media.Children.Data[i], *child)
-		alone, err := client.Graph.Media(ctx, child.ID, instagram.FieldMediaType)
+		alone, err := client.Graph.Media(ctx, child.ID, instagram.GraphFieldMediaType)
 		require.NoError(t, err)
 		assert.Equal(t, child.MediaType, alone.MediaType)
 	}
@@ -367,7 +367,7 @@ func TestGraphServerReads(t *testing.T) {
 	stories := collect(t, client.Graph.Stories(instagram.Self, nil))
 	require.Len(t, stories, 1)
 	assert.Equal(t, number(story.ID), stories[0].ID)
-	assert.Equal(t, instagram.GraphStory, stories[0].MediaProductType)
+	assert.Equal(t, instagram.GraphProductStory, stories[0].MediaProductType)
 	_, err = client.Graph.Media(ctx, stories[0].ID)
 	require.NoError(t, err)
 	_, err = client.Media.Get(ctx, story.ID)
@@ -387,15 +387,15 @@ func TestGraphServerInsights(t *testing.T) {
 		require.NoError(t, signedIn(t, server, other).Likes.Like(ctx, posted.ID))
 	}
 	got, err := client.Graph.Insights(ctx, number(posted.ID), &instagram.GraphInsightOptions{
-		Metrics: []instagram.GraphMetric{instagram.MetricLikes, instagram.MetricReach, instagram.MetricViews},
+		Metrics: []instagram.GraphMetric{instagram.GraphMetricLikes, instagram.GraphMetricReach, instagram.GraphMetricViews},
 	})
 	require.NoError(t, err)
 	require.Len(t, got, 3)
 	assert.Equal(t, 3.0, got[0].Values[0].Value)
-	assert.Equal(t, instagram.PeriodLifetime, got[0].Period)
+	assert.Equal(t, instagram.GraphPeriodLifetime, got[0].Period)
 
 	days, err := client.Graph.Insights(ctx, instagram.Self, &instagram.GraphInsightOptions{
-		Metrics: []instagram.GraphMetric{instagram.MetricReach}, Period: instagram.PeriodDay, Since: noon.Add(-72 * time.Hour), Until: noon,
+		Metrics: []instagram.GraphMetric{instagram.GraphMetricReach}, Period: instagram.GraphPeriodDay, Since: instagram.GraphTimeOf(noon.Add(-72 * time.Hour)), Until: instagram.GraphTimeOf(noon),
 	})
 	require.NoError(t, err)
 	require.Len(t, days, 1)
@@ -404,8 +404,8 @@ func TestGraphServerInsights(t *testing.T) {
 	assert.Equal(t, noon, days[0].Values[2].EndTime)
 
 	total, err := client.Graph.Insights(ctx, instagram.Self, &instagram.GraphInsightOptions{
-		Metrics: []instagram.GraphMetric{instagram.MetricTotalInteractions}, Period: instagram.PeriodDay, TotalValue: true,
-		Breakdowns: []string{"media_product_type"}, Since: noon.Add(-72 * time.Hour), Until: noon,
+		Metrics: []instagram.GraphMetric{instagram.GraphMetricTotalInteractions}, Period: instagram.GraphPeriodDay, TotalValue: true,
+		Breakdowns: []string{"media_product_type"}, Since: instagram.GraphTimeOf(noon.Add(-72 * time.Hour)), Until: instagram.GraphTimeOf(noon),
 	})
 	require.NoError(t, err)
 	require.NotNil(t, total[0].TotalValue)
@@ -417,10 +417,10 @@ func TestGraphServerInsights(t *testing.T) {
 	assert.Equal(t, 3.0, sum)
 
 	for name, opts := range map[string]*instagram.GraphInsightOptions{
-		"unknown metric":       {Metrics: []instagram.GraphMetric{"applause"}, Period: instagram.PeriodDay},
-		"no period":            {Metrics: []instagram.GraphMetric{instagram.MetricReach}},
-		"total is not asked":   {Metrics: []instagram.GraphMetric{instagram.MetricViews}, Period: instagram.PeriodDay},
-		"too long a time span": {Metrics: []instagram.GraphMetric{instagram.MetricReach}, Period: instagram.PeriodDay, Since: noon.AddDate(0, -2, 0)},
+		"unknown metric":       {Metrics: []instagram.GraphMetric{"applause"}, Period: instagram.GraphPeriodDay},
+		"no period":            {Metrics: []instagram.GraphMetric{instagram.GraphMetricReach}},
+		"total is not asked":   {Metrics: []instagram.GraphMetric{instagram.GraphMetricViews}, Period: instagram.GraphPeriodDay},
+		"too long a time span": {Metrics: []instagram.GraphMetric{instagram.GraphMetricReach}, Period: instagram.GraphPeriodDay, Since: instagram.GraphTimeOf(noon.AddDate(0, -2, 0))},
 	} {
 		_, err := client.Graph.Insights(ctx, instagram.Self, opts)
 		assert.ErrorIs(t, err, instagram.ErrInvalidParameters, name)
@@ -493,8 +493,8 @@ func TestGraphServerBridge(t *testing.T) {
 	want := collect(t, client.Users.RecentMedia(instagram.Self, nil))
 	for _, opts := range []*instagram.GraphMediaOptions{
 		{V1UserID: me.ID},
-		{V1UserID: me.ID, Fields: []instagram.GraphField{instagram.FieldPermalink}},
-		{V1UserID: me.ID, Fields: []instagram.GraphField{instagram.FieldShortcode}},
+		{V1UserID: me.ID, Fields: []instagram.GraphField{instagram.GraphFieldPermalink}},
+		{V1UserID: me.ID, Fields: []instagram.GraphField{instagram.GraphFieldShortcode}},
 	} {
 		got := collect(t, client.Graph.Entries(instagram.Self, opts))
 		require.Len(t, got, len(want))

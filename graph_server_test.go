@@ -76,7 +76,7 @@ func TestGraphServerFields(t *testing.T) {
 	film, walk := all[0], all[1]
 	require.Len(t, walk.Children.Data, 2)
 	for _, m := range []*instagram.GraphMedia{film, &walk.Children.Data[1]} {
-		assert.Equal(t, instagram.GraphVideo, m.MediaType)
+		assert.Equal(t, instagram.GraphMediaVideo, m.MediaType)
 		assert.NotEmpty(t, m.ThumbnailURL)
 		assert.Equal(t, noon, m.Timestamp)
 		assert.Equal(t, me.Username, m.Username)
@@ -86,17 +86,17 @@ func TestGraphServerFields(t *testing.T) {
 		ids.Data = append(ids.Data, instagram.GraphMedia{ID: child.ID})
 	}
 	for field, want := range map[instagram.GraphField][2]instagram.GraphMedia{
-		instagram.FieldID:             {{}, {}},
-		instagram.FieldCaption:        {{Caption: "A film"}, {Caption: "A walk"}},
-		instagram.FieldMediaType:      {{MediaType: instagram.GraphVideo}, {MediaType: instagram.GraphCarouselAlbum}},
-		instagram.FieldMediaURL:       {{MediaURL: film.MediaURL}, {MediaURL: walk.MediaURL}},
-		instagram.FieldPermalink:      {{Permalink: film.Permalink}, {Permalink: walk.Permalink}},
-		instagram.FieldThumbnailURL:   {{ThumbnailURL: film.ThumbnailURL}, {}},
-		instagram.FieldTimestamp:      {{Timestamp: noon}, {Timestamp: noon}},
-		instagram.FieldUsername:       {{Username: me.Username}, {Username: me.Username}},
-		instagram.FieldIsSharedToFeed: {{IsSharedToFeed: true}, {}},
-		instagram.FieldChildren:       {{}, {Children: walk.Children}},
-		instagram.FieldChildrenIDs:    {{}, {Children: ids}},
+		instagram.GraphFieldID:             {{}, {}},
+		instagram.GraphFieldCaption:        {{Caption: "A film"}, {Caption: "A walk"}},
+		instagram.GraphFieldMediaType:      {{MediaType: instagram.GraphMediaVideo}, {MediaType: instagram.GraphMediaCarouselAlbum}},
+		instagram.GraphFieldMediaURL:       {{MediaURL: film.MediaURL}, {MediaURL: walk.MediaURL}},
+		instagram.GraphFieldPermalink:      {{Permalink: film.Permalink}, {Permalink: walk.Permalink}},
+		instagram.GraphFieldThumbnailURL:   {{ThumbnailURL: film.ThumbnailURL}, {}},
+		instagram.GraphFieldTimestamp:      {{Timestamp: noon}, {Timestamp: noon}},
+		instagram.GraphFieldUsername:       {{Username: me.Username}, {Username: me.Username}},
+		instagram.GraphFieldIsSharedToFeed: {{IsSharedToFeed: true}, {}},
+		instagram.GraphFieldChildren:       {{}, {Children: walk.Children}},
+		instagram.GraphFieldChildrenIDs:    {{}, {Children: ids}},
 	} {
 		got := collect(t, client().Graph.UserMedia("me", &instagram.GraphMediaOptions{Fields: []instagram.GraphField{field}}))
 		want[0].ID, want[1].ID = film.ID, walk.ID
@@ -116,15 +116,15 @@ func TestGraphServerTimes(t *testing.T) {
 		want string
 	}{
 		"open":           {instagram.GraphMediaOptions{}, "43210"},
-		"since":          {instagram.GraphMediaOptions{Since: at(3)}, "43"},
-		"until":          {instagram.GraphMediaOptions{Until: at(1)}, "10"},
-		"both":           {instagram.GraphMediaOptions{Since: at(1), Until: at(3)}, "321"},
-		"one second":     {instagram.GraphMediaOptions{Since: at(2), Until: at(2)}, "2"},
-		"page by page":   {instagram.GraphMediaOptions{Since: at(1), Until: at(3), Limit: 1}, "321"},
-		"none":           {instagram.GraphMediaOptions{Since: at(5)}, ""},
-		"a date":         {instagram.GraphMediaOptions{SinceText: "2017-05-30", UntilText: "2017-05-30 12:00:02"}, "210"},
-		"in words":       {instagram.GraphMediaOptions{SinceText: "3 days ago", UntilText: "-2 days"}, "0"},
-		"time and words": {instagram.GraphMediaOptions{Since: at(4), UntilText: "yesterday"}, "4"},
+		"since":          {instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(at(3))}, "43"},
+		"until":          {instagram.GraphMediaOptions{Until: instagram.GraphTimeOf(at(1))}, "10"},
+		"both":           {instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(at(1)), Until: instagram.GraphTimeOf(at(3))}, "321"},
+		"one second":     {instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(at(2)), Until: instagram.GraphTimeOf(at(2))}, "2"},
+		"page by page":   {instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(at(1)), Until: instagram.GraphTimeOf(at(3)), Limit: 1}, "321"},
+		"none":           {instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(at(5))}, ""},
+		"a date":         {instagram.GraphMediaOptions{Since: "2017-05-30", Until: "2017-05-30 12:00:02"}, "210"},
+		"in words":       {instagram.GraphMediaOptions{Since: "3 days ago", Until: "-2 days"}, "0"},
+		"time and words": {instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(at(4)), Until: "yesterday"}, "4"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -203,7 +203,7 @@ func TestGraphServerDeleted(t *testing.T) {
 // The list ends after 10,000 media, as if there were no more.
 func TestGraphServerEnd(t *testing.T) {
 	_, client := startGraph(t, 10_003)
-	opts := &instagram.GraphMediaOptions{Limit: 100, Fields: []instagram.GraphField{instagram.FieldTimestamp}}
+	opts := &instagram.GraphMediaOptions{Limit: 100, Fields: []instagram.GraphField{instagram.GraphFieldTimestamp}}
 	seen := map[string]bool{}
 	last := noon
 	for media, err := range client().Graph.UserMedia("me", opts).All(t.Context()) {

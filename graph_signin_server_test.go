@@ -25,8 +25,8 @@ func graphSignInOn(t *testing.T, server *instagramtest.Server, scopes ...instagr
 	t.Helper()
 	client, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()), instagram.WithGraphURL(server.URL), instagram.WithGraphVersion("v26.0"),
-		instagram.WithGraphEndpoint(instagram.Endpoint(server.BaseURL())),
-		instagram.WithHTTPClient(server.Client()), instagram.WithoutRetry(),
+		instagram.WithGraphOAuthEndpoint(instagram.OAuthEndpoint(server.BaseURL())),
+		instagram.WithHTTPClient(server.Client()), instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
 	)
 	require.NoError(t, err)
@@ -38,7 +38,7 @@ func graphSignInOn(t *testing.T, server *instagramtest.Server, scopes ...instagr
 func TestGraphSignInOnServer(t *testing.T) {
 	server := startServer(t, instagramtest.WithTLS(), instagramtest.WithRedirectURI(graphRedirect))
 	me, ctx := server.Users()[1], t.Context()
-	client, signIn := graphSignInOn(t, server, instagram.ScopeBusinessBasic, instagram.ScopeBusinessComments)
+	client, signIn := graphSignInOn(t, server, instagram.GraphScopeBusinessBasic, instagram.GraphScopeBusinessComments)
 
 	authURL, state := signIn.AuthURL()
 	back := decide(t, server, authURL, me.Username, "deny")
@@ -53,8 +53,8 @@ func TestGraphSignInOnServer(t *testing.T) {
 	grant, err := signIn.Exchange(ctx, back, state)
 	require.NoError(t, err)
 	assert.Equal(t, me.ID, grant.UserID)
-	assert.True(t, grant.Granted(instagram.ScopeBusinessComments))
-	assert.False(t, grant.Granted(instagram.ScopeBusinessInsights))
+	assert.True(t, grant.Granted(instagram.GraphScopeBusinessComments))
+	assert.False(t, grant.Granted(instagram.GraphScopeBusinessInsights))
 	assert.WithinDuration(t, time.Now().Add(60*24*time.Hour), grant.Token().Expiry, time.Minute)
 	_, err = signIn.Exchange(ctx, back, state)
 	require.ErrorIs(t, err, instagram.ErrInvalidCode, "a code works once")
@@ -149,7 +149,7 @@ func TestGraphTokenOnServerOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 100 {
 		all.Go(func() {
-			_, err := client.Graph.User(t.Context(), instagram.Self, instagram.FieldUsername)
+			_, err := client.Graph.User(t.Context(), instagram.Self, instagram.GraphFieldUsername)
 			assert.NoError(t, err)
 		})
 	}

@@ -52,7 +52,7 @@ func mockGraphSignIn(t *testing.T, code, long string, opts ...instagram.Option) 
 		}
 		return answer(status, long)(r)
 	})
-	signIn, err := client.GraphSignIn("https://app.example/callback", instagram.ScopeBusinessBasic, instagram.ScopeBusinessInsights)
+	signIn, err := client.GraphSignIn("https://app.example/callback", instagram.GraphScopeBusinessBasic, instagram.GraphScopeBusinessInsights)
 	require.NoError(t, err)
 	return signIn, transport
 }
@@ -63,7 +63,7 @@ const (
 )
 
 func TestGraphSignInExchange(t *testing.T) {
-	both := []instagram.GraphScope{instagram.ScopeBusinessBasic, instagram.ScopeBusinessInsights}
+	both := []instagram.GraphScope{instagram.GraphScopeBusinessBasic, instagram.GraphScopeBusinessInsights}
 	for name, tt := range map[string]struct {
 		code string
 		want []instagram.GraphScope
@@ -90,7 +90,7 @@ func TestGraphSignInExchange(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, "17841400000000007", grant.UserID)
 			assert.Equal(t, tt.want, grant.Permissions)
-			assert.Equal(t, len(tt.want) == 2, grant.Granted(instagram.ScopeBusinessInsights))
+			assert.Equal(t, len(tt.want) == 2, grant.Granted(instagram.GraphScopeBusinessInsights))
 			assert.Equal(t, longToken, grant.Token().AccessToken)
 			assert.WithinDuration(t, time.Now().Add(5183944*time.Second), grant.Token().Expiry, time.Minute)
 			assert.Equal(t, 2, transport.GetTotalCallCount())
@@ -190,7 +190,7 @@ func TestGraphSignInRefusesToBegin(t *testing.T) {
 		{}, {AuthURL: "https://a.example/oauth/authorize"}, {AuthURL: "a.example", TokenURL: "https://b.example/oauth/access_token"},
 		{AuthURL: "https://a.example/oauth/authorize", TokenURL: "https://b.example/token"},
 	} {
-		_, err = instagram.NewClient(instagram.WithGraphEndpoint(endpoint))
+		_, err = instagram.NewClient(instagram.WithGraphOAuthEndpoint(endpoint))
 		assert.ErrorIs(t, err, instagram.ErrInvalidParameters)
 	}
 }

@@ -41,16 +41,16 @@ func TestGraphRequest(t *testing.T) {
 		"v1 credentials": {[]instagram.Option{instagram.WithClientCredentials("app", "hush"), instagram.WithSignedRequests()}, "me", nil,
 			"https://graph.instagram.com/me/media", url.Values{"fields": {everyField}}},
 		"all options": {nil, "me", &instagram.GraphMediaOptions{
-			Fields: []instagram.GraphField{instagram.FieldCaption, instagram.FieldChildrenIDs, "like_count"},
-			Limit:  50, Since: monday, Until: tuesday,
+			Fields: []instagram.GraphField{instagram.GraphFieldCaption, instagram.GraphFieldChildrenIDs, "like_count"},
+			Limit:  50, Since: instagram.GraphTimeOf(monday), Until: instagram.GraphTimeOf(tuesday),
 		}, "https://graph.instagram.com/me/media", url.Values{
 			"fields": {"caption,children,like_count"}, "limit": {"50"}, "since": {"1296432000"}, "until": {"1296518400"},
 		}},
-		"times in words": {nil, "me", &instagram.GraphMediaOptions{SinceText: "last monday", UntilText: "2011-02-01 + 1 day"},
+		"times in words": {nil, "me", &instagram.GraphMediaOptions{Since: "last monday", Until: "2011-02-01 + 1 day"},
 			"https://graph.instagram.com/me/media", url.Values{
 				"fields": {everyField}, "since": {"last monday"}, "until": {"2011-02-01 + 1 day"},
 			}},
-		"all fields and one": {nil, "me", &instagram.GraphMediaOptions{Fields: []instagram.GraphField{instagram.AllFields, "like_count"}},
+		"all fields and one": {nil, "me", &instagram.GraphMediaOptions{Fields: []instagram.GraphField{instagram.GraphMediaFields, "like_count"}},
 			"https://graph.instagram.com/me/media", url.Values{"fields": {everyField + ",like_count"}}},
 	}
 	for name, tt := range tests {
@@ -107,9 +107,7 @@ func TestGraphRefuses(t *testing.T) {
 		"field with a space":   {list(instagram.GraphMediaOptions{Fields: []instagram.GraphField{"id, caption"}}), "fields"},
 		"negative limit":       {list(instagram.GraphMediaOptions{Limit: -1}), "limit"},
 		"huge limit":           {list(instagram.GraphMediaOptions{Limit: math.MaxInt}), "limit"},
-		"since twice":          {list(instagram.GraphMediaOptions{Since: monday, SinceText: "today"}), "since"},
-		"until twice":          {list(instagram.GraphMediaOptions{Until: monday, UntilText: "today"}), "until"},
-		"span turned round":    {list(instagram.GraphMediaOptions{Since: tuesday, Until: monday}), "since"},
+		"span turned round":    {list(instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(tuesday), Until: instagram.GraphTimeOf(monday)}), "since"},
 		"cursor of v1":         {from("max_id=7"), "cursor"},
 		"cursor with two ends": {from("after=7&before=8"), "cursor"},
 		"cursor of the Graph": {func(ctx context.Context, c *instagram.Client) error {
@@ -164,6 +162,11 @@ func TestGraphTimesAreUTC(t *testing.T) {
 		return answer(200, `{"data":[]}`)(r)
 	})
 	since := monday.In(time.FixedZone("", -8*3600)).Add(999 * time.Millisecond)
-	_, err := client.Graph.UserMedia("me", &instagram.GraphMediaOptions{Since: since}).Next(t.Context())
+	_, err := client.Graph.UserMedia("me", &instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(since)}).Next(t.Context())
 	require.NoError(t, err)
+}
+
+func TestGraphTimeOf(t *testing.T) {
+	assert.Equal(t, instagram.GraphTime(""), instagram.GraphTimeOf(time.Time{}))
+	assert.Equal(t, instagram.GraphTime("1296432000"), instagram.GraphTimeOf(time.Date(2011, 1, 31, 1, 0, 0, 999, time.FixedZone("", 3600))))
 }

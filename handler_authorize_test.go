@@ -280,7 +280,7 @@ func TestRevocationInMidPaging(t *testing.T) {
 	assert.NotErrorIs(t, failed, io.EOF)
 	var failure *instagram.Error
 	require.ErrorAs(t, failed, &failure)
-	assert.Equal(t, instagram.OAuthAccessTokenException, failure.Type)
+	assert.Equal(t, instagram.ErrorTypeOAuthAccessTokenException, failure.Type)
 	assert.Less(t, len(got), len(want))
 
 	again := client.WithToken(server.AccessToken(me.ID))

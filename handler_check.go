@@ -6,6 +6,8 @@ import "context"
 func checkCall(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		switch {
+		case x.core.invalid != nil:
+			return x.error(x.core.invalid)
 		case x.call.err != nil:
 			return x.error(x.call.err)
 		case ctx == nil:

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// limitRequest has a request wait for its turn. What it waits does not count against the time for
-// the call.
+// limitRequest has a request wait for its turn. The wait does not count against the time for the
+// call.
 func limitRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		if !x.limited() {
 			return next(ctx, x)
 		}
 		limiter := x.call.api.limiter
-		request := LimiterRequest{x.credentials.holder(), x.call.method, x.call.endpoint, x.call.write}
+		request := LimiterRequest{x.credentials.holder(), x.call.method, x.endpoint(), x.call.write}
 		start := time.Now()
 		if err := limiter.Wait(ctx, request); err != nil {
 			e := x.error(err)

@@ -18,7 +18,7 @@ func logCall(next handler) handler {
 		e := next(ctx, x)
 		level, attrs := slog.LevelInfo, []slog.Attr{
 			slog.String("method", x.call.method),
-			slog.String("endpoint", x.call.endpoint),
+			slog.String("endpoint", x.endpoint()),
 			slog.Int("status", x.answer.status),
 			slog.Duration("duration", time.Since(start)),
 			slog.Int("attempt", x.attempts),

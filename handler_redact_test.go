@@ -213,7 +213,7 @@ var hostileAnswers = map[string]func(w http.ResponseWriter, r *http.Request, sec
 func hotClient(t *testing.T, opts ...instagram.Option) *instagram.Client {
 	t.Helper()
 	client, err := instagram.NewClient(append([]instagram.Option{
-		instagram.WithoutRetry(),
+		instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 		instagram.WithAccessToken(hotToken),
 		instagram.WithGraphToken(hotToken),
 		instagram.WithClientCredentials("app", hotSecret),
@@ -649,7 +649,7 @@ func recovered(f func()) (v any) {
 // A message keeps what is around the secrets, of which one may be part of another.
 func TestRedactedMessage(t *testing.T) {
 	client, err := instagram.NewClient(
-		instagram.WithoutRetry(),
+		instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 		instagram.WithAccessToken(testSecret+".47a0479900504cb3"),
 		instagram.WithClientCredentials("app", testSecret),
 		instagram.WithHTTPClient(&http.Client{Transport: roundTripFunc(func(r *http.Request) (*http.Response, error) {

@@ -183,8 +183,8 @@ func TestRetryForgetsAnswers(t *testing.T) {
 	})
 }
 
-func TestWithoutRetry(t *testing.T) {
-	client, transport := mockClient(t, instagram.WithoutRetry())
+func TestOneAttempt(t *testing.T) {
+	client, transport := mockClient(t, instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}))
 	script{answer(503, ""), good}.play(transport)
 	_, err := client.Users.Get(t.Context(), "7")
 	require.ErrorIs(t, err, instagram.ErrUnavailable)

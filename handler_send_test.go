@@ -157,7 +157,7 @@ func TestDroppedConnectionsAreCounted(t *testing.T) {
 	}
 
 	requests.Store(0)
-	_, err = dialing(t, "http://"+listener.Addr().String(), instagram.WithoutRetry()).Users.Get(t.Context(), "7")
+	_, err = dialing(t, "http://"+listener.Addr().String(), instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1})).Users.Get(t.Context(), "7")
 	require.Error(t, err)
 	assert.Equal(t, int32(1), requests.Load())
 }

@@ -35,29 +35,35 @@ func (s *LocationsService) RecentMedia(id string, opts *LocationMediaOptions) *P
 	return newPager[MediaEntry](s.core, call, "max_id")
 }
 
-// LocationQuery says where [LocationsService.Search] looks: around a point, see [Near], or for the
-// place that has an id elsewhere.
+// LocationQuery says where [LocationsService.Search] looks: around a point, or for the place that has
+// an id elsewhere.
 type LocationQuery struct {
-	Latitude  *float64 // degrees north; goes with Longitude
-	Longitude *float64 // degrees east; goes with Latitude
-	Distance  int      // metres around the point, at most 5000; default: 1000
+	Latitude  float64 // degrees north
+	Longitude float64 // degrees east
+	Distance  int     // metres around the point, at most 5000; default: 1000
 
 	FacebookPlacesID string
 	FoursquareV2ID   string
 	FoursquareID     string // of Foursquare's first API; deprecated
+
+	point bool // that there is one, even if it is 0, 0
 }
 
-// Near returns the query for places around a point, in degrees north and east.
+// Near returns the query for places around a point, in degrees north and east. It takes any point,
+// where a LocationQuery that says 0, 0 is one without a point.
 func Near(lat, lng float64) LocationQuery {
-	return LocationQuery{Latitude: &lat, Longitude: &lng}
+	return LocationQuery{Latitude: lat, Longitude: lng, point: true}
 }
 
 // Search returns places. The query must have a point or one of the ids.
 //
 // Instagram API: GET /locations/search
 func (s *LocationsService) Search(ctx context.Context, query LocationQuery) ([]*LocationInfo, error) {
-	call := s.api.call(http.MethodGet, "/locations/search").
-		point(query.Latitude, query.Longitude).distance("distance", query.Distance).
+	call := s.api.call(http.MethodGet, "/locations/search")
+	if query.point || query.Latitude != 0 || query.Longitude != 0 {
+		call.point(query.Latitude, query.Longitude)
+	}
+	call.distance("distance", query.Distance).
 		set("facebook_places_id", query.FacebookPlacesID).
 		set("foursquare_v2_id", query.FoursquareV2ID).
 		set("foursquare_id", query.FoursquareID)
@@ -65,4 +71,25 @@ func (s *LocationsService) Search(ctx context.Context, query LocationQuery) ([]*
 		call.refuse("lat", "there is neither a point nor an id to look for")
 	}
 	return getList[LocationInfo](ctx, s.core, call)
+}
+
+// GeographiesService holds the endpoint of the geographies group.
+type GeographiesService service
+
+// GeographyMediaOptions narrow [GeographiesService.RecentMedia].
+type GeographyMediaOptions struct {
+	Count int    // media a page; the default of 0 leaves it to the server
+	MinID string // only media later than this id
+}
+
+// RecentMedia lists the media from a geography, latest first. Geographies are made by
+// subscriptions; their id is the object id of one. The API deprecated it for apps made on or after
+// 17 November 2015.
+//
+// Instagram API: GET /geographies/{geo-id}/media/recent
+func (s *GeographiesService) RecentMedia(id string, opts *GeographyMediaOptions) *Pager[MediaEntry] {
+	o := value(opts)
+	call := s.api.call(http.MethodGet, "/geographies/{geo-id}/media/recent", id).
+		count(o.Count).set("min_id", o.MinID)
+	return newPager[MediaEntry](s.core, call, "max_id")
 }

@@ -40,7 +40,7 @@ const maxSearchSpan = 7 * 24 * time.Hour
 func (s *MediaService) Search(ctx context.Context, lat, lng float64, opts *MediaSearchOptions) ([]*MediaEntry, error) {
 	o := value(opts)
 	call := s.api.call(http.MethodGet, "/media/search").
-		point(&lat, &lng).timestamps(o.MinTimestamp, o.MaxTimestamp).distance("distance", o.Distance)
+		point(lat, lng).timestamps(o.MinTimestamp, o.MaxTimestamp).distance("distance", o.Distance)
 	if !o.MinTimestamp.IsZero() && o.MaxTimestamp.Sub(o.MinTimestamp) > maxSearchSpan {
 		call.refuse("max_timestamp", "it is over 7 days after min_timestamp")
 	}

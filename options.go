@@ -1,15 +1,21 @@
 package instagram
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 
+	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/tokens"
+	"github.com/igv1/instagram/internal/wait"
 	"golang.org/x/oauth2"
 )
 
@@ -27,8 +33,8 @@ type config struct {
 	baseURL       string
 	graphURL      string
 	graphVersion  string
-	tokens        tokenSource
-	graphTokens   tokenSource
+	tokens        tokens.Source
+	graphTokens   tokens.Source
 	graphLimiter  Limiter
 	graphEndpoint oauth2.Endpoint
 	clientID      string
@@ -40,36 +46,85 @@ type config struct {
 	retry         RetryPolicy
 	limiter       Limiter
 	logger        *slog.Logger
+	recorders     []Recorder
+	debug         *dump.Printer
+	userAgent     string
+	middleware    []func(CallFunc) CallFunc
 }
 
 func defaultConfig() config {
 	return config{
 		baseURL:       DefaultBaseURL,
 		graphURL:      DefaultGraphURL,
-		graphEndpoint: GraphEndpoint(),
+		graphEndpoint: GraphOAuthEndpoint(),
 		maxBody:       16 << 20,
 		timeout:       defaultTimeout,
+		userAgent:     "igv1-instagram-go/" + version(),
 	}
 }
 
-// settings returns what the options come to.
-func (c config) settings() (*settings, error) {
-	if c.signed && c.clientSecret.Reveal() == "" {
-		return nil, &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+func (c *config) apply(opts []Option) error {
+	for _, opt := range opts {
+		if opt == nil {
+			return &ParameterError{"option", "it is nil"}
+		}
+		if err := opt(c); err != nil {
+			return err
+		}
 	}
-	return &settings{
-		chain:        newChain(),
-		http:         newHTTPClient(c.httpClient),
+	if c.signed && c.clientSecret.Reveal() == "" {
+		return &ParameterError{"client_secret", "signed requests need it; set it with WithClientCredentials"}
+	}
+	return nil
+}
+
+// settings returns what the options come to. A client that is derived from another shares with it
+// what they have in common: connections, the stock of repetitions, and what is known of budgets.
+func (c *config) settings(parent *settings) *settings {
+	s := &settings{
 		clientID:     c.clientID,
 		clientSecret: c.clientSecret,
 		signed:       c.signed,
 		lenient:      c.lenient,
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
-		retry:        newRetrier(c.retry),
-		rateLimits:   recent.New[RateLimit](maxHolders),
+		retry:        c.retry.withDefaults(),
 		logger:       c.logger,
-	}, nil
+		recorders:    c.recorders,
+		debug:        c.debug,
+		userAgent:    c.userAgent,
+		chain:        newChain(c.middleware),
+	}
+	if parent != nil {
+		s.http, s.rateLimits = parent.http, parent.rateLimits
+	} else {
+		s.http, s.rateLimits = newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
+	}
+	if parent != nil && (c.retry.Budget == 0 || c.retry.Budget == parent.retry.Budget) {
+		s.retry.Budget, s.repetitions = parent.retry.Budget, parent.repetitions
+	} else {
+		s.repetitions = wait.NewStock(s.retry.Budget)
+	}
+	return s
+}
+
+// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
+// of its parent are not meant, and other connections.
+func (c *config) keeps(parent *config) error {
+	name := ""
+	switch {
+	case c.baseURL != parent.baseURL:
+		name = "base URL"
+	case c.graphURL != parent.graphURL:
+		name = "Graph URL"
+	case c.graphEndpoint != parent.graphEndpoint:
+		name = "Graph endpoint"
+	case c.httpClient != parent.httpClient:
+		name = "HTTP client"
+	default:
+		return nil
+	}
+	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
 }
 
 // WithBaseURL sets the server to speak to, up to and including the /v1 that endpoint paths follow.
@@ -96,7 +151,7 @@ func WithGraphURL(graphURL string) Option {
 func WithGraphVersion(version string) Option {
 	return func(c *config) error {
 		c.graphVersion = version
-		return checkGraphVersion(version)
+		return refused("Graph version", check.GraphVersion(version))
 	}
 }
 
@@ -105,8 +160,8 @@ func WithGraphVersion(version string) Option {
 // source that renews one.
 func WithGraphToken(token string) Option {
 	return func(c *config) error {
-		c.graphTokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.graphTokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -117,15 +172,15 @@ func WithGraphTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"Graph token source", "it is nil"}
 		}
-		c.graphTokens = newTokenSource(source)
+		c.graphTokens = tokens.Ask(source)
 		return nil
 	}
 }
 
-// WithGraphEndpoint sets where [Client.GraphSignIn] sends users, and where it trades codes for
-// tokens. The default is [GraphEndpoint]; for a server that plays both APIs, as a test server does,
-// it is [Endpoint] of the base URL.
-func WithGraphEndpoint(endpoint oauth2.Endpoint) Option {
+// WithGraphOAuthEndpoint sets where [Client.GraphSignIn] sends users, and where it trades codes for
+// tokens. The default is [GraphOAuthEndpoint]; for a server that plays both APIs, as a test server
+// does, it is [OAuthEndpoint] of the base URL.
+func WithGraphOAuthEndpoint(endpoint oauth2.Endpoint) Option {
 	return func(c *config) (err error) {
 		if endpoint.AuthURL, err = checkBaseURL("Graph authorize URL", endpoint.AuthURL); err == nil {
 			endpoint.TokenURL, err = checkBaseURL("Graph token URL", endpoint.TokenURL)
@@ -158,8 +213,8 @@ func WithGraphLimiter(limiter Limiter) Option {
 // other.
 func WithAccessToken(token string) Option {
 	return func(c *config) error {
-		c.tokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.tokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -171,7 +226,7 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"token source", "it is nil"}
 		}
-		c.tokens = newTokenSource(source)
+		c.tokens = tokens.Ask(source)
 		return nil
 	}
 }
@@ -185,7 +240,7 @@ func WithClientCredentials(id, secret string) Option {
 			return &ParameterError{"client_id", "it is empty"}
 		}
 		c.clientID, c.clientSecret = id, redact.NewSecret(secret)
-		return checkSecret("client_secret", secret)
+		return refused("client_secret", check.Secret(secret))
 	}
 }
 
@@ -224,16 +279,13 @@ func WithTimeout(timeout time.Duration) Option {
 }
 
 // WithRetry changes how often and how patiently calls are repeated. Calls are repeated without it
-// too, as the zero [RetryPolicy] says.
+// too, as the zero [RetryPolicy] says; MaxAttempts: 1 makes each call one request.
 func WithRetry(policy RetryPolicy) Option {
 	return func(c *config) error {
 		c.retry = policy
 		return policy.check()
 	}
 }
-
-// WithoutRetry makes each call one request.
-func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithLimiter has every request to the v1 server wait for the limiter. There is none by default;
 // [NewHourlyLimiter] makes one.
@@ -247,18 +299,33 @@ func WithLimiter(limiter Limiter) Option {
 	}
 }
 
-// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
-// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
-// the others as Warn with their error. No line holds a secret. The default is not to log.
-func WithLogger(logger *slog.Logger) Option {
+// WithUserAgent sets the User-Agent header of each request. The default names this package and its
+// version.
+func WithUserAgent(userAgent string) Option {
 	return func(c *config) error {
-		if logger == nil {
-			return &ParameterError{"logger", "it is nil"}
+		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
+			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
 		}
-		c.logger = logger
+		c.userAgent = userAgent
 		return nil
 	}
 }
+
+// version returns the version of this package that the program was built with: devel where it is
+// the program's own module.
+var version = sync.OnceValue(func() string {
+	const devel = "devel"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return devel
+	}
+	for _, module := range info.Deps {
+		if module.Path == "github.com/igv1/instagram" && module.Replace == nil {
+			return module.Version
+		}
+	}
+	return devel
+})
 
 // WithMaxBodySize sets how many bytes the body of an answer may have, after decompression; past
 // that the call fails with [ErrBodyTooLarge]. The default is 16 MiB.
@@ -273,8 +340,8 @@ func WithMaxBodySize(bytes int64) Option {
 }
 
 // WithLenientDecoding makes pagers leave out the entries that do not decode and report them in
-// [Page.Skipped], where otherwise one of them fails its page; who walks by [Pager.All] does not see
-// them. In a list without pages, which has nowhere to report it, one always fails the call.
+// [Page.Skipped]. Without it, one of them fails its page. A loop over [Pager.All] does not show the
+// skipped ones. A list without pages has nowhere to report them, so there one always fails the call.
 func WithLenientDecoding() Option {
 	return func(c *config) error {
 		c.lenient = true
@@ -282,19 +349,13 @@ func WithLenientDecoding() Option {
 	}
 }
 
-// checkBaseURL returns raw without trailing slashes. The URL is not in the errors, because a
-// refused one may hold a password.
+// checkBaseURL returns a URL without trailing slashes.
 func checkBaseURL(name, raw string) (string, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return "", &ParameterError{name, "it is not a URL"}
-	case (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
-		return "", &ParameterError{name, "it is not an absolute http or https URL"}
-	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", &ParameterError{name, "it has a user, a query or a fragment"}
+	if err := refused(name, check.Base(raw)); err != nil {
+		return "", err
 	}
-	return strings.TrimRight(u.String(), "/"), nil
+	u, err := url.Parse(raw)
+	return strings.TrimRight(u.String(), "/"), err
 }
 
 // sameServer reports whether two base URLs name one host by one scheme.
@@ -302,20 +363,4 @@ func sameServer(a, b string) bool {
 	one, err := url.Parse(a)
 	other, err2 := url.Parse(b)
 	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
-}
-
-func checkToken(token string) error {
-	if token == "" {
-		return &ParameterError{"access_token", "it is empty"}
-	}
-	return checkSecret("access_token", token)
-}
-
-// checkSecret finds what a secret has got on its way through files and terminals, a newline for
-// one. It does not repeat the secret.
-func checkSecret(name, secret string) error {
-	if i := strings.IndexFunc(secret, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
-		return &ParameterError{name, fmt.Sprintf("it has a space or a control character at byte %d", i)}
-	}
-	return nil
 }

@@ -48,7 +48,7 @@ func (l *slowList) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (l *slowList) feed(t testing.TB, ahead int) *instagram.Pager[instagram.MediaEntry] {
 	t.Helper()
-	client, err := instagram.NewClient(instagram.WithHTTPClient(&http.Client{Transport: l}), instagram.WithoutRetry())
+	client, err := instagram.NewClient(instagram.WithHTTPClient(&http.Client{Transport: l}), instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	return client.Users.Feed(nil).Prefetch(ahead)
 }

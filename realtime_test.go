@@ -150,7 +150,7 @@ func TestSubscriptionRefusedByTheWebhook(t *testing.T) {
 		err := create(token)
 		var failure *instagram.Error
 		require.ErrorAs(t, err, &failure)
-		assert.Equal(t, instagram.APISubscriptionError, failure.Type)
+		assert.Equal(t, instagram.ErrorTypeAPISubscriptionError, failure.Type)
 	}
 	require.NoError(t, create("v"))
 	require.NoError(t, hook.Shutdown(t.Context()))
@@ -167,7 +167,7 @@ func TestSubscriptionsWithAnotherSecret(t *testing.T) {
 	_, err := client.Subscriptions.List(t.Context())
 	var failure *instagram.Error
 	require.ErrorAs(t, err, &failure)
-	assert.Equal(t, instagram.OAuthClientException, failure.Type)
+	assert.Equal(t, instagram.ErrorTypeOAuthClientException, failure.Type)
 	assert.NotContains(t, err.Error(), "another")
 }
 

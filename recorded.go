@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"github.com/igv1/instagram/internal/bounded"
+	"github.com/igv1/instagram/internal/look"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -41,22 +43,15 @@ func Decode[T Model](r io.Reader) (*T, error) {
 
 // decodeBare reads an object without an answer around it.
 func decodeBare[T Model](text []byte) (*T, error) {
-	d := wire.NewDecoder(text)
-	defer d.Release()
-	start := d.Mark()
-	object := readRecordedEntry(d, tableOf[T]())
-	if d.End(); d.Failed() {
-		return nil, failedCall(decodeError(d.Failure("", start)))
+	var object *T
+	err := decodeError(wire.ReadWhole("", text, func(d *wire.Decoder) { object = readRecordedEntry(d, tableOf[T]()) }))
+	if e, ok := errors.AsType[*Error](err); ok {
+		return nil, e // it is the answer to a call that failed
+	}
+	if err != nil {
+		return nil, err
 	}
 	return object, nil
-}
-
-// failedCall returns the answer to a call that failed out of err, if that is what err is about.
-func failedCall(err error) error {
-	if failure, ok := errors.AsType[*Error](err); ok {
-		return failure
-	}
-	return err
 }
 
 // DecodePage reads one recorded answer whose data is a list, or such a list without an answer
@@ -101,37 +96,117 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 
 // noPage says what an object is that is no answer.
 func noPage(d *wire.Decoder, start wire.Mark) error {
-	var has look
-	d.Names(start, func(name []byte) { has |= lookOfMember(name) & foreign })
-	failure := new(Error)
-	switch {
-	case readGraphError(failure, d.Raw(start)):
-		return failure
-	case has != 0:
-		return &DecodeError{Err: fmt.Errorf("this is %s", looks[has&-has])}
+	var has look.Look
+	d.Names(start, func(name []byte) { has |= look.OfMember(name) & look.Foreign })
+	if err := graphError(d.Raw(start)); err != nil {
+		return err
+	}
+	if has != 0 {
+		return &DecodeError{Err: fmt.Errorf("this is %s", has)}
 	}
 	return &DecodeError{Err: errNoEnvelope}
 }
 
-// recorded returns the place of the next page of an unknown list.
-func (p Pagination) recorded() Cursor {
-	param := "max_id"
+// DecodeAll yields each entry of recorded data, of any size and any wire generation: answers whose
+// data is a list or an object, such lists, and such objects, one after the other, on lines or not,
+// or in arrays. It holds one entry at a time, of up to 16 MiB.
+//
+// Errors come in their place among the entries, and none but one of r itself ends the walk: an
+// entry that does not decode comes as a [*DecodeError] whose Offset counts from the start of r; the
+// answer to a call that failed as one with an [*Error] in it; an object of another kind as one that
+// says what it looks like. Where r is no JSON, DecodeAll goes on with the next line that starts
+// with an object or an array, so that a line that was cut off costs no more than itself.
+func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		in, skipped := skipMark(r)
+		table := tableOf[T]()
+		tooLarge := bounded.TooLarge(maxRecorded)
+		var entry *T
+		walk := wire.Walk{
+			In:       wire.NewStream(in, int64(skipped), maxRecorded, tooLarge),
+			Limit:    maxRecorded,
+			Large:    tooLarge,
+			Read:     func(d *wire.Decoder) { entry = readRecordedEntry(d, table) },
+			IsAnswer: isEnvelope,
+			Rest:     failedAnswer,
+			Yield: func(err *wire.Error) bool {
+				if err != nil {
+					return yield(nil, decodeError(err))
+				}
+				return yield(entry, nil)
+			},
+		}
+		walk.Run()
+	}
+}
+
+// failedAnswer returns what is wrong with an answer: how its call failed, as the members beside its
+// data say, or what is wrong with these.
+func failedAnswer(rest []byte) *wire.Error {
+	var env envelope[MediaEntry]
+	d := wire.NewDecoder(rest)
+	defer d.Release()
+	err := env.decode(d, nil)
+	if env.Meta.failed() {
+		return &wire.Error{Path: "meta", Err: new(Error).describe(env.Meta)}
+	}
+	if errors.Is(err, errNoEnvelope) {
+		return nil // all there was is data
+	}
+	broken, _ := errors.AsType[*DecodeError](err)
+	return (*wire.Error)(broken)
+}
+
+// readRecordedEntry is readEntry for recorded data.
+func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
+	if d.Peek() != '{' {
+		return readEntry(d, table)
+	}
+	start := d.Mark()
+	d.Entry()
+	entry := table.New(d)
+	seen := table.Read(d, entry)
 	switch {
-	case p.NextMaxLikeID != "":
-		param = "max_like_id"
-	case p.NextCursor != "":
-		param = "cursor"
-	case p.NextMaxTagID != "":
-		param = "max_tag_id"
+	case d.Malformed(), d.Stopped():
+		return entry
+	case !d.Failed() && seen.Own() && len(*table.Extra(entry)) == 0:
+		return entry
 	}
-	next, err := p.cursor(param)
-	if p.Cursors.After != "" {
-		next, _, err = p.aroundGraph("")
+	if err := look.Mistake(d, start, lookOf[T](), table.Knows, seen.Own(), graphError); err != nil {
+		d.Refuse(start, err)
 	}
-	if err != nil {
-		return CursorEnd
+	return entry
+}
+
+// graphError returns the answer of the Graph to a call that failed, and nil for any other text.
+func graphError(text []byte) error {
+	if e := new(Error); readGraphError(e, text) {
+		return e
 	}
-	return next
+	return nil
+}
+
+// lookOf returns the look of a model, and of those that share its members.
+func lookOf[T Model]() look.Look {
+	switch any((*T)(nil)).(type) {
+	case *MediaEntry:
+		return look.Media
+	case *CommentEntry, *GraphComment:
+		return look.Comment
+	case *UserInfo, *UserShortInfo, *GraphUser:
+		return look.User
+	case *TagInfo:
+		return look.Tag
+	case *LocationInfo:
+		return look.Place
+	case *RelationshipInfo, *RelationshipStatus:
+		return look.Relationship
+	case *GraphMedia:
+		return look.Graph
+	case *GraphInsight:
+		return look.Insight
+	}
+	return look.Subscription
 }
 
 // readRecorded reads r whole.

@@ -55,8 +55,11 @@ const (
 	ActionBlock    RelationshipAction = "block"
 	ActionUnblock  RelationshipAction = "unblock"
 	ActionApprove  RelationshipAction = "approve" // lets one who asked follow the signed-in user
-	ActionIgnore   RelationshipAction = "ignore"  // turns one who asked down
-	ActionDeny     RelationshipAction = "deny"    // what older servers call ignore
+
+	// ActionIgnore turns one who asked down. ActionDeny is the same action by the name that older
+	// servers have for it.
+	ActionIgnore RelationshipAction = "ignore"
+	ActionDeny   RelationshipAction = "deny"
 )
 
 // Modify changes how the signed-in user and another one stand, and returns how they stand then:

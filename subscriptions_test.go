@@ -192,7 +192,7 @@ func TestSubscriptionErrorsHaveNoSecrets(t *testing.T) {
 	})
 	var failure *instagram.Error
 	require.ErrorAs(t, err, &failure)
-	assert.Equal(t, instagram.APISubscriptionError, failure.Type)
+	assert.Equal(t, instagram.ErrorTypeAPISubscriptionError, failure.Type)
 	assert.ErrorIs(t, err, instagram.ErrInvalidParameters)
 	assert.NotContains(t, err.Error(), "hunter2")
 	assert.NotContains(t, err.Error(), testClientSecret)

@@ -78,7 +78,7 @@ func (c *collector) answer(recorded *call) {
 		return
 	}
 	if len(c.out.outcomes) == before && recorded.status >= 400 {
-		c.fail(&instagram.Error{Code: recorded.status, StatusCode: recorded.status, Message: http.StatusText(recorded.status)})
+		c.fail(&instagram.Error{Code: recorded.status, StatusCode: recorded.status})
 	}
 }
 

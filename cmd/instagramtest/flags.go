@@ -19,7 +19,6 @@ type settings struct {
 	tls        bool
 	certOut    string
 	printHosts bool
-	large      bool   // the world takes hundreds of megabytes
 	token      string // of the first -token, "" if there is none
 	data       string // recorded data, "" if there is none
 	strict     bool
@@ -103,7 +102,6 @@ func (s *settings) defineWorld(flags *flag.FlagSet) (finish func() error) {
 		case *media < 0:
 			return fmt.Errorf("-media cannot be negative, as %d is", *media)
 		}
-		s.large = *media > 100_000
 		main := min(240, *media)
 		s.add(instagramtest.WithUsers(*users))
 		s.add(instagramtest.WithMedia(main, *media-main))

@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/igv1/instagram/instagramtest"
@@ -23,17 +22,6 @@ func main() {
 	if code := run(ctx, os.Args[1:], os.Stdout, os.Stderr); code != 0 {
 		os.Exit(code)
 	}
-}
-
-// start starts the server. Making a large world allocates much that stays: collecting garbage
-// meanwhile would only cost time, so that waits until there are 3 GB.
-func (s *settings) start() (*instagramtest.Server, error) {
-	if s.large {
-		percent, limit := debug.SetGCPercent(-1), debug.SetMemoryLimit(3<<30)
-		defer debug.SetMemoryLimit(limit)
-		defer debug.SetGCPercent(percent)
-	}
-	return instagramtest.Start(s.opts...)
 }
 
 // run serves until the context ends. The result is the exit code: 2 for flags that make no sense, 1
@@ -56,7 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		defer done()
 		s.add(option)
 	}
-	srv, err := s.start()
+	srv, err := instagramtest.Start(s.opts...)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1

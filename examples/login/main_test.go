@@ -11,7 +11,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -261,11 +260,4 @@ func TestRunRefuses(t *testing.T) {
 	for _, args := range [][]string{{"-addr", "nowhere"}, {"-base-url", "/v1"}, {"-base-url", "http://localhost/v1"}, {"-unknown"}} {
 		assert.Error(t, run(t.Context(), args, io.Discard, io.Discard), args)
 	}
-}
-
-// The README shows what the program prints.
-func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	require.NoError(t, err)
-	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+greeting("http://127.0.0.1:8090"))
 }

@@ -26,7 +26,7 @@ func sample(ctx context.Context, s settings, status io.Writer) (sides, error) {
 	app, err := instagram.NewClient(
 		instagram.WithBaseURL(server.BaseURL()), instagram.WithAccessToken(server.AccessToken(me.ID)),
 		instagram.WithGraphURL(server.URL), instagram.WithGraphVersion("v26.0"),
-		instagram.WithGraphEndpoint(instagram.Endpoint(server.BaseURL())),
+		instagram.WithGraphOAuthEndpoint(instagram.OAuthEndpoint(server.BaseURL())),
 		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
 	)
 	if err != nil {

@@ -22,7 +22,7 @@ type sides struct {
 // graphFields are what the comparison needs of a media.
 var graphFields = &instagram.GraphMediaOptions{
 	Limit:  100,
-	Fields: []instagram.GraphField{instagram.FieldShortcode, instagram.FieldPermalink, instagram.FieldTimestamp},
+	Fields: []instagram.GraphField{instagram.GraphFieldShortcode, instagram.GraphFieldPermalink, instagram.GraphFieldTimestamp},
 }
 
 // openV1 opens the archive, or else the server.

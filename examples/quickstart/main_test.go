@@ -25,13 +25,13 @@ func TestProgram(t *testing.T) {
 	assert.Regexp(t, `own server at http://127\.0\.0\.1:\d+,`, status)
 }
 
-// The README shows what the program prints.
-func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
+// docs/programs.md shows what the program prints.
+func TestRunPrintsWhatIsShown(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), nil, &out, io.Discard))
-	readme, err := os.ReadFile("../../README.md")
+	page, err := os.ReadFile("../../docs/programs.md")
 	require.NoError(t, err)
-	assert.Contains(t, strings.ReplaceAll(string(readme), "\r\n", "\n"), "\n"+out.String())
+	assert.Contains(t, strings.ReplaceAll(string(page), "\r\n", "\n"), "\n"+out.String())
 }
 
 func TestRunAgainstAnotherServer(t *testing.T) {

@@ -3,7 +3,6 @@ package wire
 import (
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // A Decoder reads values from one JSON text, in one pass.
@@ -19,15 +18,16 @@ type Decoder struct {
 	budget int  // bytes that models may still take
 	spent  bool // they have taken more
 
-	stop      func(name []byte) bool // see StopAt
+	stop      func(name []byte) bool // see stopAt
 	stopDepth int
 
-	mangled bool            // somewhere in data is invalid UTF-8
-	name    []byte          // a name that was escaped
-	text    []byte          // a string that was escaped
-	block   strings.Builder // see copy
-	strings block[string]
-	tables  []remembered // of each table, by its number; see memory
+	name     []byte          // a name that was escaped
+	text     []byte          // a string that was escaped
+	block    strings.Builder // see copy
+	copied   int             // bytes of this entry that are in blocks
+	expected int             // those of the entry before
+	strings  pile[string]
+	tables   []remembered // of each table, by its number; see memory
 }
 
 // maxDepth bounds the nesting of objects and arrays.
@@ -53,10 +53,9 @@ func NewDecoder(data []byte) *Decoder {
 func (d *Decoder) Release() {
 	d.data, d.err = nil, nil
 	d.block.Reset()
-	d.strings.reset()
 	for _, t := range d.tables {
 		if t != nil {
-			t.reset()
+			t.forget()
 		}
 	}
 	if cap(d.name) > maxKept {
@@ -76,7 +75,6 @@ func (d *Decoder) Reset(data []byte) {
 	d.data, d.pos, d.depth, d.err = data, 0, 0, nil
 	d.budget = min(max(budgetRatio*len(data), minBudget), maxBudget)
 	d.spent = false
-	d.mangled = !utf8.Valid(data)
 	d.space()
 }
 
@@ -114,6 +112,17 @@ func (d *Decoder) space() {
 	for c := d.Peek(); c == ' ' || c == '\n' || c == '\r' || c == '\t'; c = d.Peek() {
 		d.pos++
 	}
+}
+
+// ReadWhole has read read a text, and returns what is wrong with it or behind it. The path leads to
+// the text where it is a part of another one.
+func ReadWhole(path string, text []byte, read func(d *Decoder)) *Error {
+	d := NewDecoder(text)
+	defer d.Release()
+	start := d.Mark()
+	read(d)
+	d.End()
+	return d.Failure(path, start)
 }
 
 // Members runs yield at the value of each member of an object; a null has none. The name is valid

@@ -3,16 +3,13 @@ package wire
 // errStopped ends the reading of a model that turned out to be something else.
 var errStopped = new(Error)
 
-// StopAt has the model that is read next end at the first member that no row of its table is for,
+// stopAt has the model that is read next end at the first member that no row of its table is for,
 // and whose name is one of these.
-func (d *Decoder) StopAt(names func(name []byte) bool) {
+func (d *Decoder) stopAt(names func(name []byte) bool) {
 	d.stop, d.stopDepth = names, d.depth+1
 }
 
-// Stop ends the reading whatever has come of it.
-func (d *Decoder) Stop() { d.err = errStopped }
-
-// Stopped reports whether the reading was ended.
+// Stopped reports whether the reading was ended by a member that shows what the object really is.
 func (d *Decoder) Stopped() bool { return d.err == errStopped }
 
 // HasMember reports whether the object at start has a member with one of these names, as far as it
@@ -26,7 +23,7 @@ func (d *Decoder) HasMember(start Mark, names func(name []byte) bool) bool {
 // Names calls each with the name of each member of the object at start. It reports whether it could
 // read all of the object.
 func (d *Decoder) Names(start Mark, each func(name []byte)) bool {
-	again := Decoder{data: d.data, pos: start.pos, depth: start.depth, mangled: d.mangled}
+	again := Decoder{data: d.data, pos: start.pos, depth: start.depth}
 	for name := range again.Members {
 		each(name)
 		again.Skip()

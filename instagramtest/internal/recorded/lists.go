@@ -108,7 +108,7 @@ func (l *loader) addFollows() {
 		case "requested_by":
 			l.Request(u, l.Main)
 		case "blocked_by_you":
-			l.Main.Blocked[u.ID] = true
+			l.Main.SetBlocked(u)
 		}
 		u.Private, _ = r.object["target_user_is_private"].(bool)
 	}

@@ -2,18 +2,13 @@
 package seed
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
-
-var shapes = [...]world.Shape{1000, 1000, 1250, 523}
 
 // Size says how much a seeded world holds.
 type Size struct {
@@ -43,9 +38,10 @@ type seeder struct {
 	*rand.Rand
 	*world.World
 	Size
-	Bare  bool  // see Form
-	end   int64 // when the world ends as its ids tell, in UNIX seconds
-	shift int64 // from there to the day on which the server starts
+	Bare     bool  // see Form
+	end      int64 // when the world ends as its ids tell, in UNIX seconds
+	shift    int64 // from there to the day on which the server starts
+	comments slab[world.Comment]
 }
 
 // Form is what depends on the generation of the API that the world is for.
@@ -121,127 +117,6 @@ func (s *seeder) seedPlaces() {
 	}
 }
 
-// seedMedia spreads the media over the years, more and more of them, and a tenth over the last
-// thirty days. Some more of public users are from the last four days, so that a search of media
-// finds something at every place, and much at one.
-func (s *seeder) seedMedia() {
-	places := make([]*world.Place, 0, len(s.Places))
-	for _, p := range s.Places {
-		places = append(places, p)
-	}
-	slices.SortFunc(places, func(a, b *world.Place) int { return cmp.Compare(a.ID, b.ID) })
-	var public []*world.User
-	for _, u := range s.Everyone[1:] {
-		if !u.Private {
-			public = append(public, u)
-		}
-	}
-	if public == nil {
-		public = s.Everyone
-	}
-
-	all := make([]*world.Media, 0, s.Size.Media+s.MainMedia)
-	for i := range s.Size.Media {
-		owner := s.Everyone[1+int(float64(len(s.Everyone)-1)*math.Pow(s.Float64(), 1.5))]
-		hot := i%20 == 0
-		if hot {
-			owner = pick(s, public)
-		}
-		m := s.newMedia(owner, places)
-		if hot {
-			m.Created = s.end - 1 - s.Int64N(4*day)
-			m.Place, m.Point = places[i/20%len(places)], nil
-			if i%60 == 0 {
-				m.Place = places[s.IntN(busyPlaces)]
-			}
-		}
-		all = append(all, m)
-	}
-	for range s.MainMedia {
-		all = append(all, s.newMedia(s.Main, places))
-	}
-	slices.SortStableFunc(all, func(a, b *world.Media) int { return cmp.Compare(a.Created, b.Created) })
-	for _, m := range all {
-		s.AddMedia(m)
-	}
-	for _, m := range all {
-		m.Created = s.told(m.Created)
-		if m.Caption != nil {
-			m.Caption.ID, m.Caption.Created = s.NextComment(), m.Created
-		}
-	}
-}
-
-// told is the time that the world tells for a time its ids were made from.
-func (s *seeder) told(t int64) int64 {
-	if t > s.end-Lately {
-		return t + s.shift
-	}
-	return t
-}
-
-func (s *seeder) newMedia(owner *world.User, places []*world.Place) *world.Media {
-	m := &world.Media{Owner: owner, Filter: pick(s, filters), Shape: shapes[s.IntN(len(shapes))]}
-	since := int64(world.Launch/1000 + day)
-	if since >= s.end-Lately {
-		since = s.end - 10*365*day
-	}
-	if s.chance(10) {
-		m.Created = s.end - 1 - s.Int64N(Lately)
-	} else {
-		m.Created = since + int64(math.Sqrt(s.Float64())*float64(s.end-Lately-since))
-	}
-	switch n := s.IntN(100); {
-	case n < 12:
-		m.Kind = world.KindCarousel
-		for range 2 + s.IntN(3) {
-			p := world.Part{Kind: world.KindImage, Tagged: s.tagUsers()}
-			if s.chance(25) {
-				p.Kind = world.KindVideo
-			}
-			m.Parts = append(m.Parts, p)
-		}
-	case n < 30:
-		m.Kind = world.KindVideo
-	}
-	if !s.chance(8) {
-		text := pick(s, captions)
-		m.Caption = &world.Comment{From: owner, Text: text}
-		m.Tags = world.TagsIn(text)
-	}
-	switch n := s.IntN(100); {
-	case n < 45:
-		m.Place = pick(s, places)
-	case n < 55 && s.Bare:
-		m.Point = s.near(pick(s, places).Point)
-	}
-	m.Tagged = s.tagUsers()
-	if s.chance(5) {
-		m.App = &attributions[s.IntN(len(attributions))]
-	}
-	return m
-}
-
-// near moves a point by up to about 300 metres.
-func (s *seeder) near(p world.Point) *world.Point {
-	round := func(f float64) float64 { return math.Round(f*1e6) / 1e6 }
-	return &world.Point{Lat: round(p.Lat + (s.Float64()-0.5)*0.004), Lng: round(p.Lng + (s.Float64()-0.5)*0.004)}
-}
-
-func (s *seeder) tagUsers() []world.TaggedUser {
-	if !s.chance(10) {
-		return nil
-	}
-	var tagged []world.TaggedUser
-	for range 1 + s.IntN(3) {
-		u := pick(s, s.Everyone)
-		if !slices.ContainsFunc(tagged, func(t world.TaggedUser) bool { return t.User == u }) {
-			tagged = append(tagged, world.TaggedUser{User: u, X: math.Round(s.Float64()*1e4) / 1e4, Y: math.Round(s.Float64()*1e4) / 1e4})
-		}
-	}
-	return tagged
-}
-
 // seedFollows gives each user some follows and, to the private ones, requests that wait. The main
 // user has a bit of everything: private users followed, asked and not followed, requests to answer,
 // somebody blocked.
@@ -286,69 +161,5 @@ func (s *seeder) seedFollows() {
 	s.Main.Private = false
 	if last := s.Everyone[len(s.Everyone)-1]; len(s.Everyone) > 20 {
 		s.Block(s.Main, last)
-	}
-}
-
-// seedLikes gives most media a few likes and some very many. They come up to three months after the
-// media, so the order of likes is not that of media.
-func (s *seeder) seedLikes() {
-	// The fields that likes are sorted by are copied, so that sorting millions of them stays within
-	// them.
-	type like struct {
-		at, number, id uint64
-		user           *world.User
-		media          *world.Media
-	}
-	likes := make([]like, 0, 9*len(s.Timeline))
-	for i, m := range s.Timeline {
-		n := int(22 * math.Pow(s.Float64(), 2))
-		if i%400 == 399 {
-			n = min(len(s.Everyone)*9/10, maxLikes)
-		}
-		for range n {
-			if u := pick(s, s.Everyone); s.CanView(u, m.Owner) {
-				likes = append(likes, like{uint64(m.Created + s.Int64N(90*day)), m.Number, u.ID, u, m})
-			}
-		}
-	}
-	slices.SortFunc(likes, func(a, b like) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id))
-	})
-	// Room is made for all likes of a user and of a media at once: growing them would cost more
-	// than they do.
-	ofUser, ofMedia := make([]int, len(s.Everyone)), make([]int, len(s.Timeline))
-	for _, l := range likes {
-		ofUser[l.user.Serial]++
-		ofMedia[l.media.Serial]++
-	}
-	for _, u := range s.Everyone {
-		u.Likes = make(map[uint64]uint64, ofUser[u.Serial])
-		u.Liked = make(world.Links[*world.Media], 0, ofUser[u.Serial])
-	}
-	for _, m := range s.Timeline {
-		m.Likes = make(world.Links[*world.User], 0, ofMedia[m.Serial])
-	}
-	for _, l := range likes {
-		s.Like(l.user, l.media)
-	}
-}
-
-// maxLikes is how many likes a media of the seed has at most.
-const maxLikes = 500
-
-func (s *seeder) seedComments() {
-	latest := s.end + s.shift
-	for i, m := range s.Timeline {
-		n := int(7 * math.Pow(s.Float64(), 2))
-		if i%800 == 799 {
-			n = 170
-		}
-		at := m.Created
-		for range n {
-			at = min(at+1+s.Int64N(3*60*60), latest)
-			if u := pick(s, s.Everyone); s.CanView(u, m.Owner) {
-				s.Comment(u, m, pick(s, remarks), at)
-			}
-		}
 	}
 }

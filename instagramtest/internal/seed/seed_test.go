@@ -40,7 +40,7 @@ func TestInvariants(t *testing.T) {
 			assert.LessOrEqual(t, m.Created, monday.Unix())
 			assert.Contains(t, m.Owner.Media, m)
 			for _, l := range m.Likes {
-				assert.Equal(t, l.Seq, l.To.Likes[m.Number])
+				assert.Equal(t, l.Seq, l.To.LikeOf(m))
 				assert.True(t, w.CanView(l.To, m.Owner))
 			}
 		}

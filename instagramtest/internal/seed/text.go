@@ -1,6 +1,10 @@
 package seed
 
-import "github.com/igv1/instagram/instagramtest/internal/world"
+import (
+	"slices"
+
+	"github.com/igv1/instagram/instagramtest/internal/world"
+)
 
 // What the seeded people are called and what they write is invented. It covers the scripts and the
 // oddities that clients meet: right to left, combining marks, emoji of several code points, quotes,
@@ -82,6 +86,15 @@ var captions = []string{
 	"Separators\u2028and\u2029paragraphs #unicode",
 	"A very long walk: " + longWalk,
 }
+
+// captionTags are the tags of the captions.
+var captionTags = func() [][]string {
+	tags := make([][]string, 0, len(captions))
+	for _, text := range captions {
+		tags = append(tags, slices.Clip(world.TagsIn(text)))
+	}
+	return tags
+}()
 
 const longWalk = "down to the harbour, past the ferry that never leaves on time, along the wall where the fishermen keep " +
 	"their radios, up the ninety-nine steps (I counted, twice), through the garden of the closed hotel, over the hill with " +

@@ -72,7 +72,7 @@ func (e recordedWire) Media(b []byte, m *world.Media, v View) []byte {
 	}
 	if v.Viewer != nil {
 		b = append(b, `,"user_has_liked":`...)
-		b = strconv.AppendBool(b, v.Viewer.Likes[m.Number] != 0)
+		b = strconv.AppendBool(b, v.Viewer.LikeOf(m) != 0)
 	}
 	b = e.appendMembers(b, r.Members)
 	b = appendDistance(b, v)

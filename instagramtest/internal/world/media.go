@@ -57,7 +57,8 @@ type Media struct {
 	Likes    Links[*User]
 	Comments []*Comment // oldest first
 
-	Story bool // rather than a post
+	Story   bool   // rather than a post
+	Version uint32 // counts the changes of the likes and comments
 
 	Recorded *RecordedMedia // nil if the media was made here
 }
@@ -126,16 +127,21 @@ func (w *World) AddMedia(m *Media) {
 	if m.Number == 0 {
 		m.Number = w.numberFor(m)
 	}
+	// Most media are the newest of all. They go to the ends of the lists, whatever is there.
+	file := insert
+	if m.Number > w.newest {
+		file, w.newest = add, m.Number
+	}
 	m.Serial = len(w.Media)
 	w.Media[m.Number] = m
-	w.Timeline = insert(w.Timeline, m)
+	w.Timeline = file(w.Timeline, m)
 	w.mixed = w.mixed || !w.inTime(m)
 	if m.Place == nil && m.Point != nil {
-		w.pointed = insert(w.pointed, m)
+		w.pointed = file(w.pointed, m)
 	}
-	m.Owner.Media = insert(m.Owner.Media, m)
+	m.Owner.Media = file(m.Owner.Media, m)
 	if m.Place != nil {
-		m.Place.Media = insert(m.Place.Media, m)
+		m.Place.Media = file(m.Place.Media, m)
 	}
 	for _, name := range m.Tags {
 		t := w.Tags[name]
@@ -143,7 +149,7 @@ func (w *World) AddMedia(m *Media) {
 			t = &Tag{Name: name}
 			w.Tags[name] = t
 		}
-		t.Media = insert(t.Media, m)
+		t.Media = file(t.Media, m)
 	}
 }
 
@@ -160,19 +166,23 @@ func (w *World) inTime(m *Media) bool {
 // its neighbours, and one that is posted now the highest of all.
 func (w *World) numberFor(m *Media) uint64 {
 	n := mediaNumber(m.Created*1000, m.Owner.ID, w.Counting)
-	at := sort.Search(len(w.Timeline), func(i int) bool { return w.Timeline[i].Created > m.Created })
+	at := len(w.Timeline)
+	if at > 0 && w.Timeline[at-1].Created > m.Created {
+		at = sort.Search(at, func(i int) bool { return w.Timeline[i].Created > m.Created })
+	}
 	if at > 0 {
 		n = max(n, w.Timeline[at-1].Number+1)
 	}
 	if at < len(w.Timeline) && n >= w.Timeline[at].Number && at > 0 {
 		n = w.Timeline[at-1].Number + 1
 	}
-	for {
+	for n <= w.newest {
 		if _, used := w.Media[n]; !used {
 			return n
 		}
 		n++
 	}
+	return n
 }
 
 // RemoveMedia takes a media out of every list, and its likes and comments with it.
@@ -192,20 +202,15 @@ func (w *World) RemoveMedia(m *Media) {
 		t.Media = remove(t.Media, m)
 	}
 	for _, l := range m.Likes {
-		delete(l.To.Likes, m.Number)
-		l.To.Liked.remove(l.Seq)
+		l.To.unlike(m, l.Seq)
 	}
 }
 
-// insert files a media in a list that is ordered by number; the newest, by far the most common,
-// costs nothing.
-func insert(list []*Media, m *Media) []*Media {
-	i := len(list)
-	if i > 0 && list[i-1].Number > m.Number {
-		i = Older(list, m.Number)
-	}
-	return slices.Insert(list, i, m)
-}
+// add files a media at the end of a list.
+func add(list []*Media, m *Media) []*Media { return append(list, m) }
+
+// insert files a media in a list that is ordered by number.
+func insert(list []*Media, m *Media) []*Media { return slices.Insert(list, Older(list, m.Number), m) }
 
 // remove takes a media out of a list that is ordered by number.
 func remove(list []*Media, m *Media) []*Media {
@@ -248,36 +253,49 @@ func (w *World) MediaWithCode(code string) *Media {
 // Comment adds a comment to a media.
 func (w *World) Comment(u *User, m *Media, text string, now int64) *Comment {
 	c := &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
-	m.Comments = append(m.Comments, c)
+	m.addComment(c)
 	return c
+}
+
+func (m *Media) addComment(c *Comment) {
+	m.Comments = append(m.Comments, c)
+	m.Version++
+}
+
+// Uncomment takes a comment away, if the media has it.
+func (m *Media) Uncomment(id uint64) {
+	m.Comments = slices.DeleteFunc(m.Comments, func(c *Comment) bool { return c.ID == id })
+	m.Version++
 }
 
 // StoryAge is how long a story is shown, in seconds.
 const StoryAge = 24 * 60 * 60
 
-// AddStory gives the media a number and files it among its owner's stories.
+// AddStory gives the media a number, if it has none, and files it among its owner's stories.
 func (w *World) AddStory(m *Media) {
 	m.Story = true
-	m.Number = w.numberFor(m)
-	for _, u := range w.Everyone {
-		for _, s := range u.Stories {
-			m.Number = max(m.Number, s.Number+1)
+	if m.Number == 0 {
+		m.Number = w.numberFor(m)
+		for _, u := range w.Everyone {
+			for _, s := range u.Stories {
+				m.Number = max(m.Number, s.Number+1)
+			}
 		}
 	}
 	m.Owner.Stories = insert(m.Owner.Stories, m)
 }
 
-// Reply adds a reply to the comment of an id, and returns it with the media that it is on. The
-// reply is nil if there is no such comment.
-func (w *World) Reply(u *User, comment uint64, text string, now int64) (*Comment, *Media) {
+// Reply adds a reply to the comment of an id, and returns it with that comment and the media that
+// they are on. The reply is nil if there is no such comment.
+func (w *World) Reply(u *User, comment uint64, text string, now int64) (reply, to *Comment, on *Media) {
 	for _, m := range w.Timeline {
 		for _, c := range m.Comments {
 			if c.ID == comment {
-				reply := &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
+				reply = &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
 				c.Replies = append(c.Replies, reply)
-				return reply, m
+				return reply, c, m
 			}
 		}
 	}
-	return nil, nil
+	return nil, nil, nil
 }

@@ -1,27 +1,12 @@
 package world
 
-func (w *World) nextLink() uint64 {
-	w.lastLink++
-	return w.lastLink
-}
+func (w *World) nextLink() uint64 { return w.TakeLinks(1) }
 
-// Like does nothing if the user likes the media already.
-func (w *World) Like(u *User, m *Media) {
-	if u.Likes[m.Number] != 0 {
-		return
-	}
-	seq := w.nextLink()
-	u.Likes[m.Number] = seq
-	u.Liked.add(m, seq)
-	m.Likes.add(u, seq)
-}
-
-// Unlike does nothing if the user does not like the media.
-func (w *World) Unlike(u *User, m *Media) {
-	seq := u.Likes[m.Number]
-	delete(u.Likes, m.Number)
-	u.Liked.remove(seq)
-	m.Likes.remove(seq)
+// TakeLinks takes so many sequence numbers for links to be made, and returns the first of them.
+func (w *World) TakeLinks(n int) (first uint64) {
+	first = w.lastLink + 1
+	w.lastLink += uint64(n)
+	return first
 }
 
 // Follow makes a public user followed and asks a private one.
@@ -79,5 +64,13 @@ func (w *World) Ignore(u, from *User) bool {
 func (w *World) Block(u, target *User) {
 	w.Unfollow(u, target)
 	w.Unfollow(target, u)
+	u.SetBlocked(target)
+}
+
+// SetBlocked notes that the user has blocked another, and ends nothing.
+func (u *User) SetBlocked(target *User) {
+	if u.Blocked == nil {
+		u.Blocked = map[uint64]bool{}
+	}
 	u.Blocked[target.ID] = true
 }

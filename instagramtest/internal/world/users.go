@@ -1,5 +1,7 @@
 package world
 
+import "sync/atomic"
+
 // UserCounts are the counts of a user as they were recorded.
 type UserCounts struct{ Media, Follows, FollowedBy int }
 
@@ -13,6 +15,7 @@ type User struct {
 	Website  string
 	Private  bool
 	Business bool
+	Blocked  map[uint64]bool // users, by id; nil if there are none
 	// What was recorded of a user, if the world was.
 	Picture string     // the URL
 	More    []byte     // other members, each after a comma
@@ -27,19 +30,15 @@ type User struct {
 	Liked       Links[*Media]
 
 	// The sequence numbers of the user's own links, to find and to end them.
-	Following  map[uint64]uint64 // by user id
-	Requesting map[uint64]uint64 // by user id
-	Likes      map[uint64]uint64 // by media number
-	Blocked    map[uint64]bool   // by user id
-
+	Following  map[uint64]uint64                 // by user id
+	Requesting map[uint64]uint64                 // by user id
+	likes      atomic.Pointer[map[uint64]uint64] // by media number; see likesByMedia
 }
 
 // AddUser files a user. The first becomes the main one.
 func (w *World) AddUser(u *User) {
 	u.Following = map[uint64]uint64{}
 	u.Requesting = map[uint64]uint64{}
-	u.Likes = map[uint64]uint64{}
-	u.Blocked = map[uint64]bool{}
 	u.Serial = len(w.Everyone)
 	w.Users[u.ID] = u
 	w.Usernames[u.Username] = u
@@ -65,7 +64,7 @@ func (w *World) CanView(viewer, owner *User) bool {
 		return true
 	case viewer == nil:
 		return !owner.Private
-	case owner.Blocked[viewer.ID]:
+	case owner.Blocked != nil && owner.Blocked[viewer.ID]:
 		return false
 	default:
 		return !owner.Private || viewer.Following[owner.ID] != 0

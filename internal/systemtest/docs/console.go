@@ -15,7 +15,7 @@ import (
 )
 
 // maxTime is how long a command may run, or a server take to say that it is up.
-const maxTime = 5 * time.Minute
+const maxTime = 4 * time.Minute
 
 // A Runner runs the commands of one page in a copy of the project.
 type Runner struct {
