@@ -9,6 +9,7 @@ import (
 
 	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/resend"
 )
 
 // What programs branch on. Test for them with [errors.Is]; they match whatever shape the error came
@@ -42,7 +43,17 @@ var (
 	ErrBodyTooLarge = bounded.ErrTooLarge
 	// ErrRedirect is a redirect that is not followed: to another host, away from https, to another
 	// method, or one too many.
-	ErrRedirect = errors.New("instagram: redirect refused")
+	ErrRedirect = resend.ErrRedirect
+)
+
+// What goes wrong when a code is exchanged for a token. Test for them with [errors.Is].
+var (
+	// ErrInvalidCode is a code that was used before, has expired or is unknown: the user has to
+	// sign in again.
+	ErrInvalidCode = errors.New("instagram: invalid code")
+	// ErrRedirectURI is a redirect URI that is not the one registered for the app: the program or
+	// its registration has to change.
+	ErrRedirectURI = errors.New("instagram: redirect URI does not match")
 )
 
 // ErrorType is the error_type of an answer.
@@ -212,12 +223,6 @@ func standardSentinel(e *Error) error {
 	return statusSentinel(e.StatusCode)
 }
 
-// describe takes in what an answer says of how the call went.
-func (e *Error) describe(meta MetaData) *Error {
-	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
-	return e
-}
-
 func tooMany(status int) bool {
 	return status == http.StatusTooManyRequests || status == 420
 }
@@ -247,6 +252,14 @@ type ParameterError struct {
 
 func (e *ParameterError) Error() string {
 	return "instagram: " + e.Parameter + ": " + e.Reason
+}
+
+// refused returns the error of a parameter that cannot be sent for a reason, and nil without one.
+func refused(parameter, reason string) error {
+	if reason == "" {
+		return nil
+	}
+	return &ParameterError{parameter, reason}
 }
 
 // Is makes [errors.Is] match [ErrInvalidParameters].

@@ -3,10 +3,12 @@ package instagram
 import (
 	"context"
 	"errors"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
-// The functions here are how service methods end: with one object, with all there is, with one page
-// of it, or with nothing. Each attempt of a call reads into a value of its own, so that no attempt
+// The functions here are how service methods end: with one object, with all there is, or with
+// nothing. Each attempt of a call reads into a value of its own, so that no attempt
 // leaves anything behind for the next one.
 
 // fetch makes a call and returns what read makes of its answer.
@@ -54,30 +56,37 @@ func getList[T Model](ctx context.Context, c *core, call *call) ([]*T, error) {
 	return items, err
 }
 
-// getPage ends with one page; around says where the pages before and after it are.
-func getPage[T Model](ctx context.Context, c *core, call *call, around func(Pagination) (next, reverse Cursor, err error)) (*Page[T], error) {
-	page, x, err := fetch(ctx, c, call, func(body []byte) (*Page[T], MetaData, error) {
-		answer, err := decodeList[T](body, c.lenient)
-		page := &Page[T]{Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta, Skipped: answer.Skipped}
-		if err == nil {
-			page.next, page.reverse, err = around(page.Pagination)
-		}
-		return page, answer.Meta, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	page.RateLimit = x.answer.rateLimit
-	secrets := x.secrets()
-	page.Pagination.hideCredentials(secrets)
-	for i, skipped := range page.Skipped {
-		page.Skipped[i] = secrets.Error(skipped, maxMessage)
-	}
-	return page, nil
-}
-
 // send ends with nothing: writes have no data.
 func send(ctx context.Context, c *core, call *call) error {
 	_, err := c.do(ctx, call, decodeMeta)
 	return err
+}
+
+// getNode ends with one object of the Graph, which has no envelope around it. The documentation
+// shows some within a list, as its only entry.
+func getNode[T Model](ctx context.Context, c *core, call *call) (*T, error) {
+	node, x, err := fetch(ctx, c, call, readNode[T])
+	if err == nil && node == nil {
+		return nil, x.error(invalidResponse{errNoData})
+	}
+	return node, err
+}
+
+func readNode[T Model](body []byte) (*T, MetaData, error) {
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	start := d.Mark()
+	if d.HasMember(start, func(name []byte) bool { return string(name) == "data" }) {
+		list, err := decodeList[T](body, false)
+		if err != nil || len(list.Items) != 1 {
+			return nil, MetaData{}, err
+		}
+		return list.Items[0], MetaData{}, nil
+	}
+	if d.HasMember(start, func(name []byte) bool { return string(name) == "error" }) {
+		return nil, MetaData{}, errNoData
+	}
+	node := readEntry(d, tableOf[T]())
+	d.End()
+	return node, MetaData{}, decodeError(d.Failure("", start))
 }

@@ -1,7 +1,9 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,7 +27,7 @@ func recordAnswer(next handler) handler {
 		if x.answer.whole != nil {
 			for _, record := range x.core.recorders {
 				if err := record(ctx, r); err != nil {
-					x.core.warn(ctx, "instagram: an answer was not recorded", x.secrets().Error(err, maxMessage))
+					x.core.warn(ctx, "instagram: an answer was not recorded", x.secrets().Error(err, redact.MaxText))
 				}
 			}
 		}
@@ -45,7 +47,7 @@ func (x *exchange) recording() *Recording {
 	r := &Recording{
 		Time:   time.Now(),
 		Method: x.call.method,
-		Path:   secrets.Clean(x.call.path, maxMessage),
+		Path:   secrets.Clean(x.call.path, redact.MaxText),
 		Params: url.Values{},
 		Status: x.answer.status,
 		Header: secrets.Header(x.answer.header),
@@ -57,7 +59,7 @@ func (x *exchange) recording() *Recording {
 			continue
 		}
 		for _, value := range values {
-			r.Params.Add(name, secrets.Text(value, maxMessage))
+			r.Params.Add(name, secrets.Text(value, redact.MaxText))
 		}
 	}
 	return r
@@ -66,7 +68,7 @@ func (x *exchange) recording() *Recording {
 // print shows the last request, with a mark for what authenticated it, and what came of it.
 func (x *exchange) print(r *Recording, took time.Duration, e *Error) {
 	shown := &dump.Exchange{
-		Method: r.Method, URL: x.secrets().Clean(x.call.api.base, maxMessage) + r.Path, Duration: took,
+		Method: r.Method, URL: x.secrets().Clean(x.call.api.base, redact.MaxText) + r.Path, Duration: took,
 		Status: r.Status, Header: r.Header, Body: r.Body,
 	}
 	query := r.Params.Encode()
@@ -83,7 +85,12 @@ func (x *exchange) print(r *Recording, took time.Duration, e *Error) {
 		shown.URL += "?" + query
 	}
 	if e != nil && e.Err != nil {
-		shown.Err = x.secrets().Clean(e.Err.Error(), maxMessage)
+		shown.Err = x.secrets().Clean(e.Err.Error(), redact.MaxText)
 	}
 	x.core.debug.Print(shown)
+}
+
+// warn logs what is no error of the call.
+func (c *core) warn(ctx context.Context, message string, err error) {
+	cmp.Or(c.logger, slog.Default()).LogAttrs(ctx, slog.LevelWarn, message, slog.Any("error", err))
 }

@@ -105,6 +105,7 @@ func TestLoopsEndWithAnError(t *testing.T) {
 	server := startServer(t)
 	pager := signedIn(t, server, server.Users()[0]).Users.RecentMedia(instagram.Self, nil)
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	seen := 0
 	for _, err := range pager.All(ctx) {
 		if err != nil {

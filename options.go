@@ -1,27 +1,20 @@
 package instagram
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
-	"unicode"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/tokens"
+	"github.com/igv1/instagram/internal/wait"
 	"golang.org/x/oauth2"
 )
-
-// DefaultBaseURL is where production answered until 29 June 2020.
-const DefaultBaseURL = "https://api.instagram.com/v1"
-
-// DefaultGraphURL is where the Graph API answers.
-const DefaultGraphURL = "https://graph.instagram.com"
 
 // An Option is a setting for [NewClient].
 type Option func(*config) error
@@ -31,8 +24,8 @@ type config struct {
 	baseURL       string
 	graphURL      string
 	graphVersion  string
-	tokens        tokenSource
-	graphTokens   tokenSource
+	tokens        tokens.Source
+	graphTokens   tokens.Source
 	graphLimiter  Limiter
 	graphEndpoint oauth2.Endpoint
 	clientID      string
@@ -86,6 +79,7 @@ func (c *config) settings(parent *settings) *settings {
 		lenient:      c.lenient,
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
+		retry:        c.retry.withDefaults(),
 		logger:       c.logger,
 		recorders:    c.recorders,
 		debug:        c.debug,
@@ -93,10 +87,15 @@ func (c *config) settings(parent *settings) *settings {
 		chain:        newChain(c.middleware),
 	}
 	if parent != nil {
-		s.http, s.rateLimits, s.retry = parent.http, parent.rateLimits, parent.retry.with(c.retry)
-		return s
+		s.http, s.rateLimits = parent.http, parent.rateLimits
+	} else {
+		s.http, s.rateLimits = newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
 	}
-	s.http, s.rateLimits, s.retry = newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders), newRetrier(c.retry)
+	if parent != nil && (c.retry.Budget == 0 || c.retry.Budget == parent.retry.Budget) {
+		s.retry.Budget, s.repetitions = parent.retry.Budget, parent.repetitions
+	} else {
+		s.repetitions = wait.NewStock(s.retry.Budget)
+	}
 	return s
 }
 
@@ -143,7 +142,7 @@ func WithGraphURL(graphURL string) Option {
 func WithGraphVersion(version string) Option {
 	return func(c *config) error {
 		c.graphVersion = version
-		return checkGraphVersion(version)
+		return refused("Graph version", check.GraphVersion(version))
 	}
 }
 
@@ -152,8 +151,8 @@ func WithGraphVersion(version string) Option {
 // source that renews one.
 func WithGraphToken(token string) Option {
 	return func(c *config) error {
-		c.graphTokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.graphTokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -164,7 +163,7 @@ func WithGraphTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"Graph token source", "it is nil"}
 		}
-		c.graphTokens = newTokenSource(source)
+		c.graphTokens = tokens.Ask(source)
 		return nil
 	}
 }
@@ -205,8 +204,8 @@ func WithGraphLimiter(limiter Limiter) Option {
 // other.
 func WithAccessToken(token string) Option {
 	return func(c *config) error {
-		c.tokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.tokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -218,7 +217,7 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"token source", "it is nil"}
 		}
-		c.tokens = newTokenSource(source)
+		c.tokens = tokens.Ask(source)
 		return nil
 	}
 }
@@ -232,7 +231,7 @@ func WithClientCredentials(id, secret string) Option {
 			return &ParameterError{"client_id", "it is empty"}
 		}
 		c.clientID, c.clientSecret = id, redact.NewSecret(secret)
-		return checkSecret("client_secret", secret)
+		return refused("client_secret", check.Secret(secret))
 	}
 }
 
@@ -291,47 +290,6 @@ func WithLimiter(limiter Limiter) Option {
 	}
 }
 
-// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
-// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
-// the others as Warn with their error. No line holds a secret. The default is not to log.
-func WithLogger(logger *slog.Logger) Option {
-	return func(c *config) error {
-		if logger == nil {
-			return &ParameterError{"logger", "it is nil"}
-		}
-		c.logger = logger
-		return nil
-	}
-}
-
-// WithUserAgent sets the User-Agent header of each request. The default names this package and its
-// version.
-func WithUserAgent(userAgent string) Option {
-	return func(c *config) error {
-		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
-			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
-		}
-		c.userAgent = userAgent
-		return nil
-	}
-}
-
-// version returns the version of this package that the program was built with: devel where it is
-// the program's own module.
-var version = sync.OnceValue(func() string {
-	const devel = "devel"
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return devel
-	}
-	for _, module := range info.Deps {
-		if module.Path == "github.com/igv1/instagram" && module.Replace == nil {
-			return module.Version
-		}
-	}
-	return devel
-})
-
 // WithMaxBodySize sets how many bytes the body of an answer may have, after decompression; past
 // that the call fails with [ErrBodyTooLarge]. The default is 16 MiB.
 func WithMaxBodySize(bytes int64) Option {
@@ -345,8 +303,8 @@ func WithMaxBodySize(bytes int64) Option {
 }
 
 // WithLenientDecoding makes pagers leave out the entries that do not decode and report them in
-// [Page.Skipped], where otherwise one of them fails its page; who walks by [Pager.All] does not see
-// them. In a list without pages, which has nowhere to report it, one always fails the call.
+// [Page.Skipped]. Without it, one of them fails its page. A loop over [Pager.All] does not show the
+// skipped ones. A list without pages has nowhere to report them, so there one always fails the call.
 func WithLenientDecoding() Option {
 	return func(c *config) error {
 		c.lenient = true
@@ -354,19 +312,13 @@ func WithLenientDecoding() Option {
 	}
 }
 
-// checkBaseURL returns raw without trailing slashes. The URL is not in the errors, because a
-// refused one may hold a password.
+// checkBaseURL returns a URL without trailing slashes.
 func checkBaseURL(name, raw string) (string, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return "", &ParameterError{name, "it is not a URL"}
-	case (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
-		return "", &ParameterError{name, "it is not an absolute http or https URL"}
-	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", &ParameterError{name, "it has a user, a query or a fragment"}
+	if err := refused(name, check.Base(raw)); err != nil {
+		return "", err
 	}
-	return strings.TrimRight(u.String(), "/"), nil
+	u, err := url.Parse(raw)
+	return strings.TrimRight(u.String(), "/"), err
 }
 
 // sameServer reports whether two base URLs name one host by one scheme.
@@ -374,20 +326,4 @@ func sameServer(a, b string) bool {
 	one, err := url.Parse(a)
 	other, err2 := url.Parse(b)
 	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
-}
-
-func checkToken(token string) error {
-	if token == "" {
-		return &ParameterError{"access_token", "it is empty"}
-	}
-	return checkSecret("access_token", token)
-}
-
-// checkSecret finds what a secret has got on its way through files and terminals, a newline for
-// one. It does not repeat the secret.
-func checkSecret(name, secret string) error {
-	if i := strings.IndexFunc(secret, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
-		return &ParameterError{name, fmt.Sprintf("it has a space or a control character at byte %d", i)}
-	}
-	return nil
 }

@@ -35,6 +35,7 @@ func postComment(c *call) *apierror.Error {
 	}
 	made := c.w.Comment(c.viewer, m, text, c.now.Unix())
 	c.save(world.Change{Do: "comment", Media: m.Number, Comment: made.ID, Text: text, Time: made.Created})
+	c.s.announceComment(m, made, nil)
 	c.b = c.wire.Comment(c.b, made)
 	return nil
 }

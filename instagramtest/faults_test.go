@@ -70,6 +70,7 @@ func TestFaultAnswers(t *testing.T) {
 		"429 bare":    {instagramtest.Fault{Status: 429, Form: instagramtest.Bare}, 429, map[string]string{"X-Ratelimit-Remaining": "0", "Retry-After": ""}, bare429},
 		"420 bare":    {instagramtest.Fault{Status: 420, Form: instagramtest.Bare}, 420, nil, strings.Replace(bare429, "429", "420", 1)},
 		"429 meta":    {instagramtest.Fault{Status: 429, Form: instagramtest.Meta}, 429, map[string]string{"X-Ratelimit-Limit": "5000"}, `{"meta":` + bare429 + `}`},
+		"503 meta":    {instagramtest.Fault{Status: 503, Form: instagramtest.Meta}, 503, nil, `{"meta":{"code":503,"error_type":"APIError","error_message":"Service Unavailable"}}`},
 		"429 html":    {instagramtest.Fault{Status: 429, Form: instagramtest.HTML}, 429, nil, "<h1>429 Too Many Requests</h1>"},
 		"429 empty":   {instagramtest.Fault{Status: 429, Form: instagramtest.Empty}, 429, nil, ""},
 		"420 html":    {instagramtest.Fault{Status: 420}, 420, nil, "<h1>420</h1>"},

@@ -12,8 +12,11 @@ import (
 	"unicode/utf8"
 )
 
-// A Set holds the secrets that must not show. The zero Set holds none. It is for one goroutine at a
-// time.
+// MaxText bounds what an error keeps of a text that came from elsewhere, in bytes.
+const MaxText = 1 << 10
+
+// A Set holds the secrets that must not show. The zero Set holds none. It is not safe for use by
+// several goroutines while one of them adds to it.
 //
 // A secret is found in a text as it is, and in the forms in which servers, proxies and transports
 // repeat it:

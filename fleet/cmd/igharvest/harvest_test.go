@@ -280,6 +280,9 @@ func TestThePageAndTheMetrics(t *testing.T) {
 		assert.Regexp(t, want, metrics)
 	}
 	assert.Contains(t, get("/other"), "404")
+	for _, text := range []string{page, metrics} {
+		assert.NotContains(t, text, w.tokens[0][len(w.tokens[0])-12:])
+	}
 	p.signal(syscall.SIGINT)
 	p.wait(20 * time.Second)
 }

@@ -215,8 +215,12 @@ func (q *Queue) Next(ctx context.Context) (*Item, error) {
 		return nil, err
 	}
 	item := &Item{queue: q, msg: msg, sequence: meta.Sequence.Stream, deliveries: int(meta.NumDelivered)}
-	if err := json.Unmarshal(msg.Data(), &item.List); err != nil {
-		return nil, errors.Join(fmt.Errorf("an item of the queue is none of this program: %w", err), msg.Term())
+	if err = json.Unmarshal(msg.Data(), &item.List); err == nil {
+		err = item.List.Check()
+	}
+	if err != nil {
+		_ = msg.Term() // or it comes again
+		return nil, fmt.Errorf("an item of the queue is none of this program: %w", err)
 	}
 	return item, nil
 }

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -191,6 +192,23 @@ func TestSeveralAddTheSameInput(t *testing.T) {
 	work, err := one.work.Info(t.Context())
 	require.NoError(t, err)
 	assert.EqualValues(t, 2, work.State.Msgs)
+}
+
+// Whoever may write to NATS names no directory.
+func TestAnItemOfAnotherProgramIsDropped(t *testing.T) {
+	s := newStore(t)
+	q := s.queue(Config{})
+	for i, value := range []string{"nonsense", `{"kind":"../../etc","name":"1"}`, `{"kind":"users"}`} {
+		_, err := q.js.Publish(t.Context(), q.subject("work")+".users."+strconv.Itoa(i), []byte(value))
+		require.NoError(t, err)
+		item, err := q.Next(timeout(t, 5*time.Second))
+		assert.ErrorContains(t, err, "none of this program")
+		assert.Nil(t, item)
+	}
+	require.Eventually(t, func() bool {
+		empty, err := q.empty(t.Context())
+		return err == nil && empty
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 func TestOnlyAListThatIsThereIsThere(t *testing.T) {
