@@ -6,15 +6,10 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/sign"
 )
-
-// DefaultBaseURL is where production answered until 29 June 2020.
-const DefaultBaseURL = "https://api.instagram.com/v1"
-
-// DefaultGraphURL is where the Graph API answers.
-const DefaultGraphURL = "https://graph.instagram.com"
 
 // An api is one of the servers that a client speaks to: where its endpoints are, how credentials
 // get onto a request for them, and how its answers say that a call failed.
@@ -158,4 +153,23 @@ func besideV1(base string) string {
 		return beside
 	}
 	return base
+}
+
+// checkBaseURL returns a URL without trailing slashes.
+func checkBaseURL(name, raw string) (string, error) {
+	if err := refused(name, check.Base(raw)); err != nil {
+		return "", err
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// sameServer reports whether two base URLs name one host by one scheme.
+func sameServer(a, b string) bool {
+	one, err := url.Parse(a)
+	other, err2 := url.Parse(b)
+	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
 }
