@@ -20,9 +20,10 @@ import (
 // gives an equal model.
 //
 // The models of one answer may take 32 times as many bytes as its text, or 1 MiB where that is more,
-// and no more than 256 MiB. The strings and the lists of a model are cut from blocks of 1 KiB, which
-// stay in memory as long as a part of them does: a program that keeps one short string of each of
-// many models saves memory with [strings.Clone]. The ID of a [MediaEntry] is in no block.
+// and no more than 256 MiB. The strings of a model are cut from blocks of up to 1 KiB, which stay in
+// memory as long as a part of them does, and so do a [MediaEntry], its caption and its location
+// together: a program that keeps one short string of each of many models saves memory with
+// [strings.Clone]. The ID of a [MediaEntry] is in no block.
 //
 // All rules are in docs/wire.md of this repository.
 type Model interface {
@@ -71,6 +72,7 @@ func readEntry[T any](d *wire.Decoder, table *wire.Table[T]) *T {
 		d.Fail("an object")
 		return nil
 	}
+	d.Entry()
 	entry := table.New(d)
 	table.Read(d, entry)
 	return entry
