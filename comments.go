@@ -3,10 +3,8 @@ package instagram
 import (
 	"context"
 	"net/http"
-	"regexp"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/igv1/instagram/internal/check"
 )
 
 // CommentsService holds the endpoints of the comments group.
@@ -30,9 +28,7 @@ func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentE
 func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*CommentEntry, error) {
 	call := s.api.call(http.MethodPost, "/media/{media-id}/comments", mediaID).
 		require("text", text).counts(CommentWrites)
-	if rule := brokenCommentRule(text); rule != "" {
-		call.refuse("text", "%s", rule)
-	}
+	call.check("text", check.Comment(text))
 	return getOptional[CommentEntry](ctx, s.core, call)
 }
 
@@ -43,28 +39,4 @@ func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*Co
 func (s *CommentsService) Delete(ctx context.Context, mediaID, commentID string) error {
 	call := s.api.call(http.MethodDelete, "/media/{media-id}/comments/{comment-id}", mediaID, commentID).counts(CommentWrites)
 	return send(ctx, s.core, call)
-}
-
-var (
-	commentURL     = regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+`)
-	commentHashtag = regexp.MustCompile(`#[\p{L}\p{M}\p{N}_]+`)
-)
-
-// brokenCommentRule says which of the API's rules for comments a text breaks.
-func brokenCommentRule(text string) string {
-	if n := utf8.RuneCountInString(text); n > 300 {
-		return "it has over 300 characters"
-	}
-	if len(commentURL.FindAllString(text, 2)) > 1 {
-		return "it has over 1 URL"
-	}
-	words := commentURL.ReplaceAllString(text, "") // a fragment is not a hashtag
-	if len(commentHashtag.FindAllString(words, 5)) > 4 {
-		return "it has over 4 hashtags"
-	}
-	if strings.ContainsFunc(text, unicode.IsLetter) &&
-		!strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) && !unicode.IsUpper(r) }) {
-		return "it is all in capitals"
-	}
-	return ""
 }

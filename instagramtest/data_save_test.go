@@ -319,7 +319,7 @@ func TestSaveManyAtOnce(t *testing.T) {
 func BenchmarkSave(b *testing.B) {
 	var large strings.Builder
 	for i := range 10_000 {
-		id := fmt.Sprint(657988443280050001 + i)
+		id := fmt.Sprint(int64(657988443280050001) + int64(i))
 		large.WriteString(strings.NewReplacer("657988443280050001", id, "kh_7abc", "kh_"+id).Replace(picture) + "\n")
 	}
 	for _, bench := range []struct {
