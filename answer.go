@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"errors"
+	"regexp"
 
 	"github.com/igv1/instagram/internal/wire"
 )
@@ -131,7 +132,7 @@ func (env *envelope[T]) decode(d *wire.Decoder, data func() error) (failed error
 			// The rate limiter and the OAuth endpoints put no meta around these.
 			metaTable.ReadMember(d, &env.Meta, string(name))
 		case "code":
-			coded, code = true, start // theirs, too, though by itself it would be no sign of an answer
+			coded, code = true, start // of theirs; but a code alone is no answer
 			fallthrough
 		default:
 			d.Skip()
@@ -164,3 +165,78 @@ func isEnvelope(name []byte) bool {
 
 // failed reports whether the answer tells of an error. Its HTTP status need not.
 func (m *MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }
+
+// readGraphError takes into an error what an answer of the Graph says in its error.
+func readGraphError(e *Error, body []byte) bool {
+	read, found := *e, false
+	d := wire.NewDecoder(body)
+	defer d.Release()
+	for name := range d.Members {
+		if string(name) != "error" || d.Peek() != '{' {
+			d.Skip()
+			continue
+		}
+		read.meaning = graphSentinel
+		found = true
+		for name := range d.Members {
+			switch string(name) {
+			case "message":
+				read.Message = d.String()
+			case "type":
+				read.Type = ErrorType(d.String())
+			case "code":
+				read.Code = d.Int()
+			case "error_subcode":
+				read.Subcode = d.Int()
+			case "fbtrace_id":
+				read.TraceID = d.String()
+			default:
+				d.Skip()
+			}
+		}
+	}
+	if d.End(); !found || d.Malformed() {
+		return false
+	}
+	*e = read
+	return true
+}
+
+// graphSentinel says what an error code of the Graph means for a program. Codes that are not here
+// say too little; the status decides.
+func graphSentinel(e *Error) error {
+	switch code := e.Code; {
+	case tooMany(e.StatusCode), code == 4, code == 17, code == 32, code == 613, 80000 <= code && code <= 80014:
+		return ErrRateLimited
+	case code == 190:
+		return ErrUnauthorized
+	case code == 10, 200 <= code && code <= 299:
+		return ErrMissingScope
+	case code == 100:
+		return ErrInvalidParameters
+	}
+	return statusSentinel(e.StatusCode)
+}
+
+// describe takes in what an answer says of how the call went.
+func (e *Error) describe(meta MetaData) *Error {
+	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
+	return e
+}
+
+// exchangeSentinel tells the errors of a token endpoint apart. Only their messages differ.
+func exchangeSentinel(e *Error) error {
+	switch {
+	case tooMany(e.StatusCode) || tooMany(e.Code):
+	case aboutRedirectURI.MatchString(e.Message):
+		return ErrRedirectURI
+	case aboutCode.MatchString(e.Message):
+		return ErrInvalidCode
+	}
+	return standardSentinel(e)
+}
+
+var (
+	aboutRedirectURI = regexp.MustCompile(`(?i)\bredirect`)
+	aboutCode        = regexp.MustCompile(`(?i)\bcode\b`) // not authorization_code
+)

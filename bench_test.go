@@ -8,12 +8,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
+
+	"github.com/igv1/instagram/instagramtest"
 )
 
 // benchmarkPage is a page of media as the API sent it about 2014, of some 100 kB: compact, with a
@@ -79,16 +82,19 @@ func BenchmarkDecode(b *testing.B) {
 		})
 		run("encoding-json", func() error { return json.Unmarshal(page, new(plainPage)) })
 		tokens := jsontext.NewDecoder(new(bytes.Buffer))
-		run("tokens", func() error {
-			tokens.Reset(bytes.NewBuffer(page))
-			for {
-				if _, err := tokens.ReadToken(); errors.Is(err, io.EOF) {
-					return nil
-				} else if err != nil {
-					return err
-				}
-			}
-		})
+		run("tokens", func() error { return passTokens(tokens, page) })
+	}
+}
+
+// passTokens passes over the tokens of a page and keeps none.
+func passTokens(tokens *jsontext.Decoder, page []byte) error {
+	tokens.Reset(bytes.NewBuffer(page))
+	for {
+		if _, err := tokens.ReadToken(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
 	}
 }
 
@@ -99,26 +105,7 @@ func BenchmarkDecode(b *testing.B) {
 // sleep, and to wake them takes time that two calls in a row do not take.
 func BenchmarkRecentMedia(b *testing.B) {
 	page := benchmarkPage(false)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
-		w.Header().Set("X-Ratelimit-Limit", "5000")
-		w.Header().Set("X-Ratelimit-Remaining", "4999")
-		_, _ = w.Write(page)
-	}))
-	defer server.Close()
-	httpClient := &http.Client{Transport: NewTransport()}
-	defer httpClient.CloseIdleConnections()
-	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken("1007.f59def8.token"), WithHTTPClient(httpClient))
-	require.NoError(b, err)
-	get := func(use func(io.Reader) error) error {
-		res, err := httpClient.Get(server.URL + "/users/self/media/recent?access_token=1007.f59def8.token")
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		return use(res.Body)
-	}
+	client, get := benchmarkServer(b, page)
 	run := func(by string, read func() error) {
 		b.Run("by="+by, func(b *testing.B) { benchmarkRead(b, len(page), read) })
 	}
@@ -129,12 +116,7 @@ func BenchmarkRecentMedia(b *testing.B) {
 	run("encoding-json", func() error {
 		return get(func(body io.Reader) error { return json.NewDecoder(body).Decode(new(plainPage)) })
 	})
-	discard := func() error {
-		return get(func(body io.Reader) error {
-			_, err := io.Copy(io.Discard, body)
-			return err
-		})
-	}
+	discard := func() error { return get(discardBody) }
 	run("discard", discard)
 	run("discard+decode", func() error {
 		if err := discard(); err != nil {
@@ -143,6 +125,35 @@ func BenchmarkRecentMedia(b *testing.B) {
 		_, err := decodeList[MediaEntry](page, false)
 		return err
 	})
+}
+
+// benchmarkServer returns a client of a server that sends a page, and a request of it by net/http.
+func benchmarkServer(b *testing.B, page []byte) (*Client, func(use func(io.Reader) error) error) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+		w.Header().Set("X-Ratelimit-Limit", "5000")
+		w.Header().Set("X-Ratelimit-Remaining", "4999")
+		_, _ = w.Write(page)
+	}))
+	b.Cleanup(server.Close)
+	httpClient := &http.Client{Transport: NewTransport()}
+	b.Cleanup(httpClient.CloseIdleConnections)
+	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken("1007.f59def8.token"), WithHTTPClient(httpClient))
+	require.NoError(b, err)
+	return client, func(use func(io.Reader) error) error {
+		res, err := httpClient.Get(server.URL + "/users/self/media/recent?access_token=1007.f59def8.token")
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		return use(res.Body)
+	}
+}
+
+func discardBody(body io.Reader) error {
+	_, err := io.Copy(io.Discard, body)
+	return err
 }
 
 // BenchmarkMarshal writes the media of a page in the canonical generation.
@@ -190,4 +201,46 @@ func benchmarkRead(b *testing.B, size int, read func() error) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkKeptMedia reports the memory of a media that is kept of a page of the test server's, its
+// strings and all: one of each page, and all of them.
+func BenchmarkKeptMedia(b *testing.B) {
+	server := instagramtest.NewServer()
+	defer server.Close()
+	url := server.BaseURL() + "/users/self/media/recent?count=20&access_token=" + server.AccessToken(server.Users()[0].ID)
+	res, err := server.Client().Get(url)
+	require.NoError(b, err)
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	require.NoError(b, err)
+	const pages = 400
+	for name, kept := range map[string]func([]*MediaEntry) []*MediaEntry{
+		"one-of-20": func(page []*MediaEntry) []*MediaEntry { return page[7:8] },
+		"all":       func(page []*MediaEntry) []*MediaEntry { return page },
+	} {
+		b.Run("kept="+name, func(b *testing.B) {
+			for b.Loop() {
+				var list []*MediaEntry
+				before := liveHeapBytes()
+				for range pages {
+					answer, err := decodeList[MediaEntry](page, false)
+					require.NoError(b, err)
+					require.Len(b, answer.Items, 20)
+					list = append(list, kept(answer.Items)...)
+				}
+				b.ReportMetric(float64(liveHeapBytes()-before)/float64(len(list)), "B/kept")
+				runtime.KeepAlive(list)
+			}
+			b.ReportMetric(float64(len(page))/20, "B/text")
+		})
+	}
+}
+
+func liveHeapBytes() int64 {
+	runtime.GC()
+	runtime.GC() // what pools held in the first one's shadow
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
 }

@@ -1,14 +1,23 @@
 package instagram
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode"
+	"time"
+
+	"github.com/igv1/instagram/internal/check"
 )
+
+// Self stands for the signed-in user wherever a user id is asked for.
+const Self = "self"
 
 // A call is one request as a service method describes it. The first parameter that cannot be sent
 // stays in err, and the call ends there.
@@ -20,8 +29,9 @@ type call struct {
 	params   url.Values
 	err      error
 
-	raw        bool // the endpoint is what a user wrote
-	mayBeEmpty bool // the answer may have an empty body
+	hint       string // what may be wrong with the path, if the server refuses it
+	raw        bool   // the endpoint is what a user wrote
+	mayBeEmpty bool   // the answer may have an empty body
 
 	// idempotent says that the call does no harm if the server gets it twice.
 	idempotent bool
@@ -39,7 +49,8 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 	for _, element := range elements {
 		before, after, _ := strings.Cut(rest, "{")
 		name, after, _ := strings.Cut(after, "}")
-		c.checkElement(name, element)
+		c.hint = cmp.Or(c.hint, hintElement(name, element))
+		c.check(name, check.Element(element))
 		path.WriteString(before)
 		path.WriteString(url.PathEscape(element))
 		rest = after
@@ -53,20 +64,6 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 		c.doneIf(ErrNotFound)
 	}
 	return c
-}
-
-// checkElement refuses what a server or a proxy on the way could take for another path once it has
-// unescaped it.
-func (c *call) checkElement(name, element string) {
-	switch {
-	case strings.TrimSpace(element) == "":
-		c.refuse(name, "it is empty")
-	case strings.ContainsFunc(element, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }):
-		c.refuse(name, "it holds a control character or is not UTF-8")
-	}
-	if element == "." || element == ".." || strings.ContainsAny(element, `/\`) {
-		c.refuse(name, "%.40q is no element of a path", element)
-	}
 }
 
 // repeatable says of a POST that it does no harm if the server gets it twice.
@@ -94,9 +91,123 @@ func (c *call) error(cause error) *Error {
 	return &Error{Method: c.method, Endpoint: c.endpoint, Err: cause}
 }
 
+// check records why a parameter cannot be sent, if there is a reason.
+func (c *call) check(parameter, reason string) {
+	if reason != "" {
+		c.refuse(parameter, "%s", reason)
+	}
+}
+
 // refuse records why a parameter cannot be sent.
 func (c *call) refuse(parameter, reason string, args ...any) {
 	if c.err == nil {
 		c.err = &ParameterError{parameter, fmt.Sprintf(reason, args...)}
 	}
+}
+
+// set adds a parameter unless it is empty.
+func (c *call) set(name, value string) *call {
+	if value != "" {
+		c.params.Set(name, value)
+	}
+	return c
+}
+
+// require adds a parameter that must not be blank.
+func (c *call) require(name, value string) *call {
+	if strings.TrimSpace(value) == "" {
+		c.refuse(name, "it is empty")
+	}
+	return c.set(name, value)
+}
+
+// count adds the number of entries wanted, unless it is 0.
+func (c *call) count(n int) *call {
+	return c.number("count", n, math.MaxInt32)
+}
+
+// distance adds a radius in metres, unless it is 0.
+func (c *call) distance(name string, metres int) *call {
+	return c.number(name, metres, 5000)
+}
+
+func (c *call) number(name string, n, most int) *call {
+	switch {
+	case n < 0:
+		c.refuse(name, "%d is negative", n)
+	case n > most:
+		c.refuse(name, "%d is over %d", n, most)
+	case n > 0:
+		c.params.Set(name, strconv.Itoa(n))
+	}
+	return c
+}
+
+// point adds a latitude and a longitude in degrees.
+func (c *call) point(lat, lng float64) *call {
+	c.degrees("lat", lat, 90)
+	c.degrees("lng", lng, 180)
+	return c
+}
+
+func (c *call) degrees(name string, value, most float64) {
+	if !(math.Abs(value) <= most) { // NaN is refused too
+		c.refuse(name, "%v is not within ±%v degrees", value, most)
+	}
+	c.params.Set(name, strconv.FormatFloat(value, 'f', -1, 64))
+}
+
+// timestamps adds a time span whose ends may each be left out.
+func (c *call) timestamps(from, to time.Time) *call {
+	if !from.IsZero() && !to.IsZero() && from.After(to) {
+		c.refuse("min_timestamp", "it is after max_timestamp")
+	}
+	c.timestamp("min_timestamp", from)
+	c.timestamp("max_timestamp", to)
+	return c
+}
+
+func (c *call) timestamp(name string, t time.Time) {
+	if !t.IsZero() {
+		c.params.Set(name, strconv.FormatInt(t.Unix(), 10))
+	}
+}
+
+// tag refuses a leading #: no tag has one.
+func (c *call) tag(parameter, name string) *call {
+	if strings.HasPrefix(name, "#") {
+		c.refuse(parameter, "leave out the leading #")
+	}
+	return c
+}
+
+// flag adds a parameter that is true, or absent.
+func (c *call) flag(name string, on bool) *call {
+	if on {
+		c.params.Set(name, "true")
+	}
+	return c
+}
+
+// link adds a URL that must be absolute.
+func (c *call) link(name, link string) *call {
+	c.check(name, check.Link(link))
+	return c.set(name, link)
+}
+
+// but returns the call with another value of a parameter, or without it.
+func (c *call) but(name, value string) *call {
+	other := *c
+	other.params = maps.Clone(c.params)
+	other.params.Del(name)
+	return other.set(name, value)
+}
+
+// value returns what p points to, or the zero value: options may be nil.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
 }

@@ -7,10 +7,9 @@ import (
 	"slices"
 
 	"golang.org/x/oauth2"
-)
 
-// Self stands for the signed-in user wherever a user id is asked for.
-const Self = "self"
+	"github.com/igv1/instagram/internal/tokens"
+)
 
 // A Client speaks to one v1 server. Make one with [NewClient] and share it: it is safe for any
 // number of goroutines and nothing on it changes.
@@ -32,8 +31,8 @@ type Client struct {
 	config      *config // as the options left it
 	core        core
 	graphCore   core
-	graphTokens tokenSource // as they were set
-	oneServer   bool        // that v1 and the Graph are on
+	graphTokens tokens.Source // as they were set
+	oneServer   bool          // that v1 and the Graph are on
 
 	users service // v1, in the name of a user
 	app   service // v1, in the name of the app
@@ -70,10 +69,10 @@ func (cfg *config) client(v1 core) *Client {
 
 // connect has the services of c, which is new, call through a core, and the Graph through one with
 // tokens of its own.
-func (c *Client) connect(v1 core, graphTokens tokenSource) *Client {
+func (c *Client) connect(v1 core, graphTokens tokens.Source) *Client {
 	c.core, c.graphTokens = v1, graphTokens
 	c.graphCore = core{settings: v1.settings, tokens: graphTokens}
-	if c.oneServer && !graphTokens.set() {
+	if c.oneServer && !graphTokens.Set() {
 		c.graphCore.tokens = v1.tokens
 	}
 	for _, s := range []*service{&c.users, &c.app, &c.oauth, &c.embed} {
@@ -104,14 +103,14 @@ func (c *Client) WithToken(token string) *Client {
 		Client
 		token string
 	}{Client: *c, token: token}
-	return derived.with(tokenSource{static: &derived.token}, c.core.forwardedFor)
+	return derived.with(tokens.Static(&derived.token), c.core.forwardedFor)
 }
 
 // WithTokenSource is [Client.WithToken] for a source that is asked on each call. With a nil one it
 // returns a client without a token.
 func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
 	derived := *c
-	return derived.with(newTokenSource(source), c.core.forwardedFor)
+	return derived.with(tokens.Ask(source), c.core.forwardedFor)
 }
 
 // With returns a client with other options, for one call or for many:
@@ -138,6 +137,25 @@ func (c *Client) With(opts ...Option) *Client {
 	return cfg.client(core{settings, cfg.tokens, c.core.forwardedFor})
 }
 
+// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
+// of its parent are not meant, and other connections.
+func (c *config) keeps(parent *config) error {
+	name := ""
+	switch {
+	case c.baseURL != parent.baseURL:
+		name = "base URL"
+	case c.graphURL != parent.graphURL:
+		name = "Graph URL"
+	case c.graphEndpoint != parent.graphEndpoint:
+		name = "Graph endpoint"
+	case c.httpClient != parent.httpClient:
+		name = "HTTP client"
+	default:
+		return nil
+	}
+	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
+}
+
 // WithForwardedFor returns a client whose calls carry the X-Insta-Forwarded-For header, which older
 // servers ask of writes: the addresses of the user that the calls are made for, as a load balancer
 // sees them, signed with the client secret. It shares everything else with c, as [Client.WithToken]
@@ -148,8 +166,8 @@ func (c *Client) WithForwardedFor(ips ...netip.Addr) *Client {
 }
 
 // with sets what c, which is a copy of another client, calls with.
-func (c *Client) with(tokens tokenSource, forwardedFor []netip.Addr) *Client {
-	return c.connect(core{c.core.settings, tokens, forwardedFor}, c.graphTokens)
+func (c *Client) with(source tokens.Source, forwardedFor []netip.Addr) *Client {
+	return c.connect(core{c.core.settings, source, forwardedFor}, c.graphTokens)
 }
 
 // WithGraphToken returns a client that calls the Graph for another user. It shares everything else
@@ -159,14 +177,14 @@ func (c *Client) WithGraphToken(token string) *Client {
 		Client
 		token string
 	}{Client: *c, token: token}
-	return derived.connect(c.core, tokenSource{static: &derived.token})
+	return derived.connect(c.core, tokens.Static(&derived.token))
 }
 
 // WithGraphTokenSource is [Client.WithGraphToken] for a source that is asked on each call. With a
 // nil one it returns a client without a token for the Graph.
 func (c *Client) WithGraphTokenSource(source oauth2.TokenSource) *Client {
 	derived := *c
-	return derived.connect(c.core, newTokenSource(source))
+	return derived.connect(c.core, tokens.Ask(source))
 }
 
 // Close closes the connections that wait for another call, of the clients that [Client.WithToken]

@@ -3,7 +3,6 @@ package instagram
 import (
 	"cmp"
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,9 +12,11 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
-	"strings"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/sign"
+	"github.com/igv1/instagram/internal/tokens"
 	"golang.org/x/oauth2"
 )
 
@@ -32,10 +33,10 @@ func newCredentials(call *call) credentials {
 	return credentials{params: maps.Clone(call.params)}
 }
 
-// addToken adds the token that the source holds now. Whether it has expired is for the server to
-// say, whose clock counts.
-func (c *credentials) addToken(ctx context.Context, source tokenSource) error {
-	token, err := source.get(ctx)
+// addToken adds the token that the source holds now. The server decides whether it has expired, by
+// its own clock.
+func (c *credentials) addToken(ctx context.Context, source tokens.Source) error {
+	token, err := source.Get(ctx)
 	if err != nil {
 		return fmt.Errorf("token source: %w", withoutAnswer(err))
 	}
@@ -44,7 +45,7 @@ func (c *credentials) addToken(ctx context.Context, source tokenSource) error {
 	}
 	c.secrets.Add(token.AccessToken, token.RefreshToken)
 	c.params.Set("access_token", token.AccessToken)
-	return checkToken(token.AccessToken)
+	return refused("access_token", check.Token(token.AccessToken))
 }
 
 // withoutAnswer keeps of the error of a token endpoint what its code says, and not the request nor
@@ -64,37 +65,16 @@ func withoutAnswer(err error) error {
 	return kept
 }
 
-// signature is the sig parameter: the HMAC of the endpoint and of every other parameter, sorted and
-// unescaped.
-func signature(secret, endpoint string, params url.Values) string {
-	var b strings.Builder
-	b.WriteString(endpoint)
-	for _, key := range slices.Sorted(maps.Keys(params)) {
-		b.WriteString("|" + key + "=" + params.Get(key))
-	}
-	return hexMAC(secret, b.String())
-}
-
-// forwardedFor is the X-Insta-Forwarded-For header.
-func forwardedFor(secret string, ips []netip.Addr) (string, error) {
+// addForwardedFor adds the header X-Insta-Forwarded-For for addresses.
+func (c *credentials) addForwardedFor(secret string, ips []netip.Addr) error {
 	if secret == "" {
-		return "", &ParameterError{"client_secret", "X-Insta-Forwarded-For needs it; set it with WithClientCredentials"}
+		return &ParameterError{"client_secret", "X-Insta-Forwarded-For needs it; set it with WithClientCredentials"}
 	}
-	var list []string
-	for _, ip := range ips {
-		if !ip.IsValid() {
-			return "", &ParameterError{"X-Insta-Forwarded-For", "an address is empty"}
-		}
-		list = append(list, ip.Unmap().WithZone("").String())
+	if slices.Contains(ips, netip.Addr{}) {
+		return &ParameterError{"X-Insta-Forwarded-For", "an address is empty"}
 	}
-	joined := strings.Join(list, ",")
-	return joined + "|" + hexMAC(secret, joined), nil
-}
-
-func hexMAC(secret, text string) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(text))
-	return hex.EncodeToString(mac.Sum(nil))
+	c.header = http.Header{"X-Insta-Forwarded-For": {sign.ForwardedFor(secret, ips)}}
+	return nil
 }
 
 // holder stands for whom the request is made in the name of.

@@ -1,11 +1,11 @@
 package instagram
 
 import (
+	"cmp"
 	"errors"
-	"maps"
 	"net/url"
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/igv1/instagram/internal/redact"
 )
@@ -48,29 +48,9 @@ func (c Cursor) page() (page Cursor, taken int, lastID string) {
 	return Cursor(position.Encode()), max(taken, 0), lastID
 }
 
-// pagingParams are the parameters that ask for a next page. Of a next_url nothing else is used: the
-// rest of it, its host and its token above all, may not be the user's.
+// pagingParams are the parameters that ask for a next page. Nothing else of a next_url is used: its
+// host and its token may not be those of the user.
 var pagingParams = []string{"max_id", "max_like_id", "cursor", "max_tag_id"}
-
-// at returns the call for the page at a cursor, which is one of params.
-func (c *call) at(cursor Cursor, params []string) *call {
-	at := *c
-	at.params = maps.Clone(c.params)
-	if cursor == "" {
-		return &at
-	}
-	position, err := url.ParseQuery(string(cursor))
-	if err != nil || len(position) != 1 {
-		at.refuse("cursor", "it is not a place in this list")
-	}
-	for name := range position {
-		if !slices.Contains(params, name) {
-			at.refuse("cursor", "it is not a place in this list")
-		}
-		at.params.Set(name, position.Get(name))
-	}
-	return &at
-}
 
 // cursor returns the place of the next page, which is asked for with param.
 func (p Pagination) cursor(param string) (Cursor, error) {
@@ -126,4 +106,61 @@ func (p *Pagination) hideCredentials(secrets *redact.Set) {
 	for name, value := range p.Extra {
 		p.Extra[name] = secrets.JSON(value)
 	}
+}
+
+// recorded returns the place of the next page of an unknown list.
+func (p Pagination) recorded() Cursor {
+	param := "max_id"
+	switch {
+	case p.NextMaxLikeID != "":
+		param = "max_like_id"
+	case p.NextCursor != "":
+		param = "cursor"
+	case p.NextMaxTagID != "":
+		param = "max_tag_id"
+	}
+	next, err := p.cursor(param)
+	if p.Cursors.After != "" {
+		next, _, err = p.aroundGraph("")
+	}
+	if err != nil {
+		return CursorEnd
+	}
+	return next
+}
+
+// aroundGraph returns the places behind and before a page of the Graph, as seen on the way that led
+// to the cursor at.
+func (p Pagination) aroundGraph(at Cursor) (next, reverse Cursor, err error) {
+	next, err = graphPlace("after", p.NextURL, p.Cursors.After)
+	reverse, rerr := graphPlace("before", p.PreviousURL, p.Cursors.Before)
+	if strings.HasPrefix(string(at), "before=") {
+		next, reverse, err = reverse, next, rerr
+	}
+	return cmp.Or(next, CursorEnd), reverse, err
+}
+
+// graphPlace returns the place of the page that is at rawURL and is asked for with param. Nothing
+// else of the URL is used: its host and its token may not be those of the user. Without a URL there
+// is no such page, whatever the cursor.
+func graphPlace(param, rawURL, cursor string) (Cursor, error) {
+	if rawURL == "" {
+		return "", nil
+	}
+	if u, err := url.Parse(rawURL); err == nil {
+		cursor = cmp.Or(u.Query().Get(param), cursor)
+	}
+	if cursor == "" {
+		return "", errors.New("paging has a URL of another page, but no cursor " + param)
+	}
+	return newCursor(param, cursor), nil
+}
+
+// value returns the id that a place between two pages is made of.
+func (c Cursor) value() string {
+	position, _ := url.ParseQuery(string(c)) // it comes from newCursor
+	for _, values := range position {
+		return values[0]
+	}
+	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -74,7 +75,7 @@ func (a *api) rawCall(method, path string, params url.Values) *call {
 		if err != nil {
 			c.refuse("path", "a %% in it begins no escape; write %%25")
 		}
-		c.checkElement("path", plain)
+		c.check("path", check.Element(plain))
 		c.path += "/" + url.PathEscape(plain)
 	}
 	if strings.HasSuffix(elements, "/") {

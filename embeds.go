@@ -7,8 +7,10 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // EmbedsService holds the endpoint for embedding. It lives beside /v1, needs no token and sends
@@ -60,27 +62,6 @@ func (s *EmbedsService) Get(ctx context.Context, link string, opts *EmbedOptions
 	return embed, err
 }
 
-// newEmbedAPI describes the endpoint that anyone may call.
-func newEmbedAPI(base string) *api {
-	return &api{base: base, authorize: authorizeNobody, readError: readText}
-}
-
-func authorizeNobody(_ context.Context, _ *core, call *call) (credentials, error) {
-	return newCredentials(call), nil
-}
-
-// readText takes into an error what an answer of oEmbed says, which is a line of text.
-func readText(e *Error, body []byte) bool {
-	failed := readMeta(e, body)
-	if failed || e.StatusCode < http.StatusBadRequest || len(body) > 8*maxMessage {
-		return failed
-	}
-	if text := strings.TrimSpace(string(body)); !strings.ContainsAny(text, "<{\r\n") {
-		e.Message = strings.ToValidUTF8(text, "\uFFFD")
-	}
-	return failed
-}
-
 // ImageSize is one of the sizes that the web site has a picture in.
 type ImageSize string
 
@@ -95,27 +76,21 @@ const (
 // download. It is made of the link to the page of the media, as in [MediaEntry.Link], and asks no
 // server: http://instagram.com/p/D/ becomes http://instagram.com/p/D/media/?size=l.
 func ImageURL(link string, size ImageSize) (string, error) {
-	u, err := url.Parse(link)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !plainHost.MatchString(u.Host) {
-		return "", &ParameterError{"link", "it is not an absolute http or https URL"}
-	}
-	if !mediaPage.MatchString(u.Path) {
-		return "", &ParameterError{"link", "it does not end in /p/ and a shortcode"}
+	if err := refused("link", check.MediaPage(link)); err != nil {
+		return "", err
 	}
 	switch size {
 	case ImageThumbnail, ImageMedium, ImageLarge:
 	default:
 		return "", &ParameterError{"size", "it is not t, m or l"}
 	}
+	u, err := url.Parse(link)
+	if err != nil {
+		return "", err
+	}
 	picture := url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimSuffix(u.Path, "/") + "/media/", RawQuery: "size=" + string(size)}
 	return picture.String(), nil
 }
-
-// What stands in a URL that goes into an attribute of HTML is kept to what no quoting can break.
-var (
-	plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`)
-	mediaPage = regexp.MustCompile(`^(/[A-Za-z0-9_.~-]+)*/p/[A-Za-z0-9_-]+/?$`)
-)
 
 // readEmbed reads the body of an answer, which has no envelope around it.
 func readEmbed(body []byte) (*Embed, MetaData, error) {
@@ -133,3 +108,31 @@ func readEmbed(body []byte) (*Embed, MetaData, error) {
 }
 
 var errNoEmbed = errors.New("it has neither type nor html")
+
+var embedTable = wire.Table[Embed]{
+	Extra: func(e *Embed) *wire.Extra { return &e.Extra },
+	Rows: []wire.Row[Embed]{
+		{Name: "version", Field: func(e *Embed) any { return &e.Version }},
+		{Name: "type", Field: func(e *Embed) any { return &e.Type }},
+		{Name: "title", Field: func(e *Embed) any { return &e.Title }, Optional: true},
+		{Name: "html", Field: func(e *Embed) any { return &e.HTML }, Optional: true},
+		{Name: "url", Field: func(e *Embed) any { return &e.URL }, Optional: true},
+		{Name: "author_name", Field: func(e *Embed) any { return &e.AuthorName }},
+		{Name: "author_url", Field: func(e *Embed) any { return &e.AuthorURL }},
+		{Name: "author_id", Field: func(e *Embed) any { return &e.AuthorID }},
+		{Name: "media_id", Field: func(e *Embed) any { return &e.MediaID }},
+		{Name: "provider_name", Field: func(e *Embed) any { return &e.ProviderName }},
+		{Name: "provider_url", Field: func(e *Embed) any { return &e.ProviderURL }},
+		{Name: "width", Field: func(e *Embed) any { return &e.Width }},
+		{Name: "height", Field: func(e *Embed) any { return &e.Height }},
+		{Name: "thumbnail_url", Field: func(e *Embed) any { return &e.ThumbnailURL }, Optional: true},
+		{Name: "thumbnail_width", Field: func(e *Embed) any { return &e.ThumbnailWidth }, Optional: true},
+		{Name: "thumbnail_height", Field: func(e *Embed) any { return &e.ThumbnailHeight }, Optional: true},
+	},
+}
+
+// UnmarshalJSON reads ids as strings or as numbers.
+func (e *Embed) UnmarshalJSON(data []byte) error { return unmarshal(&embedTable, data, e) }
+
+// MarshalJSON writes ids as strings.
+func (e Embed) MarshalJSON() ([]byte, error) { return marshal(&embedTable, &e) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/resend"
 )
 
 // What programs branch on. Test for them with [errors.Is]; they match whatever shape the error came
@@ -42,7 +43,17 @@ var (
 	ErrBodyTooLarge = bounded.ErrTooLarge
 	// ErrRedirect is a redirect that is not followed: to another host, away from https, to another
 	// method, or one too many.
-	ErrRedirect = errors.New("instagram: redirect refused")
+	ErrRedirect = resend.ErrRedirect
+)
+
+// What goes wrong when a code is exchanged for a token. Test for them with [errors.Is].
+var (
+	// ErrInvalidCode is a code that was used before, has expired or is unknown: the user has to
+	// sign in again.
+	ErrInvalidCode = errors.New("instagram: invalid code")
+	// ErrRedirectURI is a redirect URI that is not the one registered for the app: the program or
+	// its registration has to change.
+	ErrRedirectURI = errors.New("instagram: redirect URI does not match")
 )
 
 // ErrorType is the error_type of an answer.
@@ -110,6 +121,12 @@ type Error struct {
 	RateLimit  RateLimit     // as of the answer
 	RetryAfter time.Duration // what the server, or a limiter, asked to wait; 0 if neither did
 
+	// Header is that of the answer, less what authenticates, and Body its beginning, of up to 4 KiB:
+	// the page of a gateway, for example. Both are empty without an answer. Secrets in them are
+	// masked; what else is in them is what the server sent.
+	Header http.Header
+	Body   string
+
 	// Attempts is how many requests the call made. The fields above are of the last one. It is 0
 	// where nothing was sent.
 	Attempts int
@@ -119,6 +136,8 @@ type Error struct {
 	// meaning says which sentinel the error matches, for a server or an endpoint that tells its
 	// errors apart in a way of its own. It is nil where standardSentinel says it.
 	meaning func(*Error) error
+
+	hint string // what to do about it, where that is known
 }
 
 // Error says all of it in one line, with control characters quoted.
@@ -158,6 +177,9 @@ func (e *Error) Error() string {
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
+	}
+	if e.hint != "" {
+		b.WriteString("; " + e.hint)
 	}
 	return redact.OneLine(b.String())
 }
@@ -201,12 +223,6 @@ func standardSentinel(e *Error) error {
 	return statusSentinel(e.StatusCode)
 }
 
-// describe takes in what an answer says of how the call went.
-func (e *Error) describe(meta MetaData) *Error {
-	e.Code, e.Type, e.Message = meta.Code, meta.ErrorType, meta.ErrorMessage
-	return e
-}
-
 func tooMany(status int) bool {
 	return status == http.StatusTooManyRequests || status == 420
 }
@@ -236,6 +252,14 @@ type ParameterError struct {
 
 func (e *ParameterError) Error() string {
 	return "instagram: " + e.Parameter + ": " + e.Reason
+}
+
+// refused returns the error of a parameter that cannot be sent for a reason, and nil without one.
+func refused(parameter, reason string) error {
+	if reason == "" {
+		return nil
+	}
+	return &ParameterError{parameter, reason}
 }
 
 // Is makes [errors.Is] match [ErrInvalidParameters].

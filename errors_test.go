@@ -95,7 +95,8 @@ func TestErrorSentinels(t *testing.T) {
 
 func TestErrorFields(t *testing.T) {
 	client, transport := mockClient(t)
-	transport.RegisterNoResponder(answer(200, `{"meta":{"code":400,"error_type":"APINotAllowedError","error_message":"you cannot view this resource"}}`))
+	body := `{"meta":{"code":400,"error_type":"APINotAllowedError","error_message":"you cannot view this resource"}}`
+	transport.RegisterNoResponder(answer(200, body))
 	_, err := client.Media.Get(t.Context(), "11_7")
 	var failure *instagram.Error
 	require.ErrorAs(t, err, &failure)
@@ -103,6 +104,7 @@ func TestErrorFields(t *testing.T) {
 		Method: "GET", Endpoint: "/media/{media-id}",
 		StatusCode: 200, Code: 400, Type: instagram.ErrorTypeAPINotAllowedError, Message: "you cannot view this resource",
 		RateLimit: instagram.RateLimit{Limit: 5000, Remaining: 4999}, Attempts: 1,
+		Header: http.Header{"X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Remaining": {"4999"}}, Body: body,
 	}, failure)
 	assert.EqualError(t, err, "instagram: GET /media/{media-id}: 200 (code 400) APINotAllowedError: you cannot view this resource")
 }
@@ -122,7 +124,7 @@ func TestErrorWithoutWords(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			client, transport := mockClient(t, instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}))
+			client, transport := mockClient(t, instagram.WithBaseURL("https://gateway.example/v1"))
 			transport.RegisterNoResponder(answer(tt.status, tt.body))
 			_, err := client.Users.Get(t.Context(), "7")
 			assert.EqualError(t, err, "instagram: GET /users/{user-id}: "+tt.text)
@@ -182,4 +184,38 @@ func TestErrorIsOneLine(t *testing.T) {
 	}
 	joined := &instagram.Error{Method: "GET", Endpoint: "/users/{user-id}", Err: errors.Join(io.EOF, io.ErrUnexpectedEOF)}
 	assert.Equal(t, `instagram: GET /users/{user-id}: EOF\nunexpected EOF`, joined.Error())
+}
+
+// What a gateway says is not lost: its page, whatever it is, and its headers.
+func TestErrorHasTheAnswer(t *testing.T) {
+	client, transport := mockClient(t)
+	page := "<html><p>The gateway is asleep until 9 o'clock.</html>"
+	transport.RegisterNoResponder(httpmock.NewStringResponder(502, page).HeaderSet(http.Header{
+		"X-Request-Id": {"r-17"}, "Set-Cookie": {"session=1"}, "X-Auth-Token": {"1"}, "Link": {"<https://g.example/?access_token=abcdef&page=2>"},
+	}))
+	_, err := client.Users.Get(t.Context(), instagram.Self)
+	failure, ok := errors.AsType[*instagram.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, page, failure.Body)
+	assert.Equal(t, http.Header{
+		"X-Request-Id": {"r-17"}, "Link": {"<https://g.example/?access_token=[redacted]&page=2>"},
+	}, failure.Header)
+	assert.NotContains(t, err.Error(), "asleep", "a page is no line")
+
+	transport.RegisterNoResponder(answer(200, `{"meta":{"code":200},"data":{"id":[]},"access_token":"abcdef"}`))
+	_, err = client.Users.Get(t.Context(), instagram.Self)
+	failure, _ = errors.AsType[*instagram.Error](err)
+	assert.Equal(t, `{"meta":{"code":200},"data":{"id":[]},"access_token":"[redacted]"}`, failure.Body, "nor what does not decode")
+
+	transport.RegisterNoResponder(answer(404, strings.Repeat("<p>é", 1<<20)))
+	_, err = client.Users.Get(t.Context(), instagram.Self)
+	failure, _ = errors.AsType[*instagram.Error](err)
+	assert.Less(t, len(failure.Body), 4<<10+4)
+	assert.True(t, strings.HasPrefix(failure.Body, "<p>é<p>é") && strings.HasSuffix(failure.Body, "..."))
+
+	transport.RegisterNoResponder(httpmock.NewErrorResponder(errors.New("no route")))
+	_, err = client.Users.Get(t.Context(), instagram.Self)
+	failure, _ = errors.AsType[*instagram.Error](err)
+	assert.Empty(t, failure.Header)
+	assert.Empty(t, failure.Body)
 }

@@ -13,27 +13,10 @@ import (
 // GraphService reads what graph.instagram.com serves today: the Instagram API with Instagram Login,
 // for professional accounts. The comments here describe it as of v26.0 and November 2026. It is no
 // part of v1: it asks for neither the app's id nor a signature, and its tokens are its own, see
-// [WithGraphToken] and [Client.GraphSignIn]. Nothing here writes.
+// [WithGraphToken] and [Client.GraphSignIn]. All of its methods read; none writes.
 //
 // [Self] stands for the user of the token, whose things are the only ones that a token opens.
 type GraphService service
-
-// newGraphAPI describes the Graph at a base URL, in a version or in none.
-func newGraphAPI(base, version string, limiter Limiter) *api {
-	if version != "" {
-		base += "/" + version
-	}
-	return &api{base: base, authorize: authorizeGraph, readError: readGraphError, limiter: limiter}
-}
-
-// authorizeGraph adds the token, without which the Graph answers nothing.
-func authorizeGraph(ctx context.Context, c *core, call *call) (credentials, error) {
-	creds := newCredentials(call)
-	if !c.tokens.set() {
-		return creds, &ParameterError{"access_token", "the Graph needs a token of its own; set it with WithGraphToken"}
-	}
-	return creds, creds.addToken(ctx, c.tokens)
-}
 
 // RateLimit returns what the latest answer of the Graph said of the budget of this client's token,
 // as [Client.RateLimit] does for v1.
@@ -229,15 +212,49 @@ func (c *call) span(since, until GraphTime) *call {
 	return c.set("since", string(since)).set("until", string(until))
 }
 
-// checkGraphVersion wants the form of v26.0.
-func checkGraphVersion(version string) error {
-	major, minor, dotted := strings.Cut(strings.TrimPrefix(version, "v"), ".")
-	if !strings.HasPrefix(version, "v") || !isDigits(major) || dotted && !isDigits(minor) {
-		return &ParameterError{"Graph version", "it is not of the form v26.0"}
-	}
-	return nil
+// GraphInsightOptions say what [GraphService.Insights] shall tell.
+type GraphInsightOptions struct {
+	Metrics []GraphMetric // at least one
+
+	Period     GraphPeriod // of an account, which must have one
+	TotalValue bool        // one figure for the whole time, which most metrics of an account must be asked for
+	Breakdowns []string    // what to break a total down by, such as media_product_type, follow_type, country
+	Timeframe  string      // of demographics, such as this_month
+
+	// The time that an account's figures are of: at most 30 days, and the last one or two by
+	// default.
+	Since, Until GraphTime
 }
 
-func isDigits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
+// Insights returns the insights of a media, or of an account where the id is that of a user or
+// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
+// is missing, or there without any. Stories have insights for 24 hours, and not with fewer than
+// five viewers, for which the error has the code 10 of a missing permission.
+//
+// Graph API: GET /{media-id}/insights and GET /{user-id}/insights
+func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsightOptions) ([]*GraphInsight, error) {
+	o := value(opts)
+	call := s.api.call(http.MethodGet, "/{id}/insights", graphID(id)).
+		set("period", string(o.Period)).set("timeframe", o.Timeframe).set("breakdown", strings.Join(o.Breakdowns, ","))
+	if o.TotalValue {
+		call.set("metric_type", "total_value")
+	}
+	names := make([]string, len(o.Metrics))
+	for i, metric := range o.Metrics {
+		names[i] = string(metric)
+		if metric == "" || strings.ContainsAny(names[i], ", \t\r\n") {
+			call.refuse("metric", "%q is no metric", metric)
+		}
+	}
+	call.require("metric", strings.Join(names, ","))
+	call.span(o.Since, o.Until)
+	return getList[GraphInsight](ctx, s.core, call)
+}
+
+// graphID is how the Graph names a user or what is theirs.
+func graphID(id string) string {
+	if id == Self {
+		return "me"
+	}
+	return id
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+
+	"github.com/igv1/instagram/internal/shortcodes"
 )
 
 // MediaEntry returns the media as v1 would show it. The Graph has one size of each picture and
@@ -52,7 +54,7 @@ func (m *GraphMedia) MediaEntry() *MediaEntry {
 // {number}_{user}. The number is that in the shortcode, or else in the permalink, one of which must
 // be there.
 func (m *GraphMedia) V1ID(userID string) (string, error) {
-	if !isDigits(userID) {
+	if !shortcodes.IsNumber(userID) {
 		return "", &ParameterError{"user-id", "it is not the id of a user in v1"}
 	}
 	code := m.Shortcode

@@ -101,3 +101,112 @@ type GraphReplies struct {
 
 	Extra map[string]json.RawMessage
 }
+
+// GraphCursors are the ends of a page of the Graph. A [Pager] follows them; they are here to be
+// looked at, and are there even where no page lies behind them.
+type GraphCursors struct {
+	Before string
+	After  string
+
+	Extra map[string]json.RawMessage
+}
+
+// A GraphMetric is something that the Graph counts. Those that are not named here can be asked for
+// too, by the Graph's name.
+type GraphMetric string
+
+// The metrics, as of v26.0 in July 2026. Which of them a media has is up to its product; the Graph
+// refuses a call that asks for another one.
+const (
+	GraphMetricViews                       GraphMetric = "views"
+	GraphMetricReach                       GraphMetric = "reach" // accounts that saw it
+	GraphMetricLikes                       GraphMetric = "likes"
+	GraphMetricComments                    GraphMetric = "comments"
+	GraphMetricSaved                       GraphMetric = "saved" // of a media
+	GraphMetricSaves                       GraphMetric = "saves" // of an account
+	GraphMetricShares                      GraphMetric = "shares"
+	GraphMetricReplies                     GraphMetric = "replies" // to stories
+	GraphMetricTotalInteractions           GraphMetric = "total_interactions"
+	GraphMetricFollows                     GraphMetric = "follows"
+	GraphMetricProfileVisits               GraphMetric = "profile_visits"
+	GraphMetricProfileActivity             GraphMetric = "profile_activity"
+	GraphMetricNavigation                  GraphMetric = "navigation"                     // within stories
+	GraphMetricReelsAverageWatchTime       GraphMetric = "ig_reels_avg_watch_time"        // milliseconds
+	GraphMetricReelsTotalWatchTime         GraphMetric = "ig_reels_video_view_total_time" // milliseconds
+	GraphMetricAccountsEngaged             GraphMetric = "accounts_engaged"               // of an account, as those below
+	GraphMetricFollowerCount               GraphMetric = "follower_count"                 // new ones, day by day
+	GraphMetricFollowsAndUnfollows         GraphMetric = "follows_and_unfollows"
+	GraphMetricProfileLinksTaps            GraphMetric = "profile_links_taps"
+	GraphMetricOnlineFollowers             GraphMetric = "online_followers"              // by hour: see [GraphValue.ByKey]
+	GraphMetricFollowerDemographics        GraphMetric = "follower_demographics"         // broken down
+	GraphMetricEngagedAudienceDemographics GraphMetric = "engaged_audience_demographics" // broken down
+	GraphMetricReachedAudienceDemographics GraphMetric = "reached_audience_demographics" // broken down
+	GraphMetricTotalThreadsTaps            GraphMetric = "total_threads_taps"
+)
+
+// A GraphPeriod is how long the time is that a figure is for.
+type GraphPeriod string
+
+// The periods of insights.
+const (
+	GraphPeriodDay      GraphPeriod = "day"
+	GraphPeriodWeek     GraphPeriod = "week"
+	GraphPeriodDays28   GraphPeriod = "days_28"
+	GraphPeriodLifetime GraphPeriod = "lifetime" // all of it; the only one of media
+)
+
+// GraphInsight is one metric of a media or an account. It has Values, or a TotalValue.
+type GraphInsight struct {
+	Name        GraphMetric
+	Period      GraphPeriod
+	Title       string // in the language of the user
+	Description string // in the language of the user
+	ID          string
+	Values      []GraphValue
+	TotalValue  *GraphTotal
+
+	Extra map[string]json.RawMessage
+}
+
+// GraphValue is a figure, of the time that ends with EndTime or of all time.
+type GraphValue struct {
+	Value   float64
+	EndTime time.Time
+
+	Extra map[string]json.RawMessage
+}
+
+// ByKey returns the figures of a metric that has several at a time, such as
+// [GraphMetricOnlineFollowers] by the hour of the day. It is nil for one that has a single figure.
+func (v GraphValue) ByKey() map[string]float64 {
+	var figures map[string]float64
+	if json.Unmarshal(v.Extra["value"], &figures) != nil {
+		return nil
+	}
+	return figures
+}
+
+// GraphTotal is one figure of a whole time, and what it is made of.
+type GraphTotal struct {
+	Value      float64
+	Breakdowns []GraphBreakdown
+
+	Extra map[string]json.RawMessage
+}
+
+// GraphBreakdown is a figure broken down by one thing, or by several at once.
+type GraphBreakdown struct {
+	DimensionKeys []string // by what
+	Results       []GraphBreakdownResult
+
+	Extra map[string]json.RawMessage
+}
+
+// GraphBreakdownResult is a part of a figure.
+type GraphBreakdownResult struct {
+	DimensionValues []string // one for each of the keys
+	Value           float64
+	EndTime         time.Time
+
+	Extra map[string]json.RawMessage
+}

@@ -1,8 +1,10 @@
 package instagram
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -10,9 +12,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/igv1/instagram/internal/redact"
-	"github.com/igv1/instagram/internal/wire"
 	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/tokens"
 )
 
 // A GraphScope is a permission that a user grants an app for the Graph.
@@ -38,7 +42,7 @@ func GraphOAuthEndpoint() oauth2.Endpoint {
 }
 
 // A GraphSignIn signs users in to one app for the Graph, as a [SignIn] does for v1: web programs
-// use Start and Finish, others AuthURL and Exchange. What comes of it is a token of 60 days. Make
+// use Start and Finish, others AuthURL and Exchange. The result is a token of 60 days. Make
 // one with [Client.GraphSignIn] and share it: it is safe for any number of goroutines.
 type GraphSignIn struct {
 	authorization
@@ -107,7 +111,7 @@ func (s *GraphSignIn) Exchange(ctx context.Context, callbackURL, state string) (
 // what Exchange returns.
 func (s *GraphSignIn) Finish(w http.ResponseWriter, r *http.Request) (*GraphGrant, error) {
 	callback := r.URL.Query()
-	return s.finish(r.Context(), callback, s.takeState(w, r, callback.Get("state")))
+	return s.finish(r.Context(), callback, s.states.Take(w, r, callback.Get("state")))
 }
 
 func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state string) (*GraphGrant, error) {
@@ -115,11 +119,15 @@ func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state str
 		return nil, err
 	}
 	now := time.Now()
-	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, callback.Get("code")), decodeGraphGrant)
+	answer, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, callback.Get("code")), readTokenAnswer)
 	if err != nil {
 		return nil, err
 	}
-	grant.expiry, grant.seconds = now.Add(shortLife), int64(shortLife/time.Second)
+	grant := &GraphGrant{UserID: answer.UserID}
+	for _, scope := range answer.Permissions {
+		grant.Permissions = append(grant.Permissions, GraphScope(scope))
+	}
+	grant.hold(&oauth2.Token{AccessToken: answer.AccessToken, Expiry: now.Add(shortLife), ExpiresIn: int64(shortLife / time.Second)})
 	token, err := s.LongLived(ctx, grant.Token())
 	if err != nil {
 		return grant, err
@@ -136,109 +144,34 @@ func (s *GraphSignIn) LongLived(ctx context.Context, token *oauth2.Token) (*oaut
 	return fetchGraphToken(ctx, s.graph.core, call, token)
 }
 
-// newGraphAppAPI describes where the Graph trades tokens with the app itself.
-func newGraphAppAPI(base string) *api {
-	return &api{base: base, authorize: authorizeGraphApp, readError: readGraphError}
-}
-
-// authorizeGraphApp adds the secret of the app to the token.
-func authorizeGraphApp(ctx context.Context, c *core, call *call) (credentials, error) {
-	creds, err := authorizeGraph(ctx, c, call)
-	secret := c.clientSecret.Reveal()
-	if secret == "" {
-		return creds, &ParameterError{"client_secret", "a long-lived token needs it; set it with WithClientCredentials"}
-	}
-	creds.params.Set("client_secret", secret)
-	return creds, err
-}
-
 // fetchGraphToken makes a call that trades a token for another one.
 func fetchGraphToken(ctx context.Context, c *core, call *call, token *oauth2.Token) (*oauth2.Token, error) {
 	if token == nil {
 		return nil, &ParameterError{"access_token", "there is none"}
 	}
 	now := time.Now()
-	traded, _, err := fetch(ctx, &core{settings: c.settings, tokens: tokenSource{static: &token.AccessToken}}, call, decodeGraphToken)
-	if err == nil && traded.ExpiresIn > 0 {
+	bearer := &core{settings: c.settings, tokens: tokens.Static(&token.AccessToken)}
+	answer, _, err := fetch(ctx, bearer, call, readTokenAnswer)
+	if err != nil {
+		return nil, err
+	}
+	traded := &oauth2.Token{AccessToken: answer.AccessToken, TokenType: answer.TokenType, ExpiresIn: answer.ExpiresIn}
+	if traded.ExpiresIn > 0 {
 		traded.Expiry = now.Add(time.Duration(traded.ExpiresIn) * time.Second)
 	}
-	return traded, err
+	return traded, nil
+}
+
+func readTokenAnswer(body []byte) (*tokens.Answer, MetaData, error) {
+	answer, err := tokens.ReadAnswer(body)
+	if err != nil {
+		return nil, MetaData{}, decodeError(err)
+	}
+	return answer, MetaData{}, checkGrant(answer.AccessToken)
 }
 
 // shortLife is that of the token that a code is traded for.
 const shortLife = time.Hour
-
-// maxLife is what an absurd expires_in is taken for, in seconds: ten years.
-const maxLife = 10 * 365 * 24 * 3600
-
-// decodeGraphToken reads {access_token, token_type, expires_in}.
-func decodeGraphToken(body []byte) (*oauth2.Token, MetaData, error) {
-	token := &oauth2.Token{}
-	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
-		for name := range d.Members {
-			switch string(name) {
-			case "access_token":
-				token.AccessToken = d.String()
-			case "token_type":
-				token.TokenType = d.String()
-			case "expires_in":
-				token.ExpiresIn = int64(min(max(d.Int(), 0), maxLife))
-			default:
-				d.Skip()
-			}
-		}
-	})
-	if err != nil {
-		return nil, MetaData{}, decodeError(err)
-	}
-	return token, MetaData{}, checkGrant(token.AccessToken)
-}
-
-// decodeGraphGrant reads the answer to a code: {access_token, user_id, permissions}, which the
-// documentation shows within the list data.
-func decodeGraphGrant(body []byte) (*GraphGrant, MetaData, error) {
-	grant := &GraphGrant{}
-	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
-		for name := range d.Members {
-			if string(name) != "data" {
-				grant.member(d, name)
-				continue
-			}
-			for range d.Elements {
-				for name := range d.Members {
-					grant.member(d, name)
-				}
-			}
-		}
-	})
-	if err != nil {
-		return nil, MetaData{}, decodeError(err)
-	}
-	return grant, MetaData{}, checkGrant(grant.token.Reveal())
-}
-
-func (g *GraphGrant) member(d *wire.Decoder, name []byte) {
-	switch string(name) {
-	case "access_token":
-		g.token = redact.NewSecret(d.String())
-	case "user_id":
-		g.UserID = d.String()
-	case "permissions": // a list, or a text with commas
-		if d.Peek() == '[' {
-			for range d.Elements {
-				g.Permissions = append(g.Permissions, GraphScope(d.String()))
-			}
-			return
-		}
-		for scope := range strings.SplitSeq(d.String(), ",") {
-			if scope = strings.TrimSpace(scope); scope != "" {
-				g.Permissions = append(g.Permissions, GraphScope(scope))
-			}
-		}
-	default:
-		d.Skip()
-	}
-}
 
 // Granted reports whether the user granted a scope.
 func (g *GraphGrant) Granted(scope GraphScope) bool { return slices.Contains(g.Permissions, scope) }
@@ -251,3 +184,83 @@ func (g GraphGrant) Format(f fmt.State, verb rune) { fmt.Fprint(f, g.String()) }
 
 // LogValue implements [slog.LogValuer] with the text of String.
 func (g GraphGrant) LogValue() slog.Value { return slog.StringValue(g.String()) }
+
+// GraphTokenOptions are how a [GraphTokenSource] renews its token.
+type GraphTokenOptions struct {
+	// Client makes the calls that renew the token, at its Graph URL and with its HTTP client,
+	// retries and logger. Of its own tokens it uses none. The default is what [NewClient] returns.
+	Client *Client
+
+	// Age is how old a token is when it is renewed. The default is half its life; the least is 24
+	// hours, for the Graph renews no younger one.
+	Age time.Duration
+
+	// Save is handed each new token, to keep it for the next start of the program: a token marshals
+	// to JSON whole. It is called by one goroutine at a time, and has 10 s, or half of what the
+	// call has left. Where it fails the token is used all the same, and handed over again later.
+	Save func(context.Context, *oauth2.Token) error
+
+	// Failed is told of each renewal and each Save that failed, for neither fails a call. By
+	// default a line is logged: to the client's logger, or else to [slog.Default].
+	Failed func(context.Context, error)
+}
+
+// GraphTokenSource returns a source for [WithGraphTokenSource] that keeps a token of [GraphSignIn]
+// alive: it renews it once it is old enough, and before it expires, as part of the first call that
+// is made then. The other calls of that time go on with the old token. One that cannot be renewed
+// is used until it expires, and renewing is tried again after a minute, then after two, up to an
+// hour. Renewing takes a call at most 10 s, or half of the time that its context leaves it.
+//
+// Behind its expiry a token cannot be renewed: the source then returns an error that matches
+// [ErrUnauthorized], and the user has to sign in again. A token without an Expiry is renewed at
+// once, because nothing else tells when it ends.
+//
+// The source starts no goroutine, and is safe for any number of them. Where it is asked by a client
+// of this package, the context of the call ends its work too.
+//
+// Graph API: GET /refresh_access_token
+func GraphTokenSource(token *oauth2.Token, opts *GraphTokenOptions) (oauth2.TokenSource, error) {
+	o := value(opts)
+	switch {
+	case token == nil:
+		return nil, &ParameterError{"access_token", "there is none"}
+	case o.Age < 0 || o.Age >= tokens.LongLife:
+		return nil, &ParameterError{"token age", "it is not between 0 and 60 days"}
+	}
+	if err := refused("access_token", check.Token(token.AccessToken)); err != nil {
+		return nil, err
+	}
+	if o.Client == nil {
+		client, err := NewClient()
+		if err != nil {
+			return nil, err
+		}
+		o.Client = client
+	}
+	refresh := service{core: &o.Client.core, api: newGraphAPI(o.Client.config.graphURL, "", nil)}
+	if o.Failed == nil {
+		o.Failed = func(ctx context.Context, err error) {
+			logger := cmp.Or(refresh.core.logger, slog.Default())
+			logger.WarnContext(ctx, "instagram token", slog.String("error", err.Error()))
+		}
+	}
+	return &graphTokenSource{tokens.Renew(*token, tokens.RenewOptions{
+		Renew: func(ctx context.Context, token *oauth2.Token) (*oauth2.Token, error) {
+			call := refresh.api.call(http.MethodGet, "/refresh_access_token").set("grant_type", "ig_refresh_token")
+			return fetchGraphToken(ctx, refresh.core, call, token)
+		},
+		Age: o.Age, Save: o.Save, Failed: o.Failed, Expired: ErrUnauthorized,
+	})}, nil
+}
+
+type graphTokenSource struct{ *tokens.Renewed }
+
+// Format implements [fmt.Formatter]: no verb prints the token.
+func (s *graphTokenSource) Format(f fmt.State, verb rune) {
+	_, _ = io.WriteString(f, "instagram.GraphTokenSource")
+}
+
+// LogValue implements [slog.LogValuer] with the same text.
+func (s *graphTokenSource) LogValue() slog.Value {
+	return slog.StringValue("instagram.GraphTokenSource")
+}

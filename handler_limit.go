@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// limitRequest has a request wait for its turn. What it waits does not count against the time for
-// the call.
+// limitRequest has a request wait for its turn. The wait does not count against the time for the
+// call.
 func limitRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
 		if !x.limited() {

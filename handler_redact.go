@@ -6,8 +6,8 @@ import (
 	"github.com/igv1/instagram/internal/redact"
 )
 
-// maxMessage bounds what an error keeps of a text that came from elsewhere, in bytes.
-const maxMessage = 1 << 10
+// maxErrorBody bounds what an error keeps of an answer, in bytes.
+const maxErrorBody = 4 << 10
 
 // redactErrors takes the secrets out of the error of a call: what the client holds, what any
 // attempt was sent with, and what an answer to the call gave away.
@@ -18,11 +18,16 @@ func redactErrors(next handler) handler {
 			return nil
 		}
 		secrets := x.secrets()
+		if hint := x.call.api.hint; hint != nil {
+			e.hint = hint(e, x.call.api.base, x.credentials.params.Get("access_token"), x.call.hint)
+		}
 		e.Endpoint = x.endpoint()
-		e.Message = secrets.Clean(e.Message, maxMessage)
-		e.Type = ErrorType(secrets.Clean(string(e.Type), maxMessage))
-		e.TraceID = secrets.Clean(e.TraceID, maxMessage)
-		e.Err = secrets.Error(e.Err, maxMessage)
+		e.Message = secrets.Clean(e.Message, redact.MaxText)
+		e.Type = ErrorType(secrets.Clean(string(e.Type), redact.MaxText))
+		e.TraceID = secrets.Clean(e.TraceID, redact.MaxText)
+		e.Header = secrets.Header(x.answer.header)
+		e.Body = secrets.Text(x.answer.body, maxErrorBody)
+		e.Err = secrets.Error(e.Err, redact.MaxText)
 		return e
 	}
 }
@@ -30,7 +35,7 @@ func redactErrors(next handler) handler {
 // endpoint names what the call is for. One that a user wrote may hold anything.
 func (x *exchange) endpoint() string {
 	if x.call.raw {
-		return x.secrets().Clean(x.call.endpoint, maxMessage)
+		return x.secrets().Clean(x.call.endpoint, redact.MaxText)
 	}
 	return x.call.endpoint
 }
@@ -39,6 +44,6 @@ func (x *exchange) endpoint() string {
 func (x *exchange) secrets() *redact.Set {
 	secrets := &x.credentials.secrets
 	secrets.Add(x.core.clientSecret.Reveal())
-	secrets.Add(x.core.tokens.known()...)
+	secrets.Add(x.core.tokens.Known()...)
 	return secrets
 }

@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
 	"net/http"
-	"sync"
 	"time"
+
+	"github.com/igv1/instagram/internal/resend"
+	"github.com/igv1/instagram/internal/wait"
 )
 
 // A RetryPolicy says how often and how patiently calls are repeated, see [WithRetry]. The zero
@@ -64,66 +65,13 @@ func (p RetryPolicy) check() error {
 	return nil
 }
 
-// retrier is a policy at work, shared by all calls of a client.
-type retrier struct {
-	RetryPolicy
-	*stock
-}
-
-// A stock is how many repetitions a client and those derived from it may still make.
-type stock struct {
-	mu   sync.Mutex
-	left int64 // in fifths of one
-	most int64
-}
-
-// perRepetition is how many answers put one repetition back into stock.
-const perRepetition = 5
-
-func newRetrier(p RetryPolicy) *retrier {
+// withDefaults returns the policy with its defaults in place of zeros.
+func (p RetryPolicy) withDefaults() RetryPolicy {
 	p.MaxAttempts = cmp.Or(p.MaxAttempts, 3)
 	p.BaseDelay = cmp.Or(p.BaseDelay, 200*time.Millisecond)
-	p.MaxDelay = cmp.Or(p.MaxDelay, 30*time.Second)
+	p.MaxDelay = min(cmp.Or(p.MaxDelay, 30*time.Second), wait.Longest)
 	p.Budget = cmp.Or(p.Budget, 100)
-	p.MaxDelay = min(p.MaxDelay, longestWait)
-	full := perRepetition * int64(p.Budget)
-	return &retrier{p, &stock{left: full, most: full}}
-}
-
-// with returns the retrier of another policy that takes from the same stock, unless the policy
-// names one of its own.
-func (r *retrier) with(p RetryPolicy) *retrier {
-	other := newRetrier(p)
-	if p.Budget == 0 || p.Budget == r.Budget {
-		other.Budget, other.stock = r.Budget, r.stock
-	}
-	return other
-}
-
-func (s *stock) take() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.left < perRepetition {
-		return false
-	}
-	s.left -= perRepetition
-	return true
-}
-
-func (s *stock) earn() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.left = min(s.left+1, s.most)
-}
-
-// pause returns how long to wait after a number of attempts, and whether to. All of a pause is
-// jitter, so that clients that fell together rise one by one.
-func (r *retrier) pause(attempts int, retryAfter time.Duration) (time.Duration, bool) {
-	bound := min(r.BaseDelay, r.MaxDelay)
-	for i := 1; i < attempts && bound < r.MaxDelay; i++ {
-		bound = min(2*bound, r.MaxDelay)
-	}
-	return min(retryAfter+rand.N(bound), r.MaxDelay), retryAfter <= r.MaxDelay
+	return p
 }
 
 // retryRequest makes attempts until one ends the call. Resty repeats a request too, but before its
@@ -131,7 +79,7 @@ func (r *retrier) pause(attempts int, retryAfter time.Duration) (time.Duration, 
 // credentials again.
 func retryRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
-		r := x.core.retry
+		policy, stock := x.core.retry, x.core.repetitions
 		if x.core.timeout > 0 {
 			x.deadline = time.Now().Add(x.core.timeout)
 		}
@@ -141,22 +89,22 @@ func retryRequest(next handler) handler {
 			e := next(ctx, x)
 			switch {
 			case e == nil, uncertain && x.call.isDone(e):
-				r.earn()
+				stock.Earn()
 				return nil
 			case x.attempts == made: // it was not sent: no token, or no room
 				return e
 			case !x.passing(e):
 				if x.answer.status != 0 {
-					r.earn()
+					stock.Earn()
 				}
 				return e
 			}
 			uncertain = uncertain || !e.harmless()
-			wait, ok := r.pause(x.attempts, e.RetryAfter)
-			if !ok || x.attempts >= r.MaxAttempts || wait >= x.remaining(ctx) || !r.take() {
+			pause, ok := wait.Backoff(policy.BaseDelay, policy.MaxDelay, x.attempts, e.RetryAfter)
+			if !ok || x.attempts >= policy.MaxAttempts || pause >= x.remaining(ctx) || !stock.Take() {
 				return e
 			}
-			if _, err := sleep(ctx, wait, nil); err != nil {
+			if _, err := wait.For(ctx, pause, nil); err != nil {
 				e.Err = joined(err, e.Err)
 				return e
 			}
@@ -199,7 +147,7 @@ func (x *exchange) passing(e *Error) bool {
 
 // harmless reports whether the server certainly did nothing.
 func (e *Error) harmless() bool {
-	_, unsent := errors.AsType[neverSent](e.Err)
+	_, unsent := errors.AsType[resend.NeverSent](e.Err)
 	return unsent || errors.Is(e, ErrRateLimited)
 }
 
@@ -216,21 +164,4 @@ func (x *exchange) remaining(ctx context.Context) time.Duration {
 		left = min(left, time.Until(deadline))
 	}
 	return left
-}
-
-// sleep waits for d, or until it is woken, or returns the error of the context if that ends first.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) (woken bool, err error) {
-	if err := ctx.Err(); err != nil {
-		return false, err
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return false, nil
-	case <-wake:
-		return true, nil
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
 }

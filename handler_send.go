@@ -6,12 +6,11 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"io"
-	"net"
 	"net/http"
-	"net/url"
+	"slices"
 
 	"github.com/go-resty/resty/v2"
+
 	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/resend"
@@ -28,12 +27,12 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 	res, err := x.request(ctx)
 	x.attempts += sent.Repeats()
 	if err != nil {
-		return x.error(transportError(ctx, err, sent.Reached() && x.call.method != http.MethodGet))
+		return x.error(resend.Cause(ctx, err, sent.Reached() && x.call.method != http.MethodGet))
 	}
 	defer res.Body.Close()
 	x.answer = newAnswer(res)
 	if res.StatusCode < 200 {
-		return x.error(invalidResponse{errNotFinal}) // there is no end to what follows
+		return x.error(invalidResponse{errNotFinal}) // the connection may no longer be HTTP, and never end
 	}
 
 	// Not every transport ends a body with its context.
@@ -43,8 +42,12 @@ func sendRequest(ctx context.Context, x *exchange) *Error {
 		return x.error(bodyError(ctx, err))
 	}
 	defer body.Release()
+	if x.core.watched() {
+		x.answer.whole = slices.Clone(body.Bytes())
+	}
 	e := x.judge(body.Bytes())
 	if e != nil {
+		x.answer.body = string(body.Bytes()[:min(len(body.Bytes()), 2*maxErrorBody)])
 		x.credentials.secrets.Add(redact.Credentials(body.Bytes())...) // its message may repeat them
 	}
 	return e
@@ -58,7 +61,7 @@ var (
 // request sends the parameters as a form for POST, as clients of the API always did, and in the
 // query for the other methods.
 func (x *exchange) request(ctx context.Context) (*http.Response, error) {
-	req := x.core.http.R().SetContext(ctx).SetHeaderMultiValues(x.credentials.header)
+	req := x.core.http.R().SetContext(ctx).SetHeaderMultiValues(x.credentials.header).SetHeader("User-Agent", x.core.userAgent)
 	if x.call.method == http.MethodPost {
 		req.SetFormDataFromValues(x.credentials.params)
 	} else {
@@ -75,20 +78,24 @@ func (x *exchange) request(ctx context.Context) (*http.Response, error) {
 // judge reads the status and the body: it returns nil if the call went well, and otherwise an error
 // with what the answer says.
 func (x *exchange) judge(body []byte) *Error {
-	e := x.error(nil)
-	if e.StatusCode == http.StatusNoContent && e.Method != http.MethodGet {
+	status := x.answer.status
+	if status == http.StatusNoContent && x.call.method != http.MethodGet {
 		return nil
 	}
-	if e.StatusCode < 200 || e.StatusCode > 299 {
+	if status < 200 || status > 299 {
+		e := x.error(nil)
 		x.call.api.readError(e, body)
 		return e
 	}
-	if len(bytes.TrimSpace(body)) == 0 && x.answer.framed && !x.call.mayBeEmpty {
-		e.Err = invalidResponse{errEmpty} // one that is not framed may have been cut off
-		return e
+	if len(bytes.TrimSpace(body)) == 0 && x.answer.framed && !x.call.mayBeEmpty { // one that is not framed may have been cut off
+		return x.error(invalidResponse{errEmpty})
 	}
 	meta, err := x.read(body)
-	if (meta.failed() || err != nil) && x.call.api.readError(e, body) {
+	if err == nil && !meta.failed() {
+		return nil
+	}
+	e := x.error(nil)
+	if x.call.api.readError(e, body) {
 		return e
 	}
 	if err != nil {
@@ -104,30 +111,6 @@ func closeBody(res *resty.Response) {
 		res.RawResponse.Body.Close()
 	}
 }
-
-// transportError returns what a request without an answer failed with.
-func transportError(ctx context.Context, err error, reached bool) error {
-	if cause := context.Cause(ctx); errors.Is(cause, resend.ErrLimit) {
-		return cause
-	}
-	if withURL, ok := errors.AsType[*url.Error](err); ok {
-		err = withURL.Err // its text holds the query, and so the token
-	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && !reached && (op.Op == "dial" || op.Op == "proxyconnect") {
-		return neverSent{err}
-	}
-	if errors.Is(err, io.EOF) { // to a pager's user, io.EOF is the end of the list
-		err = io.ErrUnexpectedEOF
-	}
-	return err
-}
-
-// neverSent marks the error of a request of which nothing reached the server, because no connection
-// was made for it.
-type neverSent struct{ err error }
-
-func (e neverSent) Error() string { return e.err.Error() }
-func (e neverSent) Unwrap() error { return e.err }
 
 // bodyError returns what the body of an answer could not be read with. One that does not decompress
 // is as invalid as one that does not decode.

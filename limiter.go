@@ -6,11 +6,84 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/igv1/instagram/internal/bucket"
-	"github.com/igv1/instagram/internal/recent"
+	"github.com/igv1/instagram/internal/usage"
 )
+
+// RateLimit is what an answer says of the hour's budget of its token.
+type RateLimit struct {
+	Limit     int // calls in an hour; 0 if the answer did not say
+	Remaining int // calls left
+
+	AppUsage      AppUsage      // what answers of the Graph say in its place
+	BusinessUsage BusinessUsage // and of the account that the token is for
+}
+
+// AppUsage is how much of its hour an app has used up, in percent. The Graph refuses calls once any
+// of the three has reached 100. Zeros may also mean that the answer did not say.
+type AppUsage struct {
+	CallCount    int // calls made
+	TotalTime    int // time that the calls took
+	TotalCPUTime int // processor time that they took
+}
+
+// BusinessUsage is how much of its hour an app has used up for one account, as [AppUsage] says it
+// of all of them. Where an answer speaks of several accounts or uses, each figure is the highest.
+type BusinessUsage struct {
+	CallCount    int
+	TotalTime    int
+	TotalCPUTime int
+
+	// RegainAccess is how long the Graph goes on refusing calls, to the minute. It is 0 as long as
+	// it does not.
+	RegainAccess time.Duration
+}
+
+// maxHolders is how many tokens a client remembers the budget of.
+const maxHolders = 10_000
+
+// usage returns what answers of the Graph say.
+func (r RateLimit) usage() (app, business usage.Usage) {
+	a := r.AppUsage
+	return usage.Usage{CallCount: a.CallCount, TotalTime: a.TotalTime, TotalCPUTime: a.TotalCPUTime}, usage.Usage(r.BusinessUsage)
+}
+
+// spent reports whether an answer said that nothing remains.
+func (r RateLimit) spent() bool {
+	app, business := r.usage()
+	return r.Limit > 0 && r.Remaining == 0 || max(app.Most(), business.Most()) >= 100
+}
+
+// after keeps of an earlier answer what this one does not speak of.
+func (r RateLimit) after(earlier RateLimit) RateLimit {
+	if r.Limit == 0 {
+		r.Limit, r.Remaining = earlier.Limit, earlier.Remaining
+	}
+	if r.AppUsage == (AppUsage{}) {
+		r.AppUsage = earlier.AppUsage
+	}
+	if r.BusinessUsage == (BusinessUsage{}) {
+		r.BusinessUsage = earlier.BusinessUsage
+	}
+	return r
+}
+
+// rateLimitOf reads what an answer says of the budget. One without what remains, or without a limit
+// that makes sense, says nothing.
+func rateLimitOf(h http.Header) RateLimit {
+	app, business := usage.Of(h)
+	said := RateLimit{AppUsage: AppUsage{app.CallCount, app.TotalTime, app.TotalCPUTime}, BusinessUsage: BusinessUsage(business)}
+	limit, err := strconv.Atoi(h.Get("X-Ratelimit-Limit"))
+	remaining, err2 := strconv.Atoi(h.Get("X-Ratelimit-Remaining"))
+	if err == nil && err2 == nil && limit > 0 {
+		said.Limit, said.Remaining = limit, max(remaining, 0)
+	}
+	return said
+}
 
 // A Limiter decides when the requests of a client may be sent, see [WithLimiter].
 // [NewHourlyLimiter] makes one; another may share a budget between processes. It must be safe for
@@ -115,7 +188,7 @@ func (l HourlyLimits) within(server int) []int {
 // it starts. Each token has its own limits; the 10,000 tokens used last are remembered.
 //
 // Calls of one kind go in the order in which they came. A call that fails fast, or whose context
-// ends while it waits, counts as nothing.
+// ends while it waits, takes nothing from the limits.
 //
 // The limiter slows down where answers show that others use the same token. When nothing remains,
 // or the server refuses, it pauses for as long as the server asks, at most an hour, or for a
@@ -124,59 +197,78 @@ func NewHourlyLimiter(limits HourlyLimits) (Limiter, error) {
 	if min(limits.Calls, limits.Likes, limits.Comments, limits.Relationships) < 0 {
 		return nil, &ParameterError{"hourly limits", "one is negative"}
 	}
-	return &hourlyLimiter{limits, recent.New[*bucket.Set](maxHolders)}, nil
+	return hourlyLimiter{bucket.NewHolders(limits.within, maxHolders), limits.FailFast}, nil
 }
 
 type hourlyLimiter struct {
-	limits  HourlyLimits
-	holders *recent.Map[*bucket.Set]
+	*bucket.Holders
+	failFast bool
 }
 
-func (l *hourlyLimiter) Wait(ctx context.Context, request LimiterRequest) error {
-	patience := bucket.Forever
+func (l hourlyLimiter) Wait(ctx context.Context, request LimiterRequest) error {
+	return limitError(l.Holders.Wait(ctx, request.Holder, writeKinds[request.Write], patience(ctx, l.failFast)))
+}
+
+func (l hourlyLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
+	said := answer.RateLimit
+	l.Holders.Observe(request.Holder, writeKinds[request.Write], said.Limit, said.Remaining, answer.Refused, answer.RetryAfter)
+}
+
+// patience returns how long a request may wait for its turn.
+func patience(ctx context.Context, failFast bool) time.Duration {
+	if failFast {
+		return 0
+	}
 	if deadline, ok := ctx.Deadline(); ok {
-		patience = max(time.Until(deadline), 0)
+		return max(time.Until(deadline), 0)
 	}
-	if l.limits.FailFast {
-		patience = 0
-	}
-	err := l.holder(request.Holder).Wait(ctx, writeKinds[request.Write], patience)
+	return bucket.Forever
+}
+
+// limitError is err, or the [*LimitError] that it stands for.
+func limitError(err error) error {
 	if late, ok := errors.AsType[*bucket.LateError](err); ok {
 		return &LimitError{late.Wait}
 	}
 	return err
 }
 
-func (l *hourlyLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
-	said := answer.RateLimit
-	refused := answer.Refused || said.Limit > 0 && said.Remaining == 0
-	if said.Limit <= 0 && !refused {
-		return
-	}
-	l.holder(request.Holder).Change(func(buckets []bucket.Bucket) {
-		used := bucket.All
-		if said.Limit > 0 {
-			for kind, limit := range l.limits.within(said.Limit) {
-				buckets[kind].Resize(limit)
-			}
-			if l.limits.Calls != NoLimit {
-				buckets[bucket.All].Hold(said.Remaining)
-			}
-			if said.Remaining > 0 { // so it is the limit of the writes that refuses
-				used = writeKinds[request.Write]
-			}
-		}
-		if refused {
-			buckets[used].Pause(cmp.Or(min(answer.RetryAfter, time.Hour), time.Minute))
-		}
-	})
+// UsageLimits are how a limiter of [NewUsageLimiter] holds back.
+type UsageLimits struct {
+	// Threshold is the usage in percent from which on requests are spread. The default is 75.
+	Threshold int
+
+	// FailFast has calls fail with a [*LimitError] where otherwise they would wait. Those whose
+	// context ends before their turn comes fail so in any case.
+	FailFast bool
 }
 
-func (l *hourlyLimiter) holder(holder string) *bucket.Set {
-	return l.holders.Update(holder, func(s *bucket.Set) *bucket.Set {
-		if s == nil {
-			s = bucket.NewSet(l.limits.within(0)...)
-		}
-		return s
-	})
+// NewUsageLimiter returns a [Limiter] for [WithGraphLimiter], which goes by what the Graph's
+// answers say of the budget of the app and of each account. Below the threshold it lets every
+// request pass. From there on it spreads them, so that what is left would last for the hour; it
+// learns from the answers how much of it a request takes. When all is used up, or the server
+// refuses, it pauses for as long as the server asks, or for a minute.
+//
+// The budget of the app is shared by all tokens. Of the accounts, the 10,000 whose tokens were used
+// last are remembered.
+func NewUsageLimiter(limits UsageLimits) (Limiter, error) {
+	if limits.Threshold < 0 || limits.Threshold > 100 {
+		return nil, &ParameterError{"usage threshold", fmt.Sprintf("%d is not between 0 and 100", limits.Threshold)}
+	}
+	limits.Threshold = cmp.Or(limits.Threshold, 75)
+	return usageLimiter{usage.NewLimiter(limits.Threshold, maxHolders), limits.FailFast}, nil
+}
+
+type usageLimiter struct {
+	*usage.Limiter
+	failFast bool
+}
+
+func (l usageLimiter) Wait(ctx context.Context, request LimiterRequest) error {
+	return limitError(l.Limiter.Wait(ctx, request.Holder, patience(ctx, l.failFast)))
+}
+
+func (l usageLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
+	app, business := answer.RateLimit.usage()
+	l.Limiter.Observe(request.Holder, app, business, answer.Refused, answer.RetryAfter)
 }

@@ -1,16 +1,22 @@
 package instagram
 
 import (
-	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
+	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/dump"
 	"github.com/igv1/instagram/internal/recent"
 	"github.com/igv1/instagram/internal/redact"
-	"golang.org/x/oauth2"
+	"github.com/igv1/instagram/internal/tokens"
+	"github.com/igv1/instagram/internal/wait"
 )
 
 // DefaultBaseURL is where production answered until 29 June 2020.
@@ -27,8 +33,8 @@ type config struct {
 	baseURL       string
 	graphURL      string
 	graphVersion  string
-	tokens        tokenSource
-	graphTokens   tokenSource
+	tokens        tokens.Source
+	graphTokens   tokens.Source
 	graphLimiter  Limiter
 	graphEndpoint oauth2.Endpoint
 	clientID      string
@@ -40,6 +46,10 @@ type config struct {
 	retry         RetryPolicy
 	limiter       Limiter
 	logger        *slog.Logger
+	recorders     []Recorder
+	debug         *dump.Printer
+	userAgent     string
+	middleware    []func(CallFunc) CallFunc
 }
 
 func defaultConfig() config {
@@ -49,6 +59,7 @@ func defaultConfig() config {
 		graphEndpoint: GraphOAuthEndpoint(),
 		maxBody:       16 << 20,
 		timeout:       defaultTimeout,
+		userAgent:     "igv1-instagram-go/" + version(),
 	}
 }
 
@@ -77,33 +88,24 @@ func (c *config) settings(parent *settings) *settings {
 		lenient:      c.lenient,
 		maxBody:      c.maxBody,
 		timeout:      c.timeout,
+		retry:        c.retry.withDefaults(),
 		logger:       c.logger,
+		recorders:    c.recorders,
+		debug:        c.debug,
+		userAgent:    c.userAgent,
+		chain:        newChain(c.middleware),
 	}
 	if parent != nil {
-		s.chain, s.http, s.rateLimits, s.retry = parent.chain, parent.http, parent.rateLimits, parent.retry.with(c.retry)
-		return s
+		s.http, s.rateLimits = parent.http, parent.rateLimits
+	} else {
+		s.http, s.rateLimits = newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders)
 	}
-	s.chain, s.http, s.rateLimits, s.retry = newChain(), newHTTPClient(c.httpClient), recent.New[RateLimit](maxHolders), newRetrier(c.retry)
+	if parent != nil && (c.retry.Budget == 0 || c.retry.Budget == parent.retry.Budget) {
+		s.retry.Budget, s.repetitions = parent.retry.Budget, parent.repetitions
+	} else {
+		s.repetitions = wait.NewStock(s.retry.Budget)
+	}
 	return s
-}
-
-// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
-// of its parent are not meant, and other connections.
-func (c *config) keeps(parent *config) error {
-	name := ""
-	switch {
-	case c.baseURL != parent.baseURL:
-		name = "base URL"
-	case c.graphURL != parent.graphURL:
-		name = "Graph URL"
-	case c.graphEndpoint != parent.graphEndpoint:
-		name = "Graph endpoint"
-	case c.httpClient != parent.httpClient:
-		name = "HTTP client"
-	default:
-		return nil
-	}
-	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
 }
 
 // WithBaseURL sets the server to speak to, up to and including the /v1 that endpoint paths follow.
@@ -130,7 +132,7 @@ func WithGraphURL(graphURL string) Option {
 func WithGraphVersion(version string) Option {
 	return func(c *config) error {
 		c.graphVersion = version
-		return checkGraphVersion(version)
+		return refused("Graph version", check.GraphVersion(version))
 	}
 }
 
@@ -139,8 +141,8 @@ func WithGraphVersion(version string) Option {
 // source that renews one.
 func WithGraphToken(token string) Option {
 	return func(c *config) error {
-		c.graphTokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.graphTokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -151,7 +153,7 @@ func WithGraphTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"Graph token source", "it is nil"}
 		}
-		c.graphTokens = newTokenSource(source)
+		c.graphTokens = tokens.Ask(source)
 		return nil
 	}
 }
@@ -192,8 +194,8 @@ func WithGraphLimiter(limiter Limiter) Option {
 // other.
 func WithAccessToken(token string) Option {
 	return func(c *config) error {
-		c.tokens = tokenSource{static: &token}
-		return checkToken(token)
+		c.tokens = tokens.Static(&token)
+		return refused("access_token", check.Token(token))
 	}
 }
 
@@ -205,7 +207,7 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 		if source == nil {
 			return &ParameterError{"token source", "it is nil"}
 		}
-		c.tokens = newTokenSource(source)
+		c.tokens = tokens.Ask(source)
 		return nil
 	}
 }
@@ -219,7 +221,7 @@ func WithClientCredentials(id, secret string) Option {
 			return &ParameterError{"client_id", "it is empty"}
 		}
 		c.clientID, c.clientSecret = id, redact.NewSecret(secret)
-		return checkSecret("client_secret", secret)
+		return refused("client_secret", check.Secret(secret))
 	}
 }
 
@@ -278,6 +280,18 @@ func WithLimiter(limiter Limiter) Option {
 	}
 }
 
+// WithUserAgent sets the User-Agent header of each request. The default names this package and its
+// version.
+func WithUserAgent(userAgent string) Option {
+	return func(c *config) error {
+		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
+			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
+		}
+		c.userAgent = userAgent
+		return nil
+	}
+}
+
 // WithLogger writes one line when a call is over: its endpoint, status and duration, how many
 // attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
 // the others as Warn with their error. No line holds a secret. The default is not to log.
@@ -287,6 +301,59 @@ func WithLogger(logger *slog.Logger) Option {
 			return &ParameterError{"logger", "it is nil"}
 		}
 		c.logger = logger
+		return nil
+	}
+}
+
+// WithMiddleware puts a function around each call, with all its attempts: for metrics, traces,
+// audits, or to refuse calls. It is given what makes the call, and returns what takes its place.
+// Where the option is used several times, the first is the outermost.
+//
+// A middleware may give next another context. It calls next once, or returns an error, which ends
+// the call as the cause of an [*Error]. The error of next is an [*Error] without secrets. It can be
+// replaced by another one; without an error there would be no value to return. What a middleware
+// does runs in the goroutine of the call.
+//
+// It knows calls, and not their requests. Those go through the transport of [WithHTTPClient]: an
+// [http.RoundTripper] around [NewTransport] sees each attempt, its URL with the token too.
+func WithMiddleware(middleware func(next CallFunc) CallFunc) Option {
+	return func(c *config) error {
+		if middleware == nil {
+			return &ParameterError{"middleware", "it is nil"}
+		}
+		c.middleware = append(slices.Clip(c.middleware), middleware)
+		return nil
+	}
+}
+
+// WithRecorder hands each answer that there is to a Recorder, those that tell of an error and those
+// of attempts that are repeated too. [RecordTo] keeps them in a directory. An error of the Recorder
+// does not fail the call: it is logged, to the client's logger or else to [slog.Default]. The option
+// may be used several times.
+//
+// Before that, secrets become [redacted]: those of the call, in whatever form they stand there, and
+// what members and parameters are named as, such as access_token. In JSON all else stays as it was,
+// byte for byte, so that the models read it; but strings of over 8 KiB become [redacted] as well. Of
+// a body that is no JSON, the first 8 KiB are kept.
+func WithRecorder(recorder Recorder) Option {
+	return func(c *config) error {
+		if recorder == nil {
+			return &ParameterError{"recorder", "it is nil"}
+		}
+		c.recorders = append(slices.Clip(c.recorders), recorder)
+		return nil
+	}
+}
+
+// WithDebug prints each request and its answer, or what came in its place: for somebody who looks
+// for what is wrong, not for a program to read. Secrets are masked as for [WithRecorder], and of a
+// body 4 KiB are printed. An exchange is one Write.
+func WithDebug(w io.Writer) Option {
+	return func(c *config) error {
+		if w == nil {
+			return &ParameterError{"debug writer", "it is nil"}
+		}
+		c.debug = dump.New(w)
 		return nil
 	}
 }
@@ -304,49 +371,11 @@ func WithMaxBodySize(bytes int64) Option {
 }
 
 // WithLenientDecoding makes pagers leave out the entries that do not decode and report them in
-// [Page.Skipped], where otherwise one of them fails its page; who walks by [Pager.All] does not see
-// them. In a list without pages, which has nowhere to report it, one always fails the call.
+// [Page.Skipped]. Without it, one of them fails its page. A loop over [Pager.All] does not show the
+// skipped ones. A list without pages has nowhere to report them, so there one always fails the call.
 func WithLenientDecoding() Option {
 	return func(c *config) error {
 		c.lenient = true
 		return nil
 	}
-}
-
-// checkBaseURL returns raw without trailing slashes. The URL is not in the errors, because a
-// refused one may hold a password.
-func checkBaseURL(name, raw string) (string, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return "", &ParameterError{name, "it is not a URL"}
-	case (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
-		return "", &ParameterError{name, "it is not an absolute http or https URL"}
-	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", &ParameterError{name, "it has a user, a query or a fragment"}
-	}
-	return strings.TrimRight(u.String(), "/"), nil
-}
-
-// sameServer reports whether two base URLs name one host by one scheme.
-func sameServer(a, b string) bool {
-	one, err := url.Parse(a)
-	other, err2 := url.Parse(b)
-	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
-}
-
-func checkToken(token string) error {
-	if token == "" {
-		return &ParameterError{"access_token", "it is empty"}
-	}
-	return checkSecret("access_token", token)
-}
-
-// checkSecret finds what a secret has got on its way through files and terminals, a newline for
-// one. It does not repeat the secret.
-func checkSecret(name, secret string) error {
-	if i := strings.IndexFunc(secret, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\uFFFD' }); i >= 0 {
-		return &ParameterError{name, fmt.Sprintf("it has a space or a control character at byte %d", i)}
-	}
-	return nil
 }

@@ -127,7 +127,7 @@ func (p *Pager[T]) Cursor() Cursor {
 // body much longer than others, because pages can only be asked for one after another. The default
 // of 0 fetches none ahead, and [Pager.Next] never does; more than 100 are taken for 100.
 //
-// A loop that ends takes its fetching with it. The pages that were there by then come first in what
+// When a loop ends, its fetching ends too. The pages that were there by then come first in what
 // follows, and the others are asked for again.
 func (p *Pager[T]) Prefetch(pages int) *Pager[T] {
 	p.ahead = min(max(pages, 0), maxAhead)
@@ -172,6 +172,9 @@ func (p *Pager[T]) take(ctx context.Context) (*Page[T], error) {
 		return nil, p.error(&ParameterError{"ctx", "it is nil"})
 	}
 	if len(p.rest) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, p.error(err)
+		}
 		page := p.rest[0]
 		p.rest = p.rest[1:]
 		return page, nil
@@ -318,53 +321,4 @@ func entryID(entry any) string {
 		return entry.ID
 	}
 	return ""
-}
-
-// newPager walks the list of v1 at call, whose next page is asked for with param.
-func newPager[T Model](c *core, call *call, param string) *Pager[T] {
-	pager := walk[T](c, call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
-		next, err = p.cursor(param)
-		return next, "", err
-	}})
-	pager.polled = newPolled[T](c, call, param)
-	return pager
-}
-
-// A paging is how the pages of a list name those around them.
-type paging struct {
-	params []string // the parameters that ask for a page
-
-	// around returns the places behind a page, as seen on the way that led to the cursor at, and
-	// back from it.
-	around func(p Pagination, at Cursor) (next, reverse Cursor, err error)
-}
-
-func walk[T Model](c *core, call *call, paging paging) *Pager[T] {
-	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
-		page, err := getPage[T](ctx, c, call.at(at, paging.params), func(p Pagination) (next, reverse Cursor, err error) {
-			return paging.around(p, at)
-		})
-		if err != nil {
-			return nil, err
-		}
-		return page, nil
-	}, wrap: call.error}
-}
-
-// convert makes a pager of a list's entries as something else.
-func convert[T, U any](p *Pager[T], entry func(*T) *U) *Pager[U] {
-	return &Pager[U]{fetch: func(ctx context.Context, at Cursor) (*Page[U], error) {
-		page, err := p.fetch(ctx, at)
-		if err != nil {
-			return nil, err
-		}
-		converted := &Page[U]{
-			Items: make([]*U, len(page.Items)), Pagination: page.Pagination, Meta: page.Meta, RateLimit: page.RateLimit,
-			Skipped: page.Skipped, next: page.next, reverse: page.reverse,
-		}
-		for i, item := range page.Items {
-			converted.Items[i] = entry(item)
-		}
-		return converted, nil
-	}, wrap: p.wrap}
 }

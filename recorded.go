@@ -45,8 +45,8 @@ func Decode[T Model](r io.Reader) (*T, error) {
 func decodeBare[T Model](text []byte) (*T, error) {
 	var object *T
 	err := decodeError(wire.ReadWhole("", text, func(d *wire.Decoder) { object = readRecordedEntry(d, tableOf[T]()) }))
-	if failure, ok := errors.AsType[*Error](err); ok {
-		return nil, failure // it is the answer to a call that failed
+	if e, ok := errors.AsType[*Error](err); ok {
+		return nil, e // it is the answer to a call that failed
 	}
 	if err != nil {
 		return nil, err
@@ -98,11 +98,10 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 func noPage(d *wire.Decoder, start wire.Mark) error {
 	var has look.Look
 	d.Names(start, func(name []byte) { has |= look.OfMember(name) & look.Foreign })
-	failure := new(Error)
-	switch {
-	case readGraphError(failure, d.Raw(start)):
-		return failure
-	case has != 0:
+	if err := graphError(d.Raw(start)); err != nil {
+		return err
+	}
+	if has != 0 {
 		return &DecodeError{Err: fmt.Errorf("this is %s", has)}
 	}
 	return &DecodeError{Err: errNoEnvelope}
@@ -130,9 +129,9 @@ func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 			Read:     func(d *wire.Decoder) { entry = readRecordedEntry(d, table) },
 			IsAnswer: isEnvelope,
 			Rest:     failedAnswer,
-			Yield: func(failure *wire.Error) bool {
-				if failure != nil {
-					return yield(nil, decodeError(failure))
+			Yield: func(err *wire.Error) bool {
+				if err != nil {
+					return yield(nil, decodeError(err))
 				}
 				return yield(entry, nil)
 			},
@@ -154,8 +153,8 @@ func failedAnswer(rest []byte) *wire.Error {
 	if errors.Is(err, errNoEnvelope) {
 		return nil // all there was is data
 	}
-	failure, _ := errors.AsType[*DecodeError](err)
-	return (*wire.Error)(failure)
+	broken, _ := errors.AsType[*DecodeError](err)
+	return (*wire.Error)(broken)
 }
 
 // readRecordedEntry is readEntry for recorded data.
@@ -164,6 +163,7 @@ func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
 		return readEntry(d, table)
 	}
 	start := d.Mark()
+	d.Entry()
 	entry := table.New(d)
 	seen := table.Read(d, entry)
 	switch {
@@ -172,47 +172,16 @@ func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
 	case !d.Failed() && seen.Own() && len(*table.Extra(entry)) == 0:
 		return entry
 	}
-	if err := mistaken(d, start, table, seen); err != nil {
+	if err := look.Mistake(d, start, lookOf[T](), table.Knows, seen.Own(), graphError); err != nil {
 		d.Refuse(start, err)
 	}
 	return entry
 }
 
-// mistaken says what the object at start is that was read as a T, rightly or not. It is nil if it
-// is a T.
-func mistaken[T Model](d *wire.Decoder, start wire.Mark, table *wire.Table[T], seen wire.Seen) error {
-	own, wrong := lookOf[T](), d.Failed()
-	known, empty := false, true
-	var has look.Look
-	whole := d.Names(start, func(name []byte) {
-		empty = false
-		says := look.OfMember(name)
-		if table.Knows(name) {
-			known = true
-			says &= own // what else it says is of models that have it too
-		}
-		has |= says
-	})
-	failure := new(Error)
-	switch {
-	case !whole, has&own != 0 && own == look.Media:
-		return nil
-	case has&look.Foreign != 0:
-		has &= look.Foreign
-	case seen.Own() && !wrong:
-		return nil
-	case !known && !wrong && readGraphError(failure, d.Raw(start)):
-		return failure
-	}
-	switch has &^= own; {
-	case has != 0:
-		return fmt.Errorf("this is %s, not %s", has, own)
-	case wrong:
-		return nil
-	case empty:
-		return fmt.Errorf("this is an empty object, not %s", own)
-	case !known:
-		return fmt.Errorf("this has no member of %s", own)
+// graphError returns the answer of the Graph to a call that failed, and nil for any other text.
+func graphError(text []byte) error {
+	if e := new(Error); readGraphError(e, text) {
+		return e
 	}
 	return nil
 }
@@ -238,27 +207,6 @@ func lookOf[T Model]() look.Look {
 		return look.Insight
 	}
 	return look.Subscription
-}
-
-// recorded returns the place of the next page of an unknown list.
-func (p Pagination) recorded() Cursor {
-	param := "max_id"
-	switch {
-	case p.NextMaxLikeID != "":
-		param = "max_like_id"
-	case p.NextCursor != "":
-		param = "cursor"
-	case p.NextMaxTagID != "":
-		param = "max_tag_id"
-	}
-	next, err := p.cursor(param)
-	if p.Cursors.After != "" {
-		next, _, err = p.aroundGraph("")
-	}
-	if err != nil {
-		return CursorEnd
-	}
-	return next
 }
 
 // readRecorded reads r whole.

@@ -4,11 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
+	"strings"
 
-	"github.com/igv1/instagram/internal/redact"
 	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/state"
+	"github.com/igv1/instagram/internal/wire"
 )
 
 var (
@@ -88,7 +96,7 @@ func (s *SignIn) finish(ctx context.Context, callback url.Values, state string) 
 // fragment of the URL. A fragment stays in the browser; the flow is for programs that are one, or
 // show one.
 func (s *SignIn) ImplicitURL() (authURL, state string) {
-	state = s.newState()
+	state = s.states.New()
 	return s.Config().AuthCodeURL(state, oauth2.SetAuthURLParam("response_type", "token")), state
 }
 
@@ -110,7 +118,7 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 		return nil, err
 	}
 	token := fragment.Get("access_token")
-	if err := checkToken(token); err != nil {
+	if err := refused("access_token", check.Token(token)); err != nil {
 		return nil, err
 	}
 	return &Grant{token: redact.NewSecret(token)}, nil
@@ -122,5 +130,231 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 // of the browser's address.
 func (s *SignIn) Finish(w http.ResponseWriter, r *http.Request) (*Grant, error) {
 	callback := r.URL.Query()
-	return s.finish(r.Context(), callback, s.takeState(w, r, callback.Get("state")))
+	return s.finish(r.Context(), callback, s.states.Take(w, r, callback.Get("state")))
 }
+
+// exchange trades a code for a token. oauth2.Config.Exchange is not used: it reads ids as floats,
+// does not know the errors of this API, and puts the answer of the server into its own errors.
+func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
+	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
+	return grant, err
+}
+
+// An authorization is what every sign-in of an app has: where it sends users, what it asks them
+// for, and how it knows them again.
+type authorization struct {
+	core        *core
+	endpoint    oauth2.Endpoint
+	redirectURL string
+	scopes      []string
+	states      state.Keeper
+}
+
+func newAuthorization[S ~string](c *core, endpoint oauth2.Endpoint, redirectURL string, scopes []S) (authorization, error) {
+	a := authorization{core: c, endpoint: endpoint, redirectURL: redirectURL}
+	if c.clientID == "" {
+		return a, &ParameterError{"client_id", "it is not set; see WithClientCredentials"}
+	}
+	if err := refused("redirect_uri", check.Redirect(redirectURL)); err != nil {
+		return a, err
+	}
+	for _, scope := range scopes {
+		if scope == "" || strings.ContainsAny(string(scope), " +,\t\r\n") {
+			return a, &ParameterError{"scope", fmt.Sprintf("%q is not one scope", scope)}
+		}
+		a.scopes = append(a.scopes, string(scope))
+	}
+	u, err := url.Parse(redirectURL)
+	if err != nil {
+		return a, err
+	}
+	secure := u.Scheme == "https" // in lower case, as url.Parse makes it
+	a.states = state.NewKeeper(secure, endpoint.AuthURL, endpoint.TokenURL, c.clientID, redirectURL)
+	return a, nil
+}
+
+// Config returns what the sign-in looks like to the oauth2 package. It holds the client secret, and
+// prints it.
+func (a *authorization) Config() *oauth2.Config {
+	return &oauth2.Config{
+		ClientID:     a.core.clientID,
+		ClientSecret: a.core.clientSecret.Reveal(),
+		Endpoint:     a.endpoint,
+		RedirectURL:  a.redirectURL,
+		Scopes:       slices.Clone(a.scopes),
+	}
+}
+
+// AuthURL returns the page to send the user to, and the state to hand to Exchange together with
+// what the user comes back with.
+func (a *authorization) AuthURL() (authURL, state string) {
+	state = a.states.New()
+	return a.Config().AuthCodeURL(state), state
+}
+
+// verify checks what the server sent the user back with. A denial without a state is accepted,
+// because it grants nothing.
+func (a *authorization) verify(callback url.Values, state string) error {
+	returned := callback.Get("state")
+	matches := a.states.Matches(returned, state)
+	denied := callback.Get("error") != ""
+	switch {
+	case denied && (matches || returned == ""):
+		return &DeniedError{
+			Code:        redact.Cut(callback.Get("error"), redact.MaxText),
+			Reason:      redact.Cut(callback.Get("error_reason"), redact.MaxText),
+			Description: redact.Cut(callback.Get("error_description"), redact.MaxText),
+		}
+	case !matches:
+		return ErrState
+	}
+	return nil
+}
+
+// Start sends the user to the server's page, and leaves the state in a cookie of the browser. It is
+// an [http.HandlerFunc].
+func (a *authorization) Start(w http.ResponseWriter, r *http.Request) {
+	authURL, state := a.AuthURL()
+	a.states.Keep(w, r, state)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, authURL, http.StatusFound)
+}
+
+// exchangeCall describes the request that trades a code for a token.
+func (a *authorization) exchangeCall(oauth *api, code string) *call {
+	return oauth.call(http.MethodPost, exchangeEndpoint).
+		set("grant_type", "authorization_code").
+		set("redirect_uri", a.redirectURL).
+		require("code", code)
+}
+
+// parseCallback returns what the server sent the user back with: the parameters in the query and
+// those in the fragment.
+func parseCallback(callbackURL string) (query, fragment url.Values, err error) {
+	// The URL is not in the errors: it may hold a code or a token.
+	u, err := url.Parse(callbackURL)
+	if err != nil {
+		return nil, nil, &ParameterError{"callback URL", "it is not a URL"}
+	}
+	_, raw, _ := strings.Cut(callbackURL, "#")
+	if fragment, err = url.ParseQuery(raw); err != nil {
+		return nil, nil, &ParameterError{"callback URL", "its fragment is not a query"}
+	}
+	return u.Query(), fragment, nil
+}
+
+// String returns where the user is sent back to. It holds no secret.
+func (a authorization) String() string { return "instagram.SignIn(" + a.redirectURL + ")" }
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (a authorization) Format(f fmt.State, verb rune) { fmt.Fprint(f, a.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (a authorization) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// A Scope is a permission that a user grants an app when signing in.
+type Scope string
+
+// The scopes of the API.
+const (
+	ScopeBasic         Scope = "basic"          // profile and media of the user; granted by default
+	ScopePublicContent Scope = "public_content" // profiles and media of others
+	ScopeFollowerList  Scope = "follower_list"  // lists of followers and follows
+	ScopeComments      Scope = "comments"       // posting and deleting comments
+	ScopeRelationships Scope = "relationships"  // following and unfollowing
+	ScopeLikes         Scope = "likes"          // liking and unliking
+)
+
+// namedScope finds what "This request requires scope=likes, but ..." asks for, and knownScope a
+// scope in other words.
+var (
+	namedScope = regexp.MustCompile(`\bscopes?[=:]\s*["']?(\w+)`)
+	knownScope = regexp.MustCompile(`\b(basic|public_content|follower_list|comments|relationships|likes)\b`)
+)
+
+// MissingScope returns the scope that the call needs and the user did not grant, to ask for in
+// another sign-in. It is empty where the error does not match [ErrMissingScope], or does not say
+// which scope.
+func (e *Error) MissingScope() Scope {
+	if !errors.Is(e, ErrMissingScope) {
+		return ""
+	}
+	for _, pattern := range []*regexp.Regexp{namedScope, knownScope} {
+		if found := pattern.FindStringSubmatch(e.Message); found != nil {
+			return Scope(found[1])
+		}
+	}
+	return ""
+}
+
+// OAuthEndpoint returns where the server at a base URL signs users in. That is beside its /v1, not
+// under it. [SignIn] uses it; so can an [oauth2.Config].
+func OAuthEndpoint(baseURL string) oauth2.Endpoint {
+	base := besideV1(strings.TrimRight(baseURL, "/"))
+	return oauth2.Endpoint{
+		AuthURL:   base + "/oauth/authorize",
+		TokenURL:  base + exchangeEndpoint,
+		AuthStyle: oauth2.AuthStyleInParams,
+	}
+}
+
+// A Grant is what a sign-in comes to: a token for [Client.WithToken], and who signed in. Printed,
+// logged or marshaled it does not show the token.
+type Grant struct {
+	token redact.Secret
+
+	// User is the profile of who signed in, less its counts. The implicit flow does not say who
+	// that was and leaves it empty.
+	User UserInfo
+}
+
+// Token returns the token, for [Client.WithToken] and for storing. It has no expiry: tokens of v1
+// last until the user revokes them.
+func (g Grant) Token() *oauth2.Token { return &oauth2.Token{AccessToken: g.token.Reveal()} }
+
+// decodeGrant reads the answer to an exchange, which has no envelope.
+func decodeGrant(body []byte) (*Grant, MetaData, error) {
+	var meta MetaData
+	grant := &Grant{}
+	var token string
+	err := wire.ReadWhole("", body, func(d *wire.Decoder) {
+		for name := range d.Members {
+			switch string(name) {
+			case "access_token":
+				token = d.String()
+			case "user":
+				userTable.Read(d, &grant.User)
+			case "meta":
+				metaTable.Read(d, &meta)
+			case "code", "error_type", "error_message":
+				metaTable.ReadMember(d, &meta, string(name))
+			default:
+				d.Skip()
+			}
+		}
+	})
+	if err != nil {
+		return nil, meta, decodeError(err)
+	}
+	grant.token = redact.NewSecret(token)
+	return grant, meta, checkGrant(token)
+}
+
+// checkGrant refuses an answer whose token could not be sent.
+func checkGrant(token string) error {
+	if check.Token(token) != "" {
+		return errors.New("it has no access_token that can be used")
+	}
+	return nil
+}
+
+// String returns who signed in, without the token.
+func (g Grant) String() string {
+	return fmt.Sprintf("instagram.Grant(%s %s)", g.User.ID, g.User.Username)
+}
+
+// Format implements [fmt.Formatter]: every verb prints the same as String.
+func (g Grant) Format(f fmt.State, verb rune) { fmt.Fprint(f, g.String()) }
+
+// LogValue implements [slog.LogValuer] with the text of String.
+func (g Grant) LogValue() slog.Value { return slog.StringValue(g.String()) }

@@ -2,7 +2,6 @@ package instagram
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 )
 
@@ -11,32 +10,6 @@ import (
 //
 // A [Webhook] answers at the callback URL.
 type SubscriptionsService service
-
-// SubscriptionObject is the kind of thing that a subscription watches.
-type SubscriptionObject string
-
-// The kinds of things to subscribe to.
-const (
-	ObjectUser      SubscriptionObject = "user" // everyone who signed in to the app
-	ObjectTag       SubscriptionObject = "tag"
-	ObjectLocation  SubscriptionObject = "location"
-	ObjectGeography SubscriptionObject = "geography" // a circle on the map
-
-	// ObjectAll is for [SubscriptionsService.Delete] alone.
-	ObjectAll SubscriptionObject = "all"
-)
-
-// Subscription is one that the server keeps.
-type Subscription struct {
-	ID          string
-	Type        string // "subscription"
-	Object      SubscriptionObject
-	ObjectID    string // the tag's name, the location's id, the geo-id for Geographies; empty for users
-	Aspect      string // "media"
-	CallbackURL string
-
-	Extra map[string]json.RawMessage
-}
 
 // SubscriptionRequest says what to subscribe to, and where updates go.
 type SubscriptionRequest struct {

@@ -113,111 +113,159 @@ var subscriptionTable = wire.Table[Subscription]{
 	},
 }
 
-var updateTable = wire.Table[Update]{
-	Extra: func(u *Update) *wire.Extra { return &u.Extra },
-	Rows: []wire.Row[Update]{
-		{Name: "subscription_id", Field: func(u *Update) any { return &u.SubscriptionID }},
-		{Name: "object", Field: func(u *Update) any { return (*string)(&u.Object) }},
-		{Name: "object_id", Field: func(u *Update) any { return &u.ObjectID }},
-		{Name: "changed_aspect", Field: func(u *Update) any { return &u.ChangedAspect }},
-		// A number, unlike times elsewhere.
-		{Name: "time", Field: func(u *Update) any { return &u.Time }, Write: func(e *wire.Encoder, u *Update) { e.UnixTime("time", u.Time) }},
-		{Name: "data", Field: func(u *Update) any { return &u.Data }, Model: &updateDataTable, Optional: true},
+// The models of the Graph have optional members alone: which ones there are is up to who asked for
+// them.
+
+var graphCursorsTable = wire.Table[GraphCursors]{
+	Extra: func(c *GraphCursors) *wire.Extra { return &c.Extra },
+	Rows: []wire.Row[GraphCursors]{
+		{Name: "before", Field: func(c *GraphCursors) any { return &c.Before }, Optional: true},
+		{Name: "after", Field: func(c *GraphCursors) any { return &c.After }, Optional: true},
 	},
 }
 
-var updateDataTable = wire.Table[UpdateData]{
-	Extra: func(u *UpdateData) *wire.Extra { return &u.Extra },
-	Rows: []wire.Row[UpdateData]{
-		{Name: "media_id", Field: func(u *UpdateData) any { return &u.MediaID }, Optional: true},
+// graphMediaTable has optional members alone: which ones there are is up to who asked for them.
+var graphMediaTable = wire.Table[GraphMedia]{
+	Extra: graphPartTable.Extra,
+	Rows: append(graphPartTable.Rows[:len(graphPartTable.Rows):len(graphPartTable.Rows)], wire.Row[GraphMedia]{
+		Name: "children", Own: true, Field: func(m *GraphMedia) any { return &m.Children }, Model: &graphChildrenTable, Optional: true,
+	}),
+}
+
+var graphChildrenTable = wire.Table[GraphChildren]{
+	Extra: func(c *GraphChildren) *wire.Extra { return &c.Extra },
+	Rows: []wire.Row[GraphChildren]{
+		{Name: "data", Field: func(c *GraphChildren) any { return &c.Data }, Model: &graphPartTable, Optional: true},
 	},
 }
 
-var graphUpdateTable = wire.Table[GraphUpdate]{
-	Extra: func(u *GraphUpdate) *wire.Extra { return &u.Extra },
-	Rows: []wire.Row[GraphUpdate]{
-		{Name: "object", Field: func(u *GraphUpdate) any { return &u.Object }},
-		{Name: "id", Field: func(u *GraphUpdate) any { return &u.AccountID }},
-		{Name: "time", Field: func(u *GraphUpdate) any { return &u.Time }, Read: readGraphTime,
-			Write: func(e *wire.Encoder, u *GraphUpdate) { e.UnixTime("time", u.Time) }},
-		{Name: "field", Field: func(u *GraphUpdate) any { return (*string)(&u.Field) }},
-		{Name: "value", Field: func(u *GraphUpdate) any { return &u.Value }, Model: &graphUpdateValueTable, Optional: true, Read: readGraphUpdateValue},
+// graphPartTable is for the parts of an album, which have no parts of their own: what one says of
+// children is in its Extra.
+var graphPartTable = wire.Table[GraphMedia]{
+	Extra: func(m *GraphMedia) *wire.Extra { return &m.Extra },
+	Rows: []wire.Row[GraphMedia]{
+		{Name: "id", Field: func(m *GraphMedia) any { return &m.ID }, Optional: true},
+		{Name: "caption", Field: func(m *GraphMedia) any { return &m.Caption }, Optional: true},
+		{Name: "media_type", Own: true, Field: func(m *GraphMedia) any { return (*string)(&m.MediaType) }, Optional: true},
+		{Name: "media_url", Own: true, Field: func(m *GraphMedia) any { return &m.MediaURL }, Optional: true},
+		{Name: "permalink", Own: true, Field: func(m *GraphMedia) any { return &m.Permalink }, Optional: true},
+		{Name: "thumbnail_url", Own: true, Field: func(m *GraphMedia) any { return &m.ThumbnailURL }, Optional: true},
+		{Name: "timestamp", Own: true, Field: func(m *GraphMedia) any { return &m.Timestamp }, Optional: true,
+			Write: func(e *wire.Encoder, m *GraphMedia) { e.ISOTime("timestamp", m.Timestamp, graphTime) }},
+		{Name: "username", Field: func(m *GraphMedia) any { return &m.Username }, Optional: true},
+		{Name: "is_shared_to_feed", Own: true, Field: func(m *GraphMedia) any { return &m.IsSharedToFeed }, Optional: true},
+		{Name: "media_product_type", Own: true, Field: func(m *GraphMedia) any { return (*string)(&m.MediaProductType) }, Optional: true},
+		{Name: "shortcode", Field: func(m *GraphMedia) any { return &m.Shortcode }, Optional: true},
+		{Name: "owner", Field: func(m *GraphMedia) any { return &m.Owner }, Model: &graphUserTable, Optional: true},
+		{Name: "like_count", Field: func(m *GraphMedia) any { return &m.LikeCount }, Optional: true},
+		{Name: "comments_count", Own: true, Field: func(m *GraphMedia) any { return &m.CommentsCount }, Optional: true},
+		{Name: "is_comment_enabled", Own: true, Field: func(m *GraphMedia) any { return &m.IsCommentEnabled }, Optional: true},
 	},
 }
 
-// graphEntryTable is for entries with a list of changes, with messages, or with one change of their
-// own, as apps with Instagram Login receive them.
-var graphEntryTable = wire.Table[graphEntry]{
-	Extra: func(g *graphEntry) *wire.Extra { return &g.Extra },
-	Rows: []wire.Row[graphEntry]{
-		{Name: "id", Field: func(g *graphEntry) any { return &g.AccountID }},
-		{Name: "time", Field: func(g *graphEntry) any { return &g.Time },
-			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphTime(d, &g.GraphUpdate) }},
-		{Name: "field", Field: func(g *graphEntry) any { return (*string)(&g.Field) }},
-		{Name: "value", Field: func(g *graphEntry) any { return &g.Value }, Model: &graphUpdateValueTable,
-			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphUpdateValue(d, &g.GraphUpdate) }},
-		{Name: "changes", Field: func(g *graphEntry) any { return &g.changes }, Model: &graphUpdateTable},
-		{Name: "messaging", Field: func(g *graphEntry) any { return &g.messaging }, Model: &graphUpdateValueTable},
+var graphUserTable = wire.Table[GraphUser]{
+	Extra: func(u *GraphUser) *wire.Extra { return &u.Extra },
+	Rows: []wire.Row[GraphUser]{
+		{Name: "id", Field: func(u *GraphUser) any { return &u.ID }, Optional: true},
+		{Name: "user_id", Field: func(u *GraphUser) any { return &u.UserID }, Optional: true},
+		{Name: "username", Field: func(u *GraphUser) any { return &u.Username }, Optional: true},
+		{Name: "name", Field: func(u *GraphUser) any { return &u.Name }, Optional: true},
+		{Name: "account_type", Own: true, Field: func(u *GraphUser) any { return &u.AccountType }, Optional: true},
+		{Name: "biography", Own: true, Field: func(u *GraphUser) any { return &u.Biography }, Optional: true},
+		{Name: "website", Field: func(u *GraphUser) any { return &u.Website }, Optional: true},
+		{Name: "profile_picture_url", Own: true, Field: func(u *GraphUser) any { return &u.ProfilePictureURL }, Optional: true},
+		{Name: "followers_count", Own: true, Field: func(u *GraphUser) any { return &u.FollowersCount }, Optional: true},
+		{Name: "follows_count", Own: true, Field: func(u *GraphUser) any { return &u.FollowsCount }, Optional: true},
+		{Name: "media_count", Field: func(u *GraphUser) any { return &u.MediaCount }, Optional: true},
 	},
 }
 
-// graphUpdateValueTable has optional members alone: which ones there are is up to the field.
-var graphUpdateValueTable = wire.Table[GraphUpdateValue]{
-	Extra: func(v *GraphUpdateValue) *wire.Extra { return &v.Extra },
-	Rows: []wire.Row[GraphUpdateValue]{
-		{Name: "id", Field: func(v *GraphUpdateValue) any { return &v.ID }, Optional: true},
-		{Name: "parent_id", Field: func(v *GraphUpdateValue) any { return &v.ParentID }, Optional: true},
-		{Name: "text", Field: func(v *GraphUpdateValue) any { return &v.Text }, Optional: true},
-		{Name: "from", Field: func(v *GraphUpdateValue) any { return &v.From }, Model: &graphUpdateUserTable, Optional: true},
-		{Name: "media", Field: func(v *GraphUpdateValue) any { return &v.Media }, Model: &graphUpdateMediaTable, Optional: true},
-		{Name: "media_id", Field: func(v *GraphUpdateValue) any { return &v.MediaID }, Optional: true},
-		{Name: "comment_id", Field: func(v *GraphUpdateValue) any { return &v.CommentID }, Optional: true},
-		{Name: "impressions", Field: func(v *GraphUpdateValue) any { return &v.Impressions }, Optional: true},
-		{Name: "reach", Field: func(v *GraphUpdateValue) any { return &v.Reach }, Optional: true},
-		{Name: "taps_forward", Field: func(v *GraphUpdateValue) any { return &v.TapsForward }, Optional: true},
-		{Name: "taps_back", Field: func(v *GraphUpdateValue) any { return &v.TapsBack }, Optional: true},
-		{Name: "exits", Field: func(v *GraphUpdateValue) any { return &v.Exits }, Optional: true},
-		{Name: "replies", Field: func(v *GraphUpdateValue) any { return &v.Replies }, Optional: true},
+var graphCommentTable = wire.Table[GraphComment]{
+	Extra: graphReplyTable.Extra,
+	Rows: append(graphReplyTable.Rows[:len(graphReplyTable.Rows):len(graphReplyTable.Rows)], wire.Row[GraphComment]{
+		Name: "replies", Own: true, Field: func(c *GraphComment) any { return &c.Replies }, Model: &graphRepliesTable, Optional: true,
+	}),
+}
+
+var graphRepliesTable = wire.Table[GraphReplies]{
+	Extra: func(r *GraphReplies) *wire.Extra { return &r.Extra },
+	Rows: []wire.Row[GraphReplies]{
+		{Name: "data", Field: func(r *GraphReplies) any { return &r.Data }, Model: &graphReplyTable, Optional: true},
 	},
 }
 
-var graphUpdateUserTable = wire.Table[GraphUpdateUser]{
-	Extra: func(u *GraphUpdateUser) *wire.Extra { return &u.Extra },
-	Rows: []wire.Row[GraphUpdateUser]{
-		{Name: "id", Field: func(u *GraphUpdateUser) any { return &u.ID }},
-		{Name: "username", Field: func(u *GraphUpdateUser) any { return &u.Username }},
+// graphReplyTable is for replies, which have no replies of their own: what one says of them is in
+// its Extra.
+var graphReplyTable = wire.Table[GraphComment]{
+	Extra: func(c *GraphComment) *wire.Extra { return &c.Extra },
+	Rows: []wire.Row[GraphComment]{
+		{Name: "id", Field: func(c *GraphComment) any { return &c.ID }, Optional: true},
+		{Name: "text", Field: func(c *GraphComment) any { return &c.Text }, Optional: true},
+		{Name: "timestamp", Field: func(c *GraphComment) any { return &c.Timestamp }, Optional: true,
+			Write: func(e *wire.Encoder, c *GraphComment) { e.ISOTime("timestamp", c.Timestamp, graphTime) }},
+		{Name: "username", Field: func(c *GraphComment) any { return &c.Username }, Optional: true},
+		{Name: "from", Field: func(c *GraphComment) any { return &c.From }, Model: &graphUserTable, Optional: true},
+		{Name: "hidden", Own: true, Field: func(c *GraphComment) any { return &c.Hidden }, Optional: true},
+		{Name: "like_count", Field: func(c *GraphComment) any { return &c.LikeCount }, Optional: true},
+		{Name: "parent_id", Own: true, Field: func(c *GraphComment) any { return &c.ParentID }, Optional: true},
+		{Name: "media", Field: func(c *GraphComment) any { return &c.Media }, Model: &graphPartTable, Optional: true},
 	},
 }
 
-var graphUpdateMediaTable = wire.Table[GraphUpdateMedia]{
-	Extra: func(m *GraphUpdateMedia) *wire.Extra { return &m.Extra },
-	Rows: []wire.Row[GraphUpdateMedia]{
-		{Name: "id", Field: func(m *GraphUpdateMedia) any { return &m.ID }},
-		{Name: "media_product_type", Field: func(m *GraphUpdateMedia) any { return &m.ProductType }, Optional: true},
-		{Name: "ad_id", Field: func(m *GraphUpdateMedia) any { return &m.AdID }, Optional: true},
-		{Name: "ad_title", Field: func(m *GraphUpdateMedia) any { return &m.AdTitle }, Optional: true},
-		{Name: "original_media_id", Field: func(m *GraphUpdateMedia) any { return &m.OriginalMediaID }, Optional: true},
+var graphInsightTable = wire.Table[GraphInsight]{
+	Extra: func(i *GraphInsight) *wire.Extra { return &i.Extra },
+	Rows: []wire.Row[GraphInsight]{
+		{Name: "name", Field: func(i *GraphInsight) any { return (*string)(&i.Name) }, Optional: true},
+		{Name: "period", Own: true, Field: func(i *GraphInsight) any { return (*string)(&i.Period) }, Optional: true},
+		{Name: "values", Own: true, Field: func(i *GraphInsight) any { return &i.Values }, Model: &graphValueTable, Optional: true},
+		{Name: "total_value", Own: true, Field: func(i *GraphInsight) any { return &i.TotalValue }, Model: &graphTotalTable, Optional: true},
+		{Name: "title", Field: func(i *GraphInsight) any { return &i.Title }, Optional: true},
+		{Name: "description", Field: func(i *GraphInsight) any { return &i.Description }, Optional: true},
+		{Name: "id", Field: func(i *GraphInsight) any { return &i.ID }, Optional: true},
 	},
 }
 
-var embedTable = wire.Table[Embed]{
-	Extra: func(e *Embed) *wire.Extra { return &e.Extra },
-	Rows: []wire.Row[Embed]{
-		{Name: "version", Field: func(e *Embed) any { return &e.Version }},
-		{Name: "type", Field: func(e *Embed) any { return &e.Type }},
-		{Name: "title", Field: func(e *Embed) any { return &e.Title }, Optional: true},
-		{Name: "html", Field: func(e *Embed) any { return &e.HTML }, Optional: true},
-		{Name: "url", Field: func(e *Embed) any { return &e.URL }, Optional: true},
-		{Name: "author_name", Field: func(e *Embed) any { return &e.AuthorName }},
-		{Name: "author_url", Field: func(e *Embed) any { return &e.AuthorURL }},
-		{Name: "author_id", Field: func(e *Embed) any { return &e.AuthorID }},
-		{Name: "media_id", Field: func(e *Embed) any { return &e.MediaID }},
-		{Name: "provider_name", Field: func(e *Embed) any { return &e.ProviderName }},
-		{Name: "provider_url", Field: func(e *Embed) any { return &e.ProviderURL }},
-		{Name: "width", Field: func(e *Embed) any { return &e.Width }},
-		{Name: "height", Field: func(e *Embed) any { return &e.Height }},
-		{Name: "thumbnail_url", Field: func(e *Embed) any { return &e.ThumbnailURL }, Optional: true},
-		{Name: "thumbnail_width", Field: func(e *Embed) any { return &e.ThumbnailWidth }, Optional: true},
-		{Name: "thumbnail_height", Field: func(e *Embed) any { return &e.ThumbnailHeight }, Optional: true},
+var graphValueTable = wire.Table[GraphValue]{
+	Extra: func(v *GraphValue) *wire.Extra { return &v.Extra },
+	Rows: []wire.Row[GraphValue]{
+		{Name: "value", Field: func(v *GraphValue) any { return &v.Value }, Optional: true, Read: readGraphValue},
+		{Name: "end_time", Field: func(v *GraphValue) any { return &v.EndTime }, Optional: true,
+			Write: func(e *wire.Encoder, v *GraphValue) { e.ISOTime("end_time", v.EndTime, graphTime) }},
+	},
+}
+
+// readGraphValue leaves what is no single figure to Extra.
+func readGraphValue(d *wire.Decoder, v *GraphValue) bool {
+	if c := d.Peek(); c == '{' || c == '[' {
+		d.Skip()
+		return false
+	}
+	v.Value = d.Float()
+	return true
+}
+
+var graphTotalTable = wire.Table[GraphTotal]{
+	Extra: func(t *GraphTotal) *wire.Extra { return &t.Extra },
+	Rows: []wire.Row[GraphTotal]{
+		{Name: "value", Field: func(t *GraphTotal) any { return &t.Value }, Optional: true},
+		{Name: "breakdowns", Field: func(t *GraphTotal) any { return &t.Breakdowns }, Model: &graphBreakdownTable, Optional: true},
+	},
+}
+
+var graphBreakdownTable = wire.Table[GraphBreakdown]{
+	Extra: func(b *GraphBreakdown) *wire.Extra { return &b.Extra },
+	Rows: []wire.Row[GraphBreakdown]{
+		{Name: "dimension_keys", Field: func(b *GraphBreakdown) any { return &b.DimensionKeys }, Optional: true},
+		{Name: "results", Field: func(b *GraphBreakdown) any { return &b.Results }, Model: &graphResultTable, Optional: true},
+	},
+}
+
+var graphResultTable = wire.Table[GraphBreakdownResult]{
+	Extra: func(r *GraphBreakdownResult) *wire.Extra { return &r.Extra },
+	Rows: []wire.Row[GraphBreakdownResult]{
+		{Name: "dimension_values", Field: func(r *GraphBreakdownResult) any { return &r.DimensionValues }, Optional: true},
+		{Name: "value", Field: func(r *GraphBreakdownResult) any { return &r.Value }, Optional: true},
+		{Name: "end_time", Field: func(r *GraphBreakdownResult) any { return &r.EndTime }, Optional: true,
+			Write: func(e *wire.Encoder, r *GraphBreakdownResult) { e.ISOTime("end_time", r.EndTime, graphTime) }},
 	},
 }

@@ -11,11 +11,12 @@ import (
 
 var mediaTable = wire.Table[MediaEntry]{
 	Extra: func(m *MediaEntry) *wire.Extra { return &m.Extra },
+	Make:  newMedia,
 	Rows: []wire.Row[MediaEntry]{
 		{Name: "id", Field: func(m *MediaEntry) any { return &m.ID }, Read: readMediaID},
 		{Name: "type", Field: func(m *MediaEntry) any { return (*string)(&m.Type) },
 			Read: func(d *wire.Decoder, m *MediaEntry) bool { m.Type = readMediaType(d); return true }},
-		{Name: "user", Field: func(m *MediaEntry) any { return &m.User }, Model: &userShortTable},
+		{Name: "user", Field: func(m *MediaEntry) any { return &m.User }, Model: &userShortTable, Repeats: true},
 		{Name: "caption", Own: true, Field: func(m *MediaEntry) any { return &m.Caption }, Read: readCaption, Write: writeCaption},
 		{Name: "comments", Own: true, Field: func(m *MediaEntry) any { return &m.Comments }, Model: &commentsTable},
 		{Name: "likes", Own: true, Field: func(m *MediaEntry) any { return &m.Likes }, Model: &likesTable, Read: readLikes},
@@ -33,6 +34,22 @@ var mediaTable = wire.Table[MediaEntry]{
 		{Name: "distance", Own: true, Field: func(m *MediaEntry) any { return &m.Distance }, Optional: true},
 		{Name: "carousel_media", Own: true, Field: func(m *MediaEntry) any { return &m.CarouselMedia }, Model: &carouselTable, Optional: true},
 	},
+}
+
+// mediaSize is what newMedia takes, in bytes.
+const mediaSize = 1 << 10
+
+// newMedia puts a media, its caption and its location into one piece of memory, as most have both.
+func newMedia(d *wire.Decoder) *MediaEntry {
+	d.Spend(mediaSize)
+	all := new(struct {
+		media    MediaEntry
+		caption  CommentEntry
+		location LocationInfo
+	})
+	commentTable.Offer(d, &all.caption)
+	locationTable.Offer(d, &all.location)
+	return &all.media
 }
 
 // readMediaID puts the id in memory of its own: programs remember the ids of all media that they
@@ -138,7 +155,7 @@ var commentTable = wire.Table[CommentEntry]{
 		{Name: "id", Field: func(c *CommentEntry) any { return &c.ID }},
 		{Name: "created_time", Field: func(c *CommentEntry) any { return &c.CreatedTime }},
 		{Name: "text", Own: true, Older: "message", Field: func(c *CommentEntry) any { return &c.Text }},
-		{Name: "from", Own: true, Field: func(c *CommentEntry) any { return &c.From }, Model: &userShortTable},
+		{Name: "from", Own: true, Field: func(c *CommentEntry) any { return &c.From }, Model: &userShortTable, Repeats: true},
 	},
 }
 

@@ -1,13 +1,15 @@
 package instagram
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"runtime"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/go-resty/resty/v2"
+
 	"github.com/igv1/instagram/internal/framing"
 	"github.com/igv1/instagram/internal/resend"
 )
@@ -52,30 +54,23 @@ func newHTTPClient(hc *http.Client) *resty.Client {
 	if own.Transport == nil {
 		own.Transport = http.DefaultTransport // resty would make another one
 	}
-	own.CheckRedirect = checkRedirect
+	own.CheckRedirect = resend.CheckRedirect
 	return resty.NewWithClient(&own).SetDoNotParseResponse(true).SetPreRequestHook(func(_ *resty.Client, req *http.Request) error { resend.Body(req); return nil }).
-		SetHeader("User-Agent", "igv1-instagram-go").
 		SetHeader("Accept", "application/json")
 }
 
-// checkRedirect follows up to three redirects of a read that stay where the user pointed the client
-// to. Those of a write are not followed: a POST that turns into a GET would report it as done, and
-// one that is sent again could write to any path of the host.
-func checkRedirect(req *http.Request, via []*http.Request) error {
-	req.Header.Del("Referer") // the URL that redirected holds the token
-	first, last := via[0], via[len(via)-1]
-	switch {
-	case first.Method != http.MethodGet:
-		return fmt.Errorf("%w: a %s is not sent to another place", ErrRedirect, first.Method)
-	case req.URL.Host != first.URL.Host:
-		return fmt.Errorf("%w: to another host", ErrRedirect)
-	case req.URL.User != nil:
-		return fmt.Errorf("%w: to a URL with a user", ErrRedirect)
-	case last.URL.Scheme == "https" && req.URL.Scheme != "https":
-		return fmt.Errorf("%w: away from https", ErrRedirect)
-	case len(via) > 3:
-		return fmt.Errorf("%w: over 3 in a row", ErrRedirect)
+// version returns the version of this package that the program was built with: devel where it is
+// the program's own module.
+var version = sync.OnceValue(func() string {
+	const devel = "devel"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return devel
 	}
-	resend.Redirected(req)
-	return nil
-}
+	for _, module := range info.Deps {
+		if module.Path == "github.com/igv1/instagram" && module.Replace == nil {
+			return module.Version
+		}
+	}
+	return devel
+})

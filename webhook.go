@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,8 +12,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/igv1/instagram/internal/inbound"
 	"github.com/igv1/instagram/internal/queue"
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/sign"
 )
 
 // A Webhook is the [http.Handler] for the callback URL of subscriptions. It verifies new ones, and
@@ -135,7 +138,7 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this webhook was not made with NewWebhook", http.StatusInternalServerError)
 		return
 	}
-	body := incoming(w, r)
+	body := inbound.Prepare(w, r)
 	switch r.Method {
 	case http.MethodGet:
 		h.verifySubscription(w, r)
@@ -161,11 +164,45 @@ func (h *Webhook) verifySubscription(w http.ResponseWriter, r *http.Request) {
 	case h.queue.Closed():
 		unavailable(w)
 	default:
-		// The challenge is anyone's text: no browser shall take it for a page.
+		// Anybody can choose the challenge, so no browser may take it for a page.
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_, _ = io.WriteString(w, challenge)
 	}
+}
+
+// receive answers a body of updates. Nothing of it is read as JSON before its signature is checked,
+// nor anything at all without one.
+func (h *Webhook) receive(w http.ResponseWriter, header http.Header, in *inbound.Body) {
+	signature, ok := sign.ParseBody(header)
+	if !ok {
+		http.Error(w, "there is no signature", http.StatusForbidden)
+		return
+	}
+	body, err := in.Read(h.maxBody)
+	switch {
+	case errors.Is(err, ErrBodyTooLarge):
+		http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
+		return
+	case err != nil:
+		http.Error(w, "the body does not arrive", http.StatusBadRequest)
+		return
+	}
+	defer body.Release()
+	if !signature.Fits(body.Bytes(), h.secret.Reveal()) {
+		http.Error(w, "the signature is wrong", http.StatusForbidden)
+		return
+	}
+	updates, keys, err := h.decode(body.Bytes())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if !h.queue.Accept(updates, keys) {
+		unavailable(w)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
 }
 
 func unavailable(w http.ResponseWriter) {
@@ -200,6 +237,119 @@ func (h *Webhook) Panics() int64 {
 		return 0
 	}
 	return h.panics.Load()
+}
+
+// An UndeliveredError says what [Webhook.Shutdown] could not wait for.
+type UndeliveredError struct {
+	Updates      []*Update      // accepted but not delivered, oldest first
+	GraphUpdates []*GraphUpdate // the same, for those of the Graph
+	Handling     int            // calls of Handle and HandleGraph that had not returned
+	Err          error          // of the context
+}
+
+func (e *UndeliveredError) Error() string {
+	return fmt.Sprintf("instagram: webhook: %d updates not delivered, %d being handled: %v",
+		len(e.Updates)+len(e.GraphUpdates), e.Handling, e.Err)
+}
+
+// Unwrap returns Err.
+func (e *UndeliveredError) Unwrap() error { return e.Err }
+
+// A delivery is an update on its way to the program: one of v1 or one of the Graph.
+type delivery struct {
+	update *Update
+	graph  *GraphUpdate
+}
+
+func (h *Webhook) newQueue(opts *WebhookOptions) *queue.Queue[delivery] {
+	options := queue.Options[delivery]{
+		Panicked: h.panicked,
+		Workers:  cmp.Or(opts.Workers, 1),
+		Size:     cmp.Or(opts.QueueSize, 1024),
+		Window:   cmp.Or(opts.RepeatWindow, 10*time.Minute),
+	}
+	if updates := opts.Updates; updates != nil {
+		options.Prompt = true
+		options.Deliver = func(ctx context.Context, d delivery) bool {
+			select {
+			case updates <- d.update:
+				return true
+			case <-ctx.Done():
+				return false
+			}
+		}
+		return queue.New(options)
+	}
+	handle, handleGraph := opts.Handle, opts.HandleGraph
+	options.Deliver = func(ctx context.Context, d delivery) bool {
+		if d.graph != nil {
+			handleGraph(ctx, d.graph)
+		} else {
+			handle(ctx, d.update)
+		}
+		return true
+	}
+	return queue.New(options)
+}
+
+// panicked reports a panic of Handle or HandleGraph.
+func (h *Webhook) panicked(d delivery, value any, stack []byte) {
+	h.panics.Add(1)
+	logger := cmp.Or(h.logger, slog.Default())
+	var of slog.Attr
+	if d.graph != nil {
+		of = slog.Group("update", "object", d.graph.Object, "id", d.graph.AccountID, "field", d.graph.Field)
+	} else {
+		of = slog.Group("update", "object", d.update.Object, "id", d.update.ObjectID)
+	}
+	logger.Error("instagram: webhook: panic while an update was handled", of, "panic", fmt.Sprint(value), "stack", string(stack))
+}
+
+// decode reads the body of a callback: the updates, and for each of them what tells that it comes
+// again.
+func (h *Webhook) decode(body []byte) (deliveries []delivery, keys []queue.Key, err error) {
+	updates, err := decodeUpdates(body)
+	if err != nil {
+		return nil, nil, err
+	}
+	deliveries, keys = make([]delivery, 0, len(updates)), make([]queue.Key, 0, len(updates))
+	for i := range updates {
+		entries, isGraph := updates[i].Extra[entryMember]
+		switch {
+		case !isGraph && !h.v1:
+			return nil, nil, errNotForV1
+		case !isGraph:
+			deliveries, keys = append(deliveries, delivery{update: &updates[i]}), append(keys, updates[i].key())
+			continue
+		case !h.graph:
+			return nil, nil, errNotForGraph
+		}
+		changes, err := decodeEntries(string(updates[i].Object), entries)
+		if err != nil {
+			return nil, nil, err
+		}
+		for j := range changes {
+			deliveries, keys = append(deliveries, delivery{graph: &changes[j]}), append(keys, changes[j].key())
+		}
+	}
+	return deliveries, keys, nil
+}
+
+// abandon says what was not delivered, if there is something.
+func (h *Webhook) abandon(because error) error {
+	undelivered, handling := h.queue.Abandon()
+	if len(undelivered) == 0 && handling == 0 {
+		return nil
+	}
+	e := &UndeliveredError{Handling: handling, Err: because}
+	for _, d := range undelivered {
+		if d.graph != nil {
+			e.GraphUpdates = append(e.GraphUpdates, d.graph)
+		} else {
+			e.Updates = append(e.Updates, d.update)
+		}
+	}
+	return e
 }
 
 // String names the type. It holds no secret.

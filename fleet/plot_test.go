@@ -3,7 +3,6 @@ package fleet
 import (
 	"bytes"
 	"fmt"
-	"time"
 )
 
 // plot draws what a simulation did, minute by minute.
@@ -31,7 +30,7 @@ func plot(s *simulation, messages []int) []byte {
 		}
 		for minute := 0; minute <= len(values); minute += 30 {
 			x := left + width*minute/len(values)
-			fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#555">%v</text>`+"\n", x, y+height+17, time.Duration(minute)*time.Minute)
+			fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#555">%d min</text>`+"\n", x, y+height+17, minute)
 		}
 		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" fill="#c00" fill-opacity="0.12"/>`+"\n",
 			left+width*62/len(values), y, width*5/len(values), height)
@@ -43,7 +42,7 @@ func plot(s *simulation, messages []int) []byte {
 	}
 	panel(0, fmt.Sprintf("calls a second, of %d workers with %d tokens of %d calls an hour; NATS is away in the red span", s.workers, s.tokens, s.limit),
 		calls, ceiling(calls), "#06c")
-	panel(1, "calls since the start, in % of what all tokens have in an hour", cumulative, float64(100*s.hours), "#080")
+	panel(1, "calls since the start, in % of what all tokens have in an hour", cumulative, 100*s.lasts.Hours(), "#080")
 	panel(2, "messages to NATS a second", perSecond, ceiling(perSecond), "#850")
 	b.WriteString("</svg>\n")
 	return b.Bytes()

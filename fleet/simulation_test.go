@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	whole = flag.Bool("whole", false, "simulate 1,000 workers and 10,000 tokens, for minutes")
+	whole = flag.Bool("whole", false, "simulate 1,000 workers and 10,000 tokens, for half an hour")
 	svg   = flag.String("svg", "", "the file for the plot of the simulation")
 )
 
@@ -27,7 +27,7 @@ var (
 // test, with a store that takes its time.
 type simulation struct {
 	workers, tokens, limit int
-	hours                  int
+	lasts                  time.Duration
 
 	store *memory
 	start time.Time
@@ -46,67 +46,73 @@ type slidingHour struct {
 	total int
 }
 
-func (h *slidingHour) take(now time.Duration, limit int) (remaining int, ok bool) {
+// take counts n calls, and returns how many of them were made, and what is left then.
+func (h *slidingHour) take(now time.Duration, n, limit int) (made, remaining int) {
 	for len(h.at) > 0 && h.at[0] <= now-time.Hour {
 		h.total -= h.n[0]
 		h.at, h.n = h.at[1:], h.n[1:]
 	}
-	if h.total >= limit {
-		return 0, false
-	}
-	h.total++
-	if last := len(h.at) - 1; last >= 0 && h.at[last] == now {
-		h.n[last]++
-	} else {
-		h.at, h.n = append(h.at, now), append(h.n, 1)
-	}
-	return limit - h.total, true
+	made = min(n, limit-h.total)
+	h.total += made
+	h.at, h.n = append(h.at, now), append(h.n, made)
+	return made, limit - h.total
 }
 
-// What a worker of the simulation is like.
+// What a worker of the simulation is like. It makes its calls in batches, so that there is less to
+// simulate: all calls of a batch reach the API at one moment. The limiter has each of them for
+// itself.
 const (
-	atATime  = 10                     // calls under way
-	slowest  = 800 * time.Millisecond // of an answer; the mean is half of it
-	lookedAt = 4                      // tokens, before one is chosen
+	batchSize = 50              // calls
+	slowest   = 4 * time.Second // a batch, as 10 calls at a time would take; the mean is half of it
+	lookedAt  = 4               // tokens, before one is chosen
+
+	// After a look at tokens that have nothing left.
+	firstPause, longestPause = time.Second / 8, 15 * time.Second
+
+	crashRate = 2500 // batches between two crashes
 )
 
-func (s *simulation) call(token int) instagram.LimiterAnswer {
+// call makes n calls, and returns their answers.
+func (s *simulation) call(token, n int) []instagram.LimiterAnswer {
 	now := time.Since(s.start)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	remaining, ok := s.made[token].take(now, s.limit)
-	if !ok {
-		s.refused++
+	made, remaining := s.made[token].take(now, n, s.limit)
+	s.refused += n - made
+	s.perMin[min(int(now/time.Minute), len(s.perMin)-1)] += made
+	answers := make([]instagram.LimiterAnswer, n)
+	for i := range answers {
+		answers[i].RateLimit = instagram.RateLimit{Limit: s.limit, Remaining: remaining + max(made-1-i, 0)}
+		answers[i].Refused = i >= made
 	}
-	s.perMin[min(int(now/time.Minute), len(s.perMin)-1)]++
-	return instagram.LimiterAnswer{Refused: !ok, RateLimit: instagram.RateLimit{Limit: s.limit, Remaining: remaining}}
+	return answers
 }
+
+func (s *simulation) minutes() int { return int(s.lasts / time.Minute) }
 
 // work makes calls until ctx ends. A worker that crashes tells nobody.
 func (s *simulation) work(ctx context.Context) {
 	l := newLimiter(s.store, Limits{FailFast: true}.withDefaults())
 	defer func() { _ = l.Close(context.Background()) }() // of the latest one
-	for ctx.Err() == nil {
-		token, wait := s.choose(ctx, l)
+	for vain := 0; ctx.Err() == nil; {
+		token := s.choose(ctx, l)
 		if token < 0 {
-			if sleep(ctx, ctx, wait) != nil {
+			if sleep(ctx, ctx, jitter(min(firstPause<<vain, longestPause))) != nil {
 				return
 			}
+			vain = min(vain+1, 10)
 			continue
 		}
-		for range 5 {
-			if s.batch(ctx, l, token) == 0 {
-				break
-			}
-			if rand.IntN(2500) == 0 { // with a block in its hands
-				l = s.crash(l)
-			}
+		vain = 0
+		if s.batch(ctx, l, token) > 0 && rand.IntN(crashRate) == 0 {
+			l = s.crash(ctx, l, token)
 		}
 	}
 }
 
-// crash ends a worker without a word, and starts another one.
-func (s *simulation) crash(l *Limiter) *Limiter {
+// crash ends a worker without a word, with a block in its hands, and starts another one.
+func (s *simulation) crash(ctx context.Context, l *Limiter, token int) *Limiter {
+	_ = l.Wait(ctx, read(fmt.Sprint(token))) // a call that is never made
 	s.mu.Lock()
 	s.crashed++
 	s.mu.Unlock()
@@ -118,28 +124,23 @@ func (s *simulation) crash(l *Limiter) *Limiter {
 	return newLimiter(s.store, Limits{FailFast: true}.withDefaults())
 }
 
-// choose takes the best of a few tokens, as the workers of a harvest do.
-func (s *simulation) choose(ctx context.Context, l *Limiter) (token int, wait time.Duration) {
-	token, wait = -1, 30*time.Second
-	most := 0
+// choose takes the best of a few tokens, as the workers of a harvest do. It is negative if none of
+// them has anything left.
+func (s *simulation) choose(ctx context.Context, l *Limiter) (token int) {
+	token, most := -1, 0
 	for range lookedAt {
 		candidate := rand.IntN(s.tokens)
-		b, err := l.Budget(ctx, fmt.Sprint(candidate))
-		if err != nil {
-			return -1, time.Second
-		}
-		if b.Left > most {
+		if b, err := l.Budget(ctx, fmt.Sprint(candidate)); err == nil && b.Left > most {
 			token, most = candidate, b.Left
 		}
-		wait = min(wait, max(time.Until(b.Free), time.Second))
 	}
-	return token, wait
+	return token
 }
 
 // batch makes some calls at the same time.
 func (s *simulation) batch(ctx context.Context, l *Limiter, token int) (n int) {
 	request := read(fmt.Sprint(token))
-	for n < atATime && l.Wait(ctx, request) == nil {
+	for n < batchSize && l.Wait(ctx, request) == nil {
 		n++
 	}
 	if n == 0 {
@@ -147,10 +148,7 @@ func (s *simulation) batch(ctx context.Context, l *Limiter, token int) (n int) {
 	}
 	took := rand.N(slowest)
 	time.Sleep(took / 2)
-	answers := make([]instagram.LimiterAnswer, n)
-	for i := range answers {
-		answers[i] = s.call(token)
-	}
+	answers := s.call(token, n)
 	time.Sleep(took / 2)
 	for _, answer := range answers {
 		l.Observe(request, answer)
@@ -161,15 +159,15 @@ func (s *simulation) batch(ctx context.Context, l *Limiter, token int) (n int) {
 // The fleet uses what it may and nothing more, while workers crash, and while NATS is away for five
 // minutes.
 func TestSimulation(t *testing.T) {
-	s := &simulation{workers: 60, tokens: 300, limit: 500, hours: 2}
+	s := &simulation{workers: 60, tokens: 300, limit: 500, lasts: 2 * time.Hour}
 	if *whole {
-		s = &simulation{workers: 1000, tokens: 10_000, limit: 500, hours: 2}
+		s = &simulation{workers: 1000, tokens: 10_000, limit: 5000, lasts: 2 * time.Hour}
 	}
 	var perMinMessages []int
 	synctest.Test(t, func(t *testing.T) {
 		s.store, s.start = newMemory(), time.Now()
-		s.made, s.perMin = make([]slidingHour, s.tokens), make([]int, s.hours*60)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(s.hours)*time.Hour)
+		s.made, s.perMin = make([]slidingHour, s.tokens), make([]int, s.minutes())
+		ctx, cancel := context.WithTimeout(t.Context(), s.lasts)
 		defer cancel()
 		var all sync.WaitGroup
 		for range s.workers {
@@ -180,7 +178,7 @@ func TestSimulation(t *testing.T) {
 		}
 		all.Go(func() {
 			before := 0
-			for minute := range s.hours * 60 {
+			for minute := range s.minutes() {
 				time.Sleep(time.Minute)
 				s.store.mu.Lock()
 				perMinMessages = append(perMinMessages, s.store.messages-before)
@@ -201,13 +199,13 @@ func TestSimulation(t *testing.T) {
 		made += s.perMin[i]
 		messages += perMinMessages[i]
 	}
-	allowed := s.tokens * s.limit * s.hours
+	allowed := s.tokens * s.limit * int(s.lasts/time.Hour)
 	largest := 0
 	for _, e := range s.store.entries {
 		largest = max(largest, len(e.value))
 	}
-	t.Logf("%d workers, %d tokens, %d hours: %d calls, %.1f %% of what is allowed; %d refused; %d crashes; %d messages to NATS, one for %.1f calls; records of up to %d bytes",
-		s.workers, s.tokens, s.hours, made, 100*float64(made)/float64(allowed), s.refused, s.crashed, messages, float64(made)/float64(messages), largest)
+	t.Logf("%d workers, %d tokens, %v: %d calls, %.1f %% of what is allowed; %d refused; %d crashes; %d messages to NATS, one for %.1f calls; records of up to %d bytes",
+		s.workers, s.tokens, s.lasts, made, 100*float64(made)/float64(allowed), s.refused, s.crashed, messages, float64(made)/float64(messages), largest)
 	assert.Zero(t, s.refused)
 	assert.Greater(t, float64(made), 0.9*float64(allowed))
 	assert.Positive(t, s.crashed)

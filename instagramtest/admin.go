@@ -22,6 +22,9 @@ func (s *Server) newAdmin() http.Handler {
 	adminCall(mux, "POST /admin/tokens", s.adminToken)
 	adminCall(mux, "POST /admin/revoke", s.adminRevoke)
 	adminCall(mux, "POST /admin/media", s.adminPost)
+	adminCall(mux, "POST /admin/stories", s.adminStory)
+	adminCall(mux, "POST /admin/replies", s.adminReply)
+	adminCall(mux, "POST /admin/webhooks", s.adminWebhook)
 	adminCall(mux, "DELETE /admin/media/{id}", func(r *http.Request, _ nothing) (any, error) { return nothing{}, s.deleteMedia(r.PathValue("id")) })
 	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ nothing) (any, error) { return s.adminFaults(), nil })
 	adminCall(mux, "POST /admin/faults", s.adminFail)
@@ -104,11 +107,36 @@ func (s *Server) adminRevoke(_ *http.Request, in accessToken) (any, error) {
 	return nothing{}, nil
 }
 
-func (s *Server) adminPost(_ *http.Request, in struct {
+// adminMedia is a media to be posted, and by whom.
+type adminMedia struct {
 	User string `json:"user"`
 	Media
-}) (any, error) {
+}
+
+func (s *Server) adminPost(_ *http.Request, in adminMedia) (any, error) {
 	return s.postMedia(in.User, in.Media)
+}
+
+func (s *Server) adminStory(_ *http.Request, in adminMedia) (any, error) {
+	return s.postStory(in.User, in.Media)
+}
+
+func (s *Server) adminReply(_ *http.Request, in struct {
+	User      string `json:"user"`
+	CommentID string `json:"comment_id"`
+	Text      string `json:"text"`
+}) (any, error) {
+	id, err := s.postReply(in.User, in.CommentID, in.Text)
+	return struct {
+		ID string `json:"id"`
+	}{id}, err
+}
+
+func (s *Server) adminWebhook(_ *http.Request, in struct {
+	CallbackURL string `json:"callback_url"`
+	VerifyToken string `json:"verify_token"`
+}) (any, error) {
+	return nothing{}, s.subscribeWebhook(in.CallbackURL, in.VerifyToken)
 }
 
 // adminFault is a fault and the calls that it is for.

@@ -55,7 +55,12 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, status int) {
 	header["Content-Type"] = []string{contentType}
 	header["Content-Length"] = []string{strconv.Itoa(len(c.b))}
 	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
+	if r.Method == http.MethodHead {
+		return
+	}
+	if answer, ok := w.(*recorder); ok {
+		answer.finish(c.b)
+	} else {
 		w.Write(c.b) //nolint:errcheck // a client that has gone away needs no answer
 	}
 }

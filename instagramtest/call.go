@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/igv1/instagram/instagramtest/internal/apierror"
@@ -34,18 +33,12 @@ type call struct {
 	b        []byte // the answer so far; handlers append data to it
 }
 
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
-// maxPooled keeps the buffer of an unusual answer from being held for ever.
-const maxPooled = 1 << 20
-
 // serveAPI answers a request to /v1.
 func (s *Server) serveAPI(w *recorder, r *http.Request) {
-	buffer := buffers.Get().(*[]byte)
 	origin := s.origin(r)
 	c := &call{
 		s: s, w: s.world.Load(), wire: s.wire.At(origin), now: s.Now(), origin: origin,
-		path: paths.WithoutVersion(w.Path), b: (*buffer)[:0],
+		path: paths.WithoutVersion(w.Path), b: w.room(),
 	}
 	caller, failed := c.run(w.Header(), r)
 	w.Params, w.user = c.params.Values, c.viewer
@@ -56,9 +49,6 @@ func (s *Server) serveAPI(w *recorder, r *http.Request) {
 		c.b = s.inForm(apierror.Append(nil, c.explain(r, failed)))
 	}
 	c.send(w, r, status)
-	if *buffer = c.b; cap(c.b) <= maxPooled {
-		buffers.Put(buffer)
-	}
 }
 
 // run does everything up to the complete JSON in c.b, or says what is wrong. The caller is whose

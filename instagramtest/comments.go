@@ -35,6 +35,7 @@ func postComment(c *call) *apierror.Error {
 	}
 	made := c.w.Comment(c.viewer, m, text, c.now.Unix())
 	c.save(world.Change{Do: "comment", Media: m.Number, Comment: made.ID, Text: text, Time: made.Created})
+	c.s.announceComment(m, made, nil)
 	c.b = c.wire.Comment(c.b, made)
 	return nil
 }
@@ -53,7 +54,7 @@ func deleteComment(c *call) *apierror.Error {
 	case m.Owner != c.viewer && m.Comments[i].From != c.viewer:
 		return apierror.BadRequest("APINotAllowedError", "you cannot delete this comment")
 	}
-	m.Comments = slices.Delete(m.Comments, i, i+1)
+	m.Uncomment(id)
 	c.save(world.Change{Do: "uncomment", Media: m.Number, Comment: id})
 	c.null()
 	return nil

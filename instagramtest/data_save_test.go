@@ -79,6 +79,32 @@ func TestSave(t *testing.T) {
 	assert.Equal(t, posted.ID, ids(b.list("/users/3/media/recent"))[0])
 }
 
+// TestSaveOfTheGraph starts again and wants to find what only the Graph API shows, and a token that
+// it gave out.
+func TestSaveOfTheGraph(t *testing.T) {
+	name := archive(t, `{"data":[`+picture+`,`+oren+`,`+tove+`]}`)
+	a := save(t, name)
+	a.token = a.srv.GraphToken("mira")
+	story := a.srv.PostStory("mira", instagramtest.Media{Type: "video", Caption: "now"})
+	second := a.srv.PostStory("mira", instagramtest.Media{})
+	made := a.as("oren").post("/media/"+pictureID+"/comments", "text", "first").(object)
+	reply := a.srv.PostReply("tove", made["id"].(string), "second")
+	before := a.object(a.graph("GET", "/me/stories?fields=id,caption,timestamp,media_type"))
+
+	for range 2 { // a second start has read what the first one wrote
+		b := save(t, name)
+		b.token = a.token
+		assert.Equal(t, before, b.object(b.graph("GET", "/me/stories?fields=id,caption,timestamp,media_type")))
+		replies := b.object(b.graph("GET", "/"+made["id"].(string)+"/replies?fields=id,text,username"))["data"].([]any)
+		assert.Equal(t, []any{object{"id": reply, "text": "second", "username": "tove"}}, replies)
+		third := b.srv.PostStory("mira", instagramtest.Media{})
+		assert.NotContains(t, []string{story.ID, second.ID}, third.ID, "no id twice")
+		next := b.as("oren").post("/media/"+pictureID+"/comments", "text", "again").(object)
+		assert.NotContains(t, []any{made["id"], reply}, next["id"])
+		b.srv.Reset() // takes back what it wrote
+	}
+}
+
 // TestDataIsNotWritten wants recordings to stay what they are, to the byte, with nothing beside
 // them.
 func TestDataIsNotWritten(t *testing.T) {
@@ -293,7 +319,7 @@ func TestSaveManyAtOnce(t *testing.T) {
 func BenchmarkSave(b *testing.B) {
 	var large strings.Builder
 	for i := range 10_000 {
-		id := fmt.Sprint(657988443280050001 + i)
+		id := fmt.Sprint(int64(657988443280050001) + int64(i))
 		large.WriteString(strings.NewReplacer("657988443280050001", id, "kh_7abc", "kh_"+id).Replace(picture) + "\n")
 	}
 	for _, bench := range []struct {

@@ -455,7 +455,7 @@ func TestFilesOfAnArchive(t *testing.T) {
 func TestDataPages(t *testing.T) {
 	var b strings.Builder
 	for i := range 100 {
-		id := fmt.Sprint(657988443280050001 + i)
+		id := fmt.Sprint(int64(657988443280050001) + int64(i))
 		b.WriteString(strings.NewReplacer("657988443280050001", id, "kh_7abc", "kh_"+id).Replace(picture) + "\n")
 	}
 	a := recorded(t, files("all.jsonl", b.String()))

@@ -27,6 +27,7 @@
 //   - A user's media as the Graph API has them, at /me/media or /v21.0/{user-id}/media. They can be asked for since and
 //     until a time, both included: UNIX seconds, an ISO date with or without a time, one like "31 August 2017", now,
 //     today, yesterday, tomorrow, and spans like "-2 days" or "3 hours ago". [Server.DeleteMedia] deletes one.
+//   - Its webhooks ([Server.SubscribeWebhook]), which tell of comments and are signed with X-Hub-Signature-256.
 //
 // # Recordings
 //
@@ -60,6 +61,9 @@
 //	POST   /admin/revoke    {"access_token"}
 //	POST   /admin/media     {"user", and the members of a Media}     posts it, and gives it back complete
 //	DELETE /admin/media/{media-id}
+//	POST   /admin/stories   {"user", and the members of a Media}     posts a story, which the Graph API shows
+//	POST   /admin/replies   {"user", "comment_id", "text"}           {"id"} of a reply to a comment, which the Graph API shows
+//	POST   /admin/webhooks  {"callback_url", "verify_token"}         subscribes to the comments that the Graph API tells of
 //	GET    /admin/faults                                             what is still to go wrong
 //	POST   /admin/faults    {"endpoint", "calls", "share", "delay",  makes calls go wrong: the next one, the next n, all
 //	                         and the members of a Fault}             (-1) or a share of them; the delay reads as in "1.5s"

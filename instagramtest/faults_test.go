@@ -108,6 +108,9 @@ func TestFaultAnswers(t *testing.T) {
 func TestFaultKeepsTheConnection(t *testing.T) {
 	a := start(t)
 	a.one("/users/self")
+	a.srv.Fail("/users/self", instagramtest.Fault{Status: 503, Form: instagramtest.Meta}, 1)
+	a.fails(a.get("/users/self"), 503, "APIError", "Service Unavailable")
+
 	a.srv.Fail("/", instagramtest.Fault{Status: 503}, 1)
 	req, err := http.NewRequestWithContext(t.Context(), "GET", a.srv.BaseURL()+"/users/self", nil)
 	require.NoError(t, err)

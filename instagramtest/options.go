@@ -95,7 +95,7 @@ func (c *config) check() error {
 		return fmt.Errorf("WithPublicURL(%q): it must be a scheme and a host, as in https://api.instagram.com", c.publicURL)
 	}
 	for _, host := range c.hosts {
-		if host == "" || strings.ContainsAny(host, ":/") || !plainHost.MatchString(host) {
+		if host == "" || strings.ContainsAny(host, ":/") || !plainHost(host) {
 			return fmt.Errorf("WithHosts(%q): it must be a name without scheme and port, as api.instagram.com", host)
 		}
 	}
@@ -214,5 +214,5 @@ func WithMedia(main, others int) Option {
 // isOrigin says whether a text is a scheme and a host, and nothing else.
 func isOrigin(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && plainHost.MatchString(u.Host) && s == u.Scheme+"://"+u.Host
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && plainHost(u.Host) && s == u.Scheme+"://"+u.Host
 }

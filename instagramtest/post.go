@@ -32,37 +32,61 @@ type Media struct {
 // the feeds of those who follow, of its tags and its place. The result has the ID and everything
 // else filled in. A user, a place or a type that is not there, or a tag that cannot be, is a
 // mistake in the test, and PostMedia panics.
-func (s *Server) PostMedia(user string, m Media) Media {
-	posted, err := s.postMedia(user, m)
+func (s *Server) PostMedia(user string, m Media) Media { return posted(s.postMedia(user, m)) }
+
+// PostStory posts a media as a story, as [Server.PostMedia] posts one that stays. The Graph API
+// shows it for 24 hours, and v1 never does.
+func (s *Server) PostStory(user string, m Media) Media { return posted(s.postStory(user, m)) }
+
+func posted(m Media, err error) Media {
 	if err != nil {
 		panic("instagramtest: " + err.Error())
 	}
-	return posted
+	return m
 }
 
 func (s *Server) postMedia(user string, m Media) (Media, error) {
+	made, p, err := s.post("post", user, m, (*world.World).AddMedia)
+	if err == nil {
+		s.announce(made)
+	}
+	return p, err
+}
+
+func (s *Server) postStory(user string, m Media) (Media, error) {
+	_, p, err := s.post("story", user, m, (*world.World).AddStory)
+	return p, err
+}
+
+// post makes a media and adds it to the world. It returns when that is saved.
+func (s *Server) post(do, user string, m Media, add func(*world.World, *world.Media)) (*world.Media, Media, error) {
+	made, p, err := s.addPost(do, user, world.Post(m), add)
+	if err == nil {
+		err = s.store.Flush()
+	}
+	if err != nil {
+		return nil, Media{}, err
+	}
+	return made, Media(p), nil
+}
+
+func (s *Server) addPost(do, user string, p world.Post, add func(*world.World, *world.Media)) (*world.Media, world.Post, error) {
 	w := s.world.Load()
 	w.Mu.Lock()
-	p := world.Post(m)
+	defer w.Mu.Unlock()
 	made, err := w.NewMedia(user, &p, s.Now())
 	if err != nil {
-		w.Mu.Unlock()
-		return Media{}, err
+		return nil, p, err
 	}
-	w.AddMedia(made)
+	add(w, made)
 	p.ID = string(wire.AppendMediaID(nil, made))
 	p.Shortcode = world.Shortcode(made.Number)
-	posted := world.Change{Do: "post", User: made.Owner.ID, Media: made.Number, Post: &p}
+	done := world.Change{Do: do, User: made.Owner.ID, Media: made.Number, Post: &p}
 	if made.Caption != nil {
-		posted.Comment = made.Caption.ID
+		done.Comment = made.Caption.ID
 	}
-	s.store.Add(posted)
-	w.Mu.Unlock()
-	if err := s.store.Flush(); err != nil {
-		return Media{}, err
-	}
-	s.announce(made)
-	return Media(p), nil
+	s.store.Add(done)
+	return made, p, nil
 }
 
 // DeleteMedia deletes a media, given by either form of its id, as its owner does in the app: the

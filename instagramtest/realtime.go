@@ -1,6 +1,7 @@
 package instagramtest
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -66,15 +67,24 @@ func (c *call) readSubscription() (*realtime.Subscription, *apierror.Error) {
 	default:
 		return nil, badSubscription("object must be user, tag, location or geography")
 	}
-	u, err := url.Parse(sub.Callback)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, badSubscription("callback_url must be an absolute http or https URL")
-	case !c.s.remoteCallbacks && !oauth.IsLoopback(u.Hostname()):
-		return nil, badSubscription("Unable to reach callback URL %q: this test server calls the loopback interface alone, "+
-			"unless it was started with WithRemoteCallbacks", sub.Callback)
+	if err := c.s.checkCallback(sub.Callback); err != nil {
+		return nil, badSubscription("%s", err)
 	}
 	return sub, nil
+}
+
+// checkCallback says what is wrong with a callback's URL.
+func (s *Server) checkCallback(callback string) error {
+	u, err := url.Parse(callback)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return errors.New("callback_url must be an absolute http or https URL")
+	case !s.remoteCallbacks && !oauth.IsLoopback(u.Hostname()):
+		return fmt.Errorf("Unable to reach callback URL %q: this test server calls the loopback interface alone, "+ //nolint:staticcheck // as it was sent
+			"unless it was started with WithRemoteCallbacks", callback)
+	default:
+		return nil
+	}
 }
 
 func listSubscriptions(c *call) *apierror.Error {

@@ -34,21 +34,21 @@ const (
 type requestLog struct {
 	mu       sync.Mutex
 	requests []Request
-	bytes    int // what the requests hold
+	sizes    []int // of each, in bytes
+	bytes    int   // what the requests hold together
 }
 
 func (l *requestLog) add(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.requests = append(l.requests, r)
-	l.bytes += r.bytes()
-	drop := 0
-	for kept := l.requests; len(kept) > maxRequests || l.bytes > maxRequestBytes && len(kept) > 1; kept = kept[1:] {
-		l.bytes -= kept[0].bytes()
-		kept[0] = Request{} // its memory is free before the list is copied
-		drop++
+	size := r.bytes()
+	l.requests, l.sizes = append(l.requests, r), append(l.sizes, size)
+	l.bytes += size
+	for len(l.requests) > maxRequests || l.bytes > maxRequestBytes && len(l.requests) > 1 {
+		l.bytes -= l.sizes[0]
+		l.requests[0] = Request{} // its memory is free before the list is copied
+		l.requests, l.sizes = l.requests[1:], l.sizes[1:]
 	}
-	l.requests = l.requests[drop:]
 }
 
 // bytes is about how much memory a request takes.
@@ -67,7 +67,7 @@ func (r *Request) bytes() int {
 func (l *requestLog) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.requests, l.bytes = nil, 0
+	l.requests, l.sizes, l.bytes = nil, nil, 0
 }
 
 // list is a copy, oldest first, with the secrets masked. Masking waits until somebody looks, as few
@@ -113,6 +113,23 @@ func (r *recorder) Write(b []byte) (int, error) {
 	return r.ResponseWriter.Write(b)
 }
 
+// finish writes a whole body, which nobody may change from then on.
+func (r *recorder) finish(b []byte) {
+	r.file(http.StatusOK)
+	if r.draft != nil {
+		r.draft.Keep(b)
+	}
+	r.ResponseWriter.Write(b) //nolint:errcheck // a client that has gone away needs no answer
+}
+
+// room is memory for a body.
+func (r *recorder) room() []byte {
+	if r.draft == nil {
+		return nil
+	}
+	return r.draft.Room()
+}
+
 // Unwrap lets [http.ResponseController] reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
@@ -125,6 +142,6 @@ func (r *recorder) end(latest *answers.Log) {
 	}
 	a := &r.draft.Answer
 	a.Method, a.Path, a.Params, a.Status, a.Failed = r.Method, r.Path, r.Params, r.Status, r.Failed
-	a.Header = r.Header().Clone()
+	r.draft.KeepHeader(r.Header())
 	latest.End(r.draft)
 }

@@ -53,6 +53,7 @@ type Server struct {
 	redirects oauth.RedirectURIs
 	graph     *graph.API
 	realtime  *realtime.Hub
+	webhooks  *realtime.Hub // of the Graph
 	admin     http.Handler
 	console   *console.Handler
 	archive   *recorded.Archive               // nil for a world from the seed
@@ -135,7 +136,8 @@ func (s *Server) setUp() {
 	s.tokens.Secret = secret
 	s.limits.Budget = s.config.budget
 	s.faults = newFaults(s.seed)
-	s.realtime = realtime.New(s.ClientSecret)
+	s.realtime = realtime.New(s.ClientSecret, realtime.V1)
+	s.webhooks = realtime.New(s.ClientSecret, realtime.Graph)
 	s.graph = &graph.API{World: s.world.Load, Tokens: &s.tokens, Limits: &s.limits, Now: s.Now, Secret: s.ClientSecret}
 }
 
@@ -203,6 +205,7 @@ func (s *Server) Close() {
 		s.faults.close()
 		s.client.CloseIdleConnections()
 		s.realtime.Close()
+		s.webhooks.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := s.http.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
@@ -227,6 +230,7 @@ func (s *Server) reset() error {
 	s.tokens.Reset()
 	s.codes.Reset()
 	s.realtime.Reset()
+	s.webhooks.Reset()
 	s.limits.Reset()
 	s.log.clear()
 	s.latest.Clear()

@@ -84,3 +84,19 @@ func searchTags(c *call) *apierror.Error {
 	c.b = encode.List(c.b, hits[:min(maxFoundTags, len(hits))], c.wire.Tag)
 	return nil
 }
+
+const noMatch = 3
+
+// rank says how well a name fits a query, both in lower case: 0 is best.
+func rank(name, q string) int {
+	switch {
+	case name == q:
+		return 0
+	case strings.HasPrefix(name, q):
+		return 1
+	case strings.Contains(name, q):
+		return 2
+	default:
+		return noMatch
+	}
+}

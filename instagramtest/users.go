@@ -1,7 +1,6 @@
 package instagramtest
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -116,8 +115,7 @@ func getLikedMedia(c *call) *apierror.Error {
 	return nil
 }
 
-// searchUsers finds users by a part of either name: first who is called just so, then whose name
-// starts so.
+// searchUsers finds users by a part of either name.
 func searchUsers(c *call) *apierror.Error {
 	q := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(c.params.Get("q"), "@")))
 	if q == "" {
@@ -127,33 +125,6 @@ func searchUsers(c *call) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	type hit struct {
-		*world.User
-		rank int
-	}
-	var hits []hit
-	for _, u := range c.w.Everyone {
-		if r := min(rank(u.Username, q), rank(strings.ToLower(u.FullName), q)); r < noMatch {
-			hits = append(hits, hit{u, r})
-		}
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
-	c.b = encode.List(c.b, hits[:min(count, len(hits))], func(b []byte, h hit) []byte { return c.wire.FoundUser(b, h.User) })
+	c.b = encode.List(c.b, c.w.SearchUsers(q, count), c.wire.FoundUser)
 	return nil
-}
-
-const noMatch = 3
-
-// rank says how well a name fits a query, both in lower case: 0 is best.
-func rank(name, q string) int {
-	switch {
-	case name == q:
-		return 0
-	case strings.HasPrefix(name, q):
-		return 1
-	case strings.Contains(name, q):
-		return 2
-	default:
-		return noMatch
-	}
 }

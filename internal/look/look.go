@@ -3,8 +3,11 @@
 package look
 
 import (
+	"fmt"
 	"math/bits"
 	"strings"
+
+	"github.com/igv1/instagram/internal/wire"
 )
 
 // A Look is what kind of thing an object looks like. Looks are bits: an object that has several is
@@ -89,4 +92,44 @@ var marks = map[string]Look{
 	"outgoing_status": Relationship, "incoming_status": Relationship,
 	"callback_url": Subscription, "changed_aspect": Subscription,
 	"period": Insight, "total_value": Insight,
+}
+
+// Mistake says what the object at start is that was read as a model, rightly or not. It is nil if
+// it is one. It is told the look of the model, which members the model knows, whether the object had
+// a member that no other model has, and how to tell that an object is an error of another kind.
+func Mistake(d *wire.Decoder, start wire.Mark, own Look, knows func(name []byte) bool, sure bool, failure func(text []byte) error) error {
+	wrong, known, empty := d.Failed(), false, true
+	var has Look
+	whole := d.Names(start, func(name []byte) {
+		empty = false
+		says := OfMember(name)
+		if knows(name) {
+			known = true
+			says &= own // what else it says is of models that have it too
+		}
+		has |= says
+	})
+	switch {
+	case !whole, has&own != 0 && own == Media:
+		return nil
+	case has&Foreign != 0:
+		has &= Foreign
+	case sure && !wrong:
+		return nil
+	case !known && !wrong:
+		if err := failure(d.Raw(start)); err != nil {
+			return err
+		}
+	}
+	switch has &^= own; {
+	case has != 0:
+		return fmt.Errorf("this is %s, not %s", has, own)
+	case wrong:
+		return nil
+	case empty:
+		return fmt.Errorf("this is an empty object, not %s", own)
+	case !known:
+		return fmt.Errorf("this has no member of %s", own)
+	}
+	return nil
 }

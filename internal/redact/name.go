@@ -2,6 +2,8 @@ package redact
 
 import (
 	"encoding/json"
+	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -73,6 +75,43 @@ func (s *Set) JSON(value json.RawMessage) json.RawMessage {
 		return json.RawMessage(`"` + Mark + `"`)
 	}
 	return masked
+}
+
+// Text returns a text of any form, such as a header, a form or a page, without what authenticates.
+// It masks what is named so, and is like Clean in the rest.
+func (s *Set) Text(text string, limit int) string {
+	masked := credentialParam.ReplaceAllString(strings.ToValidUTF8(text, "\uFFFD"), "${1}="+Mark)
+	masked = credentialValue.ReplaceAllString(masked, `${1}"`+Mark+`"`)
+	if named(masked) {
+		return Mark
+	}
+	return s.Clean(masked, limit)
+}
+
+const (
+	maxFields     = 64      // of a header
+	maxFieldValue = 1 << 10 // of a field, in bytes
+)
+
+// authenticates matches the names of header fields that are left out whole.
+var authenticates = regexp.MustCompile(`(?i)cookie|authoriz|authenticat|token|secret|session|signature|api-?key|forwarded`)
+
+// Header returns a header without what authenticates, of no more fields and bytes than a reader
+// wants to see.
+func (s *Set) Header(header http.Header) http.Header {
+	if header == nil {
+		return nil
+	}
+	clean := http.Header{}
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if authenticates.MatchString(name) || s.In(name) || len(clean) == maxFields {
+			continue
+		}
+		for _, value := range header[name][:min(len(header[name]), maxFields)] {
+			clean[name] = append(clean[name], s.Text(value, maxFieldValue))
+		}
+	}
+	return clean
 }
 
 // named reports whether text, as it is or unescaped, names a credential that is not masked.

@@ -318,3 +318,83 @@ func plain(r rune) rune {
 	}
 	return r
 }
+
+func TestText(t *testing.T) {
+	s := set("a-secret-of-20-chars")
+	for text, want := range map[string]string{
+		"<p>ok":                             "<p>ok",
+		"it was a-secret-of-20-chars":       "it was [redacted]",
+		"it was a%2Dsecret%2Dof%2D20%2Dcha": "[redacted]",
+		`{"access_token":"x","n":1}`:        `{"access_token":"[redacted]","n":1}`,
+		"a=1&client_secret=x&b=2":           "a=1&client_secret=[redacted]&b=2",
+		"https://h/?access%5ftoken=x":       "[redacted]",
+		"a\xffb":                            "a\uFFFDb",
+		strings.Repeat("long ", 20):         strings.Repeat("long ", 12) + "...",
+	} {
+		assert.Equal(t, want, s.Text(text, 60), text)
+	}
+}
+
+func TestHeader(t *testing.T) {
+	s := set("a-secret-of-20-chars")
+	assert.Nil(t, s.Header(nil))
+	header := http.Header{
+		"Content-Type": {"text/html"}, "Set-Cookie": {"a=b"}, "Www-Authenticate": {"Bearer"}, "X-Session-Id": {"1"},
+		"X-Echo": {"a-secret-of-20-chars", "b"}, "X-A-Secret-Of-20-Chars": {"1"},
+	}
+	assert.Equal(t, http.Header{"Content-Type": {"text/html"}, "X-Echo": {"[redacted]", "b"}}, s.Header(header))
+	assert.Len(t, header, 6, "it stays as it was")
+	many := http.Header{}
+	for i := range 1000 {
+		many.Set("X-"+strconv.Itoa(i), strings.Repeat("x", 5000))
+	}
+	clean := s.Header(many)
+	assert.Len(t, clean, 64)
+	assert.Less(t, len(clean.Get("X-0")), 1100)
+}
+
+func TestDocument(t *testing.T) {
+	s := set("a-secret-of-20-chars", "12345678901234567890")
+	for body, want := range map[string]string{
+		`{"data": [ {"id":"1","n":-1.5e3,"t":true,"x":null} ]}`:            "",
+		`{"caption":"\u0041 \"b\" \/ \\"}`:                                 "",
+		`{"next_url":"https://h/?access_token=x&max_id=1"}`:                `{"next_url":"https://h/?access_token=[redacted]&max_id=1"}`,
+		`{"access_token" : "x","token":7,"sig":{"a":"b"},"scope":"basic"}`: `{"access_token" : "[redacted]","token":"[redacted]","sig":{"a":"b"},"scope":"basic"}`,
+		`{"text":"it is a-secret-of-20-chars <ok>"}`:                       `{"text":"it is [redacted] <ok>"}`,
+		`{"text":"a\u002dsecret-of-20-chars"}`:                             `{"text":"[redacted]"}`,
+		`{"a-secret-of-20-chars":1,"n":12345678901234567890}`:              `{"[redacted]":1,"n":"[redacted]"}`,
+		`["a%2Dsecret-of-20-chars","` + "\u00e9" + `"]`:                    `["[redacted]","` + "\u00e9" + `"]`,
+		`"` + strings.Repeat("x", 9000) + `"`:                              `"[redacted]"`,
+		`<p>a-secret-of-20-chars`:                                          `<p>[redacted]`,
+		`{"text":"a-secret-of-20-chars"`:                                   `{"text":"[redacted]"`,
+		``:                                                                 "",
+	} {
+		if want == "" {
+			want = body
+		}
+		assert.Equal(t, want, string(s.Document([]byte(body))), body)
+	}
+	assert.Less(t, len(s.Document([]byte(strings.Repeat("<p>", 1<<20)))), 9<<10)
+}
+
+// What is kept of an answer is JSON where the answer was, and holds no secret.
+func FuzzDocument(f *testing.F) {
+	f.Add(`{"a":"`, `","access_token":1}`)
+	f.Add(`["\u0041`, `"]`)
+	f.Fuzz(func(t *testing.T, before, behind string) {
+		s := set("a-secret-of-20-chars")
+		body := []byte(before + "a-secret-of-20-chars" + behind)
+		kept := s.Document(body)
+		assert.NotContains(t, string(kept), "a-secret-of-20-chars")
+		assert.True(t, !json.Valid(body) || json.Valid(kept), "%s", kept)
+	})
+}
+
+func BenchmarkDocument(b *testing.B) {
+	s := set(token, "another-secret-of-30-characters")
+	body := []byte("[" + strings.Repeat(`{"id":"1574083_25","text":"a caption of some length, with a #tag","url":"https://h.example/a/b/c.jpg"},`, 500) + "1]")
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		s.Document(body)
+	}
+}

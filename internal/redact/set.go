@@ -12,6 +12,9 @@ import (
 	"unicode/utf8"
 )
 
+// MaxText bounds what an error keeps of a text that came from elsewhere, in bytes.
+const MaxText = 1 << 10
+
 // A Set holds the secrets that must not show. The zero Set holds none. It is not safe for use by
 // several goroutines while one of them adds to it.
 //
@@ -26,7 +29,10 @@ import (
 // A secret of fewer than 16 characters is looked for as a whole word only, escaped or not and in
 // any case, because a short one may be an ordinary word; from 8 characters on in base64 and in
 // hexadecimal digits too.
-type Set struct{ secrets []string }
+type Set struct {
+	secrets []string
+	forms   []forms // of the first of them, as far as they were needed
+}
 
 const (
 	short  = 16 // below this length, a secret is looked for as a whole word
@@ -84,13 +90,10 @@ func (s *Set) In(text string) bool {
 	if len(variants) > maxVariants {
 		return true
 	}
-	for _, secret := range s.secrets {
-		forms := formsOf(secret)
-		if slices.ContainsFunc(variants, forms.in) {
-			return true
-		}
+	for _, secret := range s.secrets[len(s.forms):] {
+		s.forms = append(s.forms, formsOf(secret))
 	}
-	return false
+	return slices.ContainsFunc(s.forms, func(f forms) bool { return slices.ContainsFunc(variants, f.in) })
 }
 
 // Cut bounds a text, in bytes. A text that was cut ends in three dots.
@@ -157,9 +160,15 @@ func (f *forms) in(text string) bool {
 
 // runIn reports whether text holds several characters of the secret in a row.
 func (f *forms) runIn(text string) bool {
-	for i := 0; i+run <= len(text); i++ {
-		if strings.Contains(f.secret, text[i:i+run]) {
-			return true
+	const half = run / 2 // one of the halves at its multiples is in each run
+	for j := 0; j+half <= len(text); j += half {
+		if !strings.Contains(f.secret, text[j:j+half]) {
+			continue
+		}
+		for i := max(0, j-half+1); i <= j && i+run <= len(text); i++ {
+			if strings.Contains(f.secret, text[i:i+run]) {
+				return true
+			}
 		}
 	}
 	return false

@@ -68,8 +68,8 @@ func Body(req *http.Request) {
 	}
 }
 
-// Redirected says that a request goes to another place now. That counts as the same one.
-func Redirected(req *http.Request) {
+// redirected says that a request goes to another place now. That counts as the same one.
+func redirected(req *http.Request) {
 	if c := of(req.Context()); c != nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()

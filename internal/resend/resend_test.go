@@ -2,9 +2,12 @@ package resend_test
 
 import (
 	"context"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -91,7 +94,7 @@ func TestRedirectsDoNotCount(t *testing.T) {
 	}))
 	defer server.Close()
 	client := server.Client()
-	client.CheckRedirect = func(req *http.Request, _ []*http.Request) error { resend.Redirected(req); return nil }
+	client.CheckRedirect = resend.CheckRedirect
 	counter, err := get(t, client, server.URL+"/", 1)
 	require.NoError(t, err)
 	assert.Zero(t, counter.Repeats())
@@ -107,4 +110,69 @@ func TestUnreached(t *testing.T) {
 	_, err = http.DefaultClient.Do(req) //nolint:bodyclose // there is none
 	require.Error(t, err)
 	assert.False(t, counter.Reached())
+}
+
+// Only a read is redirected, three times at most, and stays where the user pointed it to.
+func TestCheckRedirect(t *testing.T) {
+	request := func(method, url string) *http.Request {
+		req, err := http.NewRequest(method, url, nil)
+		require.NoError(t, err)
+		return req
+	}
+	get := request(http.MethodGet, "https://a.example/1")
+	tests := map[string]struct {
+		to   string
+		via  []*http.Request
+		want string
+	}{
+		"another path":   {"https://a.example/2", []*http.Request{get}, ""},
+		"three times":    {"https://a.example/2", []*http.Request{get, get, get}, ""},
+		"four times":     {"https://a.example/2", []*http.Request{get, get, get, get}, "over 3"},
+		"another host":   {"https://b.example/2", []*http.Request{get}, "another host"},
+		"another port":   {"https://a.example:444/2", []*http.Request{get}, "another host"},
+		"away from TLS":  {"http://a.example/2", []*http.Request{get}, "away from https"},
+		"a user":         {"https://u:p@a.example/2", []*http.Request{get}, "with a user"},
+		"a write":        {"https://a.example/2", []*http.Request{request(http.MethodPost, "https://a.example/1")}, "a POST"},
+		"to TLS, and on": {"https://a.example/2", []*http.Request{request(http.MethodGet, "http://a.example/1")}, ""},
+	}
+	for name, tt := range tests {
+		req := request(http.MethodGet, tt.to)
+		req.Header.Set("Referer", "https://a.example/1?access_token=7")
+		err := resend.CheckRedirect(req, tt.via)
+		assert.Empty(t, req.Header.Get("Referer"), name)
+		if tt.want == "" {
+			assert.NoError(t, err, name)
+			continue
+		}
+		require.ErrorIs(t, err, resend.ErrRedirect, name)
+		assert.ErrorContains(t, err, tt.want, name)
+	}
+}
+
+func TestCause(t *testing.T) {
+	dial := &net.OpError{Op: "dial", Err: errors.New("refused")}
+	read := &net.OpError{Op: "read", Err: errors.New("reset")}
+	wrapped := func(err error) error {
+		return &url.Error{Op: "Get", URL: "https://a.example/?access_token=secret", Err: err}
+	}
+	for name, tt := range map[string]struct {
+		err     error
+		reached bool
+		unsent  bool
+	}{
+		"no connection":             {dial, false, true},
+		"no proxy":                  {&net.OpError{Op: "proxyconnect", Err: dial}, false, true},
+		"no second connection":      {dial, true, false},
+		"a connection that breaks":  {read, false, false},
+		"a connection that is over": {io.EOF, false, false},
+	} {
+		err := resend.Cause(t.Context(), wrapped(tt.err), tt.reached)
+		assert.NotContains(t, err.Error(), "secret", name)
+		assert.NotErrorIs(t, err, io.EOF, name)
+		_, unsent := errors.AsType[resend.NeverSent](err)
+		assert.Equal(t, tt.unsent, unsent, name)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(resend.ErrLimit)
+	assert.ErrorIs(t, resend.Cause(ctx, io.EOF, true), resend.ErrLimit)
 }

@@ -3,7 +3,6 @@ package wire
 import (
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // A Decoder reads values from one JSON text, in one pass.
@@ -22,12 +21,13 @@ type Decoder struct {
 	stop      func(name []byte) bool // see stopAt
 	stopDepth int
 
-	mangled bool            // somewhere in data is invalid UTF-8
-	name    []byte          // a name that was escaped
-	text    []byte          // a string that was escaped
-	block   strings.Builder // see copy
-	strings block[string]
-	tables  []remembered // of each table, by its number; see memory
+	name     []byte          // a name that was escaped
+	text     []byte          // a string that was escaped
+	block    strings.Builder // see copy
+	copied   int             // bytes of this entry that are in blocks
+	expected int             // those of the entry before
+	strings  pile[string]
+	tables   []remembered // of each table, by its number; see memory
 }
 
 // maxDepth bounds the nesting of objects and arrays.
@@ -53,10 +53,9 @@ func NewDecoder(data []byte) *Decoder {
 func (d *Decoder) Release() {
 	d.data, d.err = nil, nil
 	d.block.Reset()
-	d.strings.reset()
 	for _, t := range d.tables {
 		if t != nil {
-			t.reset()
+			t.forget()
 		}
 	}
 	if cap(d.name) > maxKept {
@@ -76,7 +75,6 @@ func (d *Decoder) Reset(data []byte) {
 	d.data, d.pos, d.depth, d.err = data, 0, 0, nil
 	d.budget = min(max(budgetRatio*len(data), minBudget), maxBudget)
 	d.spent = false
-	d.mangled = !utf8.Valid(data)
 	d.space()
 }
 

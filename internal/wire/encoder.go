@@ -64,9 +64,9 @@ func (e *Encoder) Name(name string) {
 func (e *Encoder) key(s *shape, row int) {
 	e.object.rows |= 1 << row
 	if e.data[len(e.data)-1] == '{' {
-		e.data = append(e.data, s.firstKeys[row]...)
+		e.data = append(e.data, s.firstKeys[row].text...)
 	} else {
-		e.data = append(e.data, s.keys[row]...)
+		e.data = append(e.data, s.keys[row].text...)
 	}
 }
 
@@ -109,7 +109,7 @@ func (e *Encoder) quote(text string) {
 	start := len(e.data)
 	e.data = append(append(e.data, '"'), text...)
 	written := e.data[start+1:]
-	if !plain(written) && (special(written, 0) < len(written) || !utf8.Valid(written)) {
+	if end, ascii := special(written, 0); end < len(written) || !ascii && !utf8.Valid(written) {
 		// The error would say that it had invalid UTF-8, for which U+FFFD stands now, as with
 		// encoding/json.
 		e.data, _ = jsontext.AppendQuote(e.data[:start], text)

@@ -13,8 +13,23 @@ func (t *Table[T]) readPointer(d *Decoder, field any) {
 	t.Read(d, *pointer)
 }
 
+// Offer gives an empty model, which is part of another one's memory, to the next call of New.
+func (t *Table[T]) Offer(d *Decoder, model *T) {
+	t.ready()
+	t.memory(d).offered = model
+}
+
 // New returns an empty model, whose memory is counted.
 func (t *Table[T]) New(d *Decoder) *T {
+	t.ready()
+	if m := t.memory(d); m.offered != nil {
+		model := m.offered
+		m.offered = nil
+		return model
+	}
+	if t.Make != nil {
+		return t.Make(d)
+	}
 	d.Spend(sizeOf[T]())
 	return new(T)
 }
@@ -30,22 +45,18 @@ func (t *Table[T]) readList(d *Decoder, field any) {
 		return
 	}
 	t.ready()
-	block := &t.memory(d).block
-	list := block.free
+	pile := &t.memory(d).pile
+	list := pile.start()
 	d.open()
 	for first := true; d.more(']', first); first = false {
-		n := len(list)
-		if n == cap(list) {
-			if list = block.grow(d, list); n == cap(list) {
-				break
-			}
+		longer, ok := pile.add(d, list)
+		if !ok {
+			break
 		}
-		list = list[:n+1]
-		t.Read(d, &list[n])
+		list = longer
+		t.Read(d, &list[len(list)-1])
 	}
-	if *result = block.take(list); len(*result) == 0 {
-		*result = []T{}
-	}
+	*result = pile.take(d, list)
 }
 
 // ReadList reads a list of models.

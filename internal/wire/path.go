@@ -27,7 +27,7 @@ func Element(index int) string { return "[" + strconv.Itoa(index) + "]" }
 
 // Member is the part of a path that leads to a member, whose name is in quotes.
 func Member(quoted []byte) string {
-	d := Decoder{data: quoted, mangled: true}
+	d := Decoder{data: quoted}
 	return string(appendName(nil, string(d.quoted(&d.name))))
 }
 

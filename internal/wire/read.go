@@ -12,13 +12,18 @@ type memory[T any] struct {
 	// for where the last model had it. The number of rows stands for the end of the object.
 	after []int
 
-	block block[T]
+	pile    pile[T]
+	repeats repeats[T]
+	offered *T // see Offer
 }
 
 // A remembered is a memory, whatever its table.
-type remembered interface{ reset() }
+type remembered interface{ forget() }
 
-func (m *memory[T]) reset() { m.block.reset() }
+func (m *memory[T]) forget() {
+	m.repeats.forget()
+	m.offered = nil
+}
 
 func (t *Table[T]) memory(d *Decoder) *memory[T] {
 	if t.number < len(d.tables) {
@@ -48,56 +53,73 @@ func (t *Table[T]) Read(d *Decoder, model *T) Seen {
 		return Seen{shape: &t.shape}
 	}
 	seen := Seen{shape: &t.shape}
-	late, lateAt := -1, Mark{}
+	late := lateMember{row: -1}
 	after := t.memory(d).after
 	last := 0 // the row before, and 1
 	d.open()
 	for first := true; d.err == nil; first = false {
 		i := after[last]
-		key := t.keys[i]
+		key := &t.keys[i]
 		if first {
-			key = t.firstKeys[i]
+			key = &t.firstKeys[i]
 		}
-		if !d.literal(key) { //nolint:gocritic // a switch would take the breaks for its own
+		if key.begins(d.data[d.pos:]) {
+			d.pos += len(key.text)
+			if i == len(t.rows) {
+				d.depth--
+				break
+			}
+			if d.Peek() <= ' ' {
+				d.space()
+			}
+		} else {
 			if !d.more('}', first) {
 				after[last] = len(t.rows)
 				break
 			}
-			name := d.memberName()
-			if d.err != nil {
-				break
-			}
-			row, known := t.index[string(name)]
-			if !known {
-				seen.note(unknownRow, d.Peek() != 'n')
-				t.readUnknown(d, model, name)
+			if i = t.findRow(d, model, &seen, &late); i < 0 {
 				continue
 			}
-			if row < 0 {
-				if late, lateAt = ^row, d.Mark(); d.Peek() == 'n' {
-					late = -1
-				}
-				d.Skip()
-				continue
-			}
-			i = row
 			after[last] = i
-		} else if i == len(t.rows) {
-			d.depth--
-			break
-		} else if d.Peek() <= ' ' {
-			d.space()
 		}
 		last = i + 1
-		seen.note(i, t.readRow(d, &t.rows[i], model))
+		seen.note(i, t.readRow(d, &t.rows[i], model, seen.rows&(1<<i) == 0))
 	}
-	if d.err == nil && late >= 0 {
-		t.readLate(d, &t.rows[late], model, lateAt, &seen)
+	if d.err == nil && late.row >= 0 {
+		t.readLate(d, &t.rows[late.row], model, late.at, &seen)
 	}
 	if d.err == nil && t.End != nil {
 		t.End(d, model, seen)
 	}
 	return seen
+}
+
+// A lateMember is one that is to be read after the others, or of row -1.
+type lateMember struct {
+	row int
+	at  Mark
+}
+
+// findRow reads the name of a member and returns its row. It is negative if the member has been
+// dealt with.
+func (t *Table[T]) findRow(d *Decoder, model *T, seen *Seen, late *lateMember) int {
+	name := d.memberName()
+	if d.err != nil {
+		return -1
+	}
+	i, known := t.index[string(name)]
+	if !known {
+		seen.note(unknownRow, d.Peek() != 'n')
+		t.readUnknown(d, model, name)
+		return -1
+	}
+	if i < 0 {
+		if *late = (lateMember{^i, d.Mark()}); d.Peek() == 'n' {
+			late.row = -1
+		}
+		d.Skip()
+	}
+	return i
 }
 
 func (s *Seen) note(row int, said bool) {
@@ -108,26 +130,13 @@ func (s *Seen) note(row int, said bool) {
 	}
 }
 
-// readRow reports whether the member said something.
-func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T) (said bool) {
+// readRow reports whether the member said something. It is fresh if the field was not read before.
+func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T, fresh bool) (said bool) {
 	said = d.Peek() != 'n'
 	start := d.Mark()
-	switch {
-	case r.Read != nil:
-		said = r.Read(d, model) && said
-	case r.kind == kindString: // as most are
+	switch r.reads {
+	case kindString:
 		*r.Field(model).(*string) = d.String()
-	default:
-		t.readField(d, r, model)
-	}
-	if r.Optional {
-		t.keepZero(d, r, model, start)
-	}
-	return said
-}
-
-func (t *Table[T]) readField(d *Decoder, r *row[T], model *T) {
-	switch r.kind {
 	case kindInt:
 		*r.Field(model).(*int) = d.Int()
 	case kindFloat:
@@ -139,14 +148,26 @@ func (t *Table[T]) readField(d *Decoder, r *row[T], model *T) {
 	case kindStrings:
 		*r.Field(model).(*[]string) = d.Strings()
 	case kindObject:
-		r.Model.readObject(d, r.Field(model))
+		if r.Repeats && fresh {
+			r.Model.readRepeated(d, r.Field(model))
+		} else {
+			r.Model.readObject(d, r.Field(model))
+		}
 	case kindPointer:
 		r.Model.readPointer(d, r.Field(model))
 	case kindList:
 		r.Model.readList(d, r.Field(model))
 	default:
-		d.Skip()
+		if r.Read == nil {
+			d.Skip()
+		} else {
+			said = r.Read(d, model) && said
+		}
 	}
+	if r.Optional {
+		t.keepZero(d, r, model, start)
+	}
+	return said
 }
 
 func (t *Table[T]) readUnknown(d *Decoder, model *T, name []byte) {
@@ -230,5 +251,5 @@ func (r *Row[T]) isZero(field any) bool {
 // more than one model.
 func (t *Table[T]) ReadMember(d *Decoder, model *T, name string) {
 	t.ready()
-	t.readRow(d, &t.rows[t.index[name]], model)
+	t.readRow(d, &t.rows[t.index[name]], model, false)
 }

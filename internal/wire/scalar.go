@@ -23,16 +23,10 @@ func (d *Decoder) Scalar(want string) []byte {
 
 // String reads a string. Ids and the like come as numbers too, and keep each of their digits.
 func (d *Decoder) String() string {
-	if d.Peek() != '"' || d.mangled {
+	if d.Peek() != '"' {
 		return d.copy(d.Scalar("a string"))
 	}
-	start := d.pos + 1
-	end := special(d.data, start)
-	if end < len(d.data) && d.data[end] == '"' {
-		d.pos = end + 1
-		return d.copy(d.data[start:end])
-	}
-	return d.copy(d.unquote(&d.text, start, end))
+	return d.copy(d.quoted(&d.text))
 }
 
 // StringApart is String for one that is kept longer than the model that it is in: it keeps nothing
@@ -41,13 +35,14 @@ func (d *Decoder) StringApart() string { return d.copyApart(d.Scalar("a string")
 
 // Int reads a whole number, or a string that holds one.
 func (d *Decoder) Int() int {
+	if n, end := d.shortInt(); end > 0 && n <= math.MaxInt {
+		d.pos = end
+		return int(n)
+	}
 	start := d.pos
 	text := d.Scalar("a number")
 	if text == nil || d.err != nil {
 		return 0
-	}
-	if n, ok := shortInt(text); ok && n <= math.MaxInt32 {
-		return int(n)
 	}
 	n, err := strconv.Atoi(string(text))
 	if err == nil {
@@ -63,18 +58,35 @@ func (d *Decoder) Int() int {
 	return 0
 }
 
-// shortInt reads up to 18 digits, which is what nearly all numbers have.
-func shortInt(text []byte) (n int64, ok bool) {
-	if len(text) == 0 || len(text) > 18 {
-		return 0, false
+// shortInt reads a whole number of up to 18 digits, in quotes or not, which is what nearly all
+// numbers are. It returns where the number ends, or 0, and does not move.
+func (d *Decoder) shortInt() (n int64, end int) {
+	pos := d.pos
+	quoted := d.Peek() == '"'
+	if quoted {
+		pos++
 	}
-	for _, c := range text {
-		if c < '0' || c > '9' {
-			return 0, false
+	start := pos
+	for ; pos < len(d.data) && pos < start+19; pos++ {
+		c := d.data[pos] - '0'
+		if c > 9 {
+			break
 		}
-		n = n*10 + int64(c-'0')
+		n = n*10 + int64(c)
 	}
-	return n, true
+	switch digits := pos - start; {
+	case digits == 0 || digits > 18 || pos == len(d.data):
+		return 0, 0
+	case quoted && d.data[pos] == '"':
+		return n, pos + 1
+	case quoted || d.data[start] == '0' && digits > 1:
+		return 0, 0
+	}
+	switch d.data[pos] {
+	case '.', 'e', 'E':
+		return 0, 0
+	}
+	return n, pos
 }
 
 // Float reads a number, or a string that holds one.
@@ -163,6 +175,12 @@ func (d *Decoder) Bool() bool {
 
 // Time reads a UNIX time or the ISO form of the earliest answers; see [ParseTime].
 func (d *Decoder) Time() time.Time {
+	if seconds, end := d.shortInt(); end > 0 {
+		if t, ok := unixTime(seconds, 0); ok {
+			d.pos = end
+			return t
+		}
+	}
 	start := d.pos
 	text := d.Scalar("a time")
 	if len(text) == 0 || d.err != nil {
@@ -180,17 +198,14 @@ func (d *Decoder) Strings() []string {
 	if d.Null() {
 		return nil
 	}
-	list := d.strings.free
+	list := d.strings.start()
 	for range d.Elements {
-		if len(list) == cap(list) {
-			if list = d.strings.grow(d, list); len(list) == cap(list) {
-				break
-			}
+		longer, ok := d.strings.add(d, list)
+		if !ok {
+			break
 		}
-		list = append(list, d.String())
+		list = longer
+		list[len(list)-1] = d.String()
 	}
-	if list = d.strings.take(list); len(list) == 0 {
-		return []string{}
-	}
-	return list
+	return d.strings.take(d, list)
 }

@@ -54,7 +54,7 @@ func (d *Decoder) skipName() {
 // skipString moves over a string and reports whether it is one.
 func (d *Decoder) skipString() bool {
 	for pos := d.pos + 1; ; {
-		pos = special(d.data, pos)
+		pos, _ = special(d.data, pos)
 		if pos == len(d.data) || d.data[pos] < ' ' {
 			return false
 		}

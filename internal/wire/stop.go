@@ -23,7 +23,7 @@ func (d *Decoder) HasMember(start Mark, names func(name []byte) bool) bool {
 // Names calls each with the name of each member of the object at start. It reports whether it could
 // read all of the object.
 func (d *Decoder) Names(start Mark, each func(name []byte)) bool {
-	again := Decoder{data: d.data, pos: start.pos, depth: start.depth, mangled: d.mangled}
+	again := Decoder{data: d.data, pos: start.pos, depth: start.depth}
 	for name := range again.Members {
 		each(name)
 		again.Skip()

@@ -14,10 +14,9 @@ type Stream struct {
 	limit    int   // bytes that one value may have
 	tooLarge error // for those that have more
 
-	d     Decoder // of what is held
-	base  int64   // bytes before what is held
-	valid int     // how much of what is held has been looked at for invalid UTF-8
-	end   error   // why r gives no more
+	d    Decoder // of what is held
+	base int64   // bytes before what is held
+	end  error   // why r gives no more
 }
 
 // NewStream returns a stream over r, before which base bytes are. It holds values of up to limit
@@ -61,7 +60,6 @@ func (s *Stream) fill() error {
 		d.data = d.data[:len(d.data)+n]
 		s.end = err
 		if n > 0 {
-			s.look()
 			return nil
 		}
 		if err != nil {
@@ -75,31 +73,7 @@ func (s *Stream) fill() error {
 // forget counts what is no longer held.
 func (s *Stream) forget() {
 	s.base += int64(s.d.pos)
-	s.valid = max(s.valid-s.d.pos, 0)
 	s.d.pos = 0
-	if s.d.mangled {
-		s.d.mangled, s.valid = false, 0 // what is left may be valid
-	}
-}
-
-// look looks for invalid UTF-8 in what was read last.
-func (s *Stream) look() {
-	fresh := wholeRunes(s.d.data[s.valid:])
-	s.d.mangled = s.d.mangled || !utf8.Valid(fresh)
-	s.valid += len(fresh)
-}
-
-// wholeRunes leaves out a character at the end that is cut off.
-func wholeRunes(b []byte) []byte {
-	for i := 1; i <= min(utf8.UTFMax-1, len(b)); i++ {
-		if last := b[len(b)-i:]; utf8.RuneStart(last[0]) {
-			if !utf8.FullRune(last) {
-				return b[:len(b)-i]
-			}
-			break
-		}
-	}
-	return b
 }
 
 // Kind moves to the next value or delimiter, and returns its first byte.

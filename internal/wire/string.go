@@ -12,23 +12,25 @@ import (
 // quoted returns what a string holds, valid until its buffer is used again.
 func (d *Decoder) quoted(buffer *[]byte) []byte {
 	start := d.pos + 1
-	end := special(d.data, start)
-	if end < len(d.data) && d.data[end] == '"' && (!d.mangled || utf8.Valid(d.data[start:end])) {
+	end, ascii := special(d.data, start)
+	if end < len(d.data) && d.data[end] == '"' && (ascii || utf8.Valid(d.data[start:end])) {
 		d.pos = end + 1
 		return d.data[start:end]
 	}
-	return d.unquote(buffer, start, end)
+	return d.unquote(buffer, start, end, ascii)
 }
 
 // unquote is quoted for a string whose text begins at start and has the first byte that is special
 // at end.
-func (d *Decoder) unquote(buffer *[]byte, start, end int) []byte {
+func (d *Decoder) unquote(buffer *[]byte, start, end int, ascii bool) []byte {
 	text := (*buffer)[:0]
-	for from := start; end < len(d.data) && !d.mangled; end = special(d.data, from) {
+	for from := start; end < len(d.data); {
 		text = append(text, d.data[from:end]...)
 		if d.data[end] == '"' {
+			if *buffer = text; !ascii && !utf8.Valid(text) {
+				break
+			}
 			d.pos = end + 1
-			*buffer = text
 			return text
 		}
 		r, size := unescape(d.data[end:])
@@ -37,6 +39,9 @@ func (d *Decoder) unquote(buffer *[]byte, start, end int) []byte {
 		}
 		text = utf8.AppendRune(text, r)
 		from = end + size
+		var more bool
+		end, more = special(d.data, from)
+		ascii = ascii && more
 	}
 	d.pos = start - 1
 	value := d.Skip()
@@ -49,17 +54,22 @@ func (d *Decoder) unquote(buffer *[]byte, start, end int) []byte {
 }
 
 // special returns the index of the first quote, backslash or control character from pos on, or the
-// length of data. It looks at eight bytes at a time: most of an answer is inside of strings.
-func special(data []byte, pos int) int {
+// length of data. If ascii is true all that is before it is ASCII; if not, it may be. It looks at
+// eight bytes at a time: most of an answer is inside of strings.
+func special(data []byte, pos int) (end int, ascii bool) {
+	seen := uint64(0)
 	for ; pos+8 <= len(data); pos += 8 {
-		if found := specials(binary.LittleEndian.Uint64(data[pos:])); found != 0 {
-			return pos + bits.TrailingZeros64(found)/8
+		word := binary.LittleEndian.Uint64(data[pos:])
+		seen |= word
+		if found := specials(word); found != 0 {
+			return pos + bits.TrailingZeros64(found)/8, seen&highs == 0
 		}
 	}
 	for pos < len(data) && data[pos] != '"' && data[pos] != '\\' && data[pos] >= ' ' {
+		seen |= uint64(data[pos])
 		pos++
 	}
-	return pos
+	return pos, seen&highs == 0
 }
 
 const (
@@ -140,7 +150,7 @@ func unescapeUnit(b []byte) (r rune) {
 	return r
 }
 
-// blockSize bounds the memory that a kept string, or list, can keep alive beside itself, in bytes.
+// blockSize bounds the memory that a kept string can keep alive beside itself, in bytes.
 const blockSize = 1 << 10
 
 // copy makes a string of b. Short ones share blocks, which costs far fewer allocations than one for
@@ -152,15 +162,38 @@ func (d *Decoder) copy(b []byte) string {
 	if len(b) > blockSize/4 {
 		return d.copyApart(b)
 	}
+	d.copied += len(b)
 	if d.block.Cap()-d.block.Len() < len(b) {
-		d.Spend(blockSize)
-		d.block.Reset()
-		d.block.Grow(blockSize)
+		d.nextBlock(len(b))
 	}
 	start := d.block.Len()
 	d.block.Write(b)
 	return d.block.String()[start:]
 }
+
+// nextBlock begins a block of which need bytes are used at once.
+func (d *Decoder) nextBlock(need int) {
+	size := blockSize
+	if d.apart() {
+		size = max(d.expected-d.copied+need, blockSize/4)
+	}
+	size = max(min(size, len(d.data)-d.pos), need) // no more comes than the text has
+	d.Spend(size)
+	d.block.Reset()
+	d.block.Grow(size)
+}
+
+// Entry says that the next entry of a list begins.
+func (d *Decoder) Entry() {
+	if d.expected, d.copied = d.copied, 0; d.apart() {
+		d.block.Reset()
+	}
+}
+
+// apart reports whether the strings of an entry have a block of their own: one as large as the
+// strings of the entry before. Where they are short, that would be many blocks; where they are
+// long, a share of another block is little beside them.
+func (d *Decoder) apart() bool { return d.expected > blockSize/4 && d.expected <= blockSize }
 
 // copyApart makes a string of b in memory of its own.
 func (d *Decoder) copyApart(b []byte) string {

@@ -13,6 +13,10 @@ type Table[T any] struct {
 	Rows  []Row[T]              // at most 63
 	Extra func(model *T) *Extra // where members go that no row is for
 
+	// Make returns an empty model, with memory that it offers to other tables, and spends what that
+	// takes. Optional.
+	Make func(d *Decoder) *T
+
 	// Bare reads a value that is no object, or reports that it cannot. Optional.
 	Bare func(d *Decoder, model *T) bool
 
@@ -44,6 +48,10 @@ type Row[T any] struct {
 	// is.
 	Own bool
 
+	// Repeats says that the model is often, byte for byte, one that was read before. It is for models
+	// that hold nothing but strings, numbers and Extra.
+	Repeats bool
+
 	// Field returns a pointer to the field: to a string, int, float64, bool, time.Time or []string;
 	// or, for what Model describes, to a model, to a pointer to one, which is nil for null, or to a
 	// slice of them.
@@ -65,6 +73,7 @@ type Row[T any] struct {
 type Model interface {
 	kindOf(field any) kind
 	readObject(d *Decoder, field any)
+	readRepeated(d *Decoder, field any)
 	readPointer(d *Decoder, field any)
 	readList(d *Decoder, field any)
 	writeField(e *Encoder, field any)
@@ -119,7 +128,7 @@ type shape struct {
 
 	// What comes before the value of each row where there is no white space: ,"name": and "name":
 	// for the first. The last ones are for the end.
-	keys, firstKeys []string
+	keys, firstKeys []key
 
 	index map[string]int // of the rows by name; by older name, as ^index
 	own   uint64         // the rows that are Own
@@ -128,7 +137,8 @@ type shape struct {
 // A row is a Row that is made ready.
 type row[T any] struct {
 	Row[T]
-	kind kind
+	kind  kind
+	reads kind // kindOther if there is a function for it
 }
 
 // tables is how many tables are in use.
@@ -145,7 +155,7 @@ func (t *Table[T]) prepare() {
 	t.index = make(map[string]int)
 	for i := range t.Rows {
 		r := &t.Rows[i]
-		t.rows = append(t.rows, row[T]{*r, r.kind()})
+		t.rows = append(t.rows, row[T]{*r, r.kind(), r.reads()})
 		t.names = append(t.names, r.Name)
 		switch {
 		case r.Late != nil:
@@ -164,17 +174,24 @@ func (t *Table[T]) prepare() {
 			t.index[r.Older] = ^i
 		}
 	}
-	t.keys = append(t.keys, "}")
-	t.firstKeys = append(t.firstKeys, "}")
+	t.keys = append(t.keys, newKey("}"))
+	t.firstKeys = append(t.firstKeys, newKey("}"))
 }
 
-func (s *shape) addKey(key string) {
-	s.keys = append(s.keys, key)
-	s.firstKeys = append(s.firstKeys, key[1:])
+func (s *shape) addKey(text string) {
+	s.keys = append(s.keys, newKey(text))
+	s.firstKeys = append(s.firstKeys, newKey(text[1:]))
 }
 
 // noKey is how no member begins.
 const noKey = "\x00\x00"
+
+func (r *Row[T]) reads() kind {
+	if r.Read != nil {
+		return kindOther
+	}
+	return r.kind()
+}
 
 func (r *Row[T]) kind() kind {
 	if r.Field == nil {

@@ -234,3 +234,69 @@ func TestDecoderRemembersNothingOfATextButItsOrder(t *testing.T) {
 	assert.Equal(t, []string{"b"}, d.Strings())
 	assert.False(t, d.Failed())
 }
+
+// A model that comes again is read as any other: by its text, into a field that was empty.
+func TestModelsThatComeAgain(t *testing.T) {
+	type berth struct {
+		First, Second boat
+		Extra         Extra
+	}
+	table := Table[berth]{
+		Extra: func(b *berth) *Extra { return &b.Extra },
+		Rows: []Row[berth]{
+			{Name: "first", Field: func(b *berth) any { return &b.First }, Model: &boatTable, Repeats: true},
+			{Name: "second", Field: func(b *berth) any { return &b.Second }, Model: &boatTable, Repeats: true},
+		},
+	}
+	d := NewDecoder([]byte(`[` +
+		`{"first":{"name":"Ada"},"second":{"name":"Ada"}},` +
+		`{"first":{"name":"Ada"},"second":{"name":"Bo"}},` +
+		`{"second":{"name":"Ad"},"first":{"name":"Ada","draft":2}},` +
+		`{"first":{"name":"Ada","draft":2},"second":{"name":"Ada","draft":2}},` +
+		`{"first":{"draft":3},"first":{"name":"Ada"}},` +
+		`{"first":{"name":"Bo"},"first":null,"second":{"name":"Bo"},"second":{"name":"Ada"}},` +
+		`{"first":{"name":"Ada"}]`))
+	defer d.Release()
+	list := table.ReadList(d)
+	require.Len(t, list, 7)
+	assert.True(t, d.Malformed(), "the last one does not end")
+	draft := func(n string) Extra { return Extra{"draft": json.RawMessage(n)} }
+	assert.Equal(t, []berth{
+		{First: boat{Name: "Ada"}, Second: boat{Name: "Ada"}},
+		{First: boat{Name: "Ada"}, Second: boat{Name: "Bo"}},
+		{First: boat{"Ada", draft("2")}, Second: boat{Name: "Ad"}},
+		{First: boat{"Ada", draft("2")}, Second: boat{"Ada", draft("2")}},
+		{First: boat{"Ada", draft("3")}},
+		{First: boat{Name: "Bo"}, Second: boat{Name: "Ada"}},
+	}, list[:6])
+	list[3].First.Extra["draft"] = nil
+	assert.NotNil(t, list[3].Second.Extra["draft"], "no two models share a map")
+}
+
+// Lists end where they end: to append to one changes no other.
+func TestListsAreApart(t *testing.T) {
+	d := NewDecoder([]byte(`[{"boats":[{"name":"a"},{"name":"b"}],"flags":["x"]},{"boats":[{"name":"c"}],"flags":["y","z"]},{"boats":[]}]`))
+	defer d.Release()
+	list := harbourTable.ReadList(d)
+	require.False(t, d.Failed())
+	_ = append(list[0].Boats, boat{Name: "d"})
+	_ = append(list[0].Flags, "w")
+	assert.Equal(t, []boat{{Name: "c"}}, list[1].Boats)
+	assert.Equal(t, []string{"y", "z"}, list[1].Flags)
+	assert.Equal(t, []boat{}, list[2].Boats)
+}
+
+func TestKeys(t *testing.T) {
+	for _, text := range []string{"}", `,"id":`, `,"seven":`, `"sixteen_bytes":`, `,"seventeen_byte":`, `,"a_name_of_over_thirty_bytes_in_all":`} {
+		k := newKey(text)
+		assert.True(t, k.begins([]byte(text)), text)
+		assert.True(t, k.begins([]byte(text+`"and what follows it"`)), text)
+		assert.False(t, k.begins(nil))
+		for i := range text {
+			other := []byte(text + `"and what follows it"`)
+			other[i] ^= 1
+			assert.False(t, k.begins(other), "%s, %d", text, i)
+			assert.False(t, k.begins([]byte(text[:i])), text)
+		}
+	}
+}

@@ -10,9 +10,6 @@ import (
 // parseTime reads seconds since 1970, with a fraction or an exponent if there is one, or the ISO
 // form of the earliest answers.
 func parseTime(b []byte) (time.Time, bool) {
-	if seconds, ok := shortInt(b); ok {
-		return unixTime(seconds, 0)
-	}
 	text := string(b)
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return unixTime(seconds, 0)

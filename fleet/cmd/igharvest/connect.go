@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/url"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -23,13 +24,13 @@ type connection struct {
 	js      jetstream.JetStream
 	queue   *harvest.Queue
 	archive *archive.Archive // nil if -out does not say where it is
-	server  *embedded.Server // nil if NATS runs elsewhere
+	host    *host            // nil if NATS runs elsewhere in any case
 }
 
 const natsDir = "nats"
 
-// connect connects to NATS, and waits for it if it is not there. With host, it starts a server on
-// the directory if nobody else runs one.
+// connect connects to NATS, and waits for it if it is not there. With host, it runs a server on the
+// directory whenever nobody else does.
 func (s *settings) connect(ctx context.Context, host bool) (c *connection, err error) {
 	c = &connection{}
 	defer func() {
@@ -43,12 +44,18 @@ func (s *settings) connect(ctx context.Context, host bool) (c *connection, err e
 		}
 	}
 	if s.nats == "" && host {
-		c.server, err = embedded.Start(embedded.Options{Dir: c.archive.Meta(natsDir)})
-		if err != nil && !errors.Is(err, embedded.ErrRunning) {
+		if c.host, err = newHost(c.archive.Meta(natsDir)); err != nil {
 			return c, err
 		}
 	}
-	if c.nc, err = s.dial(c.archive); err != nil {
+	for c.nc, err = s.dial(c.archive); c.host != nil && errors.Is(err, errNoHarvest); c.nc, err = s.dial(c.archive) {
+		select { // another process is about to start NATS
+		case <-time.After(lookEvery / 10):
+		case <-ctx.Done():
+			return c, ctx.Err()
+		}
+	}
+	if err != nil {
 		return c, err
 	}
 	if c.js, err = jetstream.New(c.nc, jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
@@ -62,6 +69,8 @@ func (s *settings) connect(ctx context.Context, host bool) (c *connection, err e
 	})
 	return c, err
 }
+
+var errNoHarvest = errors.New("there is no harvest")
 
 func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {
 	options := []nats.Option{
@@ -78,11 +87,16 @@ func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {
 		if s.credentials != "" {
 			options = append(options, nats.UserCredentials(s.credentials))
 		}
-		return nats.Connect(s.nats, options...)
+		nc, err := nats.Connect(s.nats, options...)
+		var bad *url.Error
+		if errors.As(err, &bad) { // it holds the URL, which may hold a password
+			err = misuse("-nats is no URL: %v", bad.Err)
+		}
+		return nc, err
 	}
 	access, err := embedded.ReadAccess(a.Meta(natsDir))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no harvest in %s; start one there, or say where NATS is with -nats", a.Dir())
+		return nil, fmt.Errorf("%w in %s; start one there, or say where NATS is with -nats", errNoHarvest, a.Dir())
 	}
 	if err != nil {
 		return nil, err
@@ -107,15 +121,15 @@ func (c *connection) close() {
 		_ = c.nc.FlushTimeout(2 * time.Second) // what was given back, for others to have at once
 		c.nc.Close()
 	}
-	if c.server != nil {
-		c.server.Close()
+	if c.host != nil {
+		c.host.close()
 	}
 }
 
 // serveNATS runs the server for the workers on this machine, until it is told to end.
 func serveNATS(ctx context.Context, s *settings, out, _ io.Writer) error {
 	if s.out == "" {
-		return errors.New("say for which directory with -out")
+		return misuse("say for which directory with -out")
 	}
 	a, err := archive.Open(s.out)
 	if err != nil {

@@ -5,6 +5,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"flag"
 	"io"
 	"io/fs"
 	"net/http"
@@ -15,8 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -216,7 +216,15 @@ func TestWorkersStopAndDrainAndGoOn(t *testing.T) {
 				output, err := igharvest(t, how, "-out", dir)
 				require.NoError(t, err, output)
 			}
-			waitAll(t, 20*time.Second, workers...)
+			if how == "interrupt" {
+				for i, code := range []int{interrupted, terminated} {
+					workers[i].wait(20 * time.Second)
+					assert.Equal(t, code, workers[i].cmd.ProcessState.ExitCode())
+					assert.Equal(t, "igharvest: stopped; the same command goes on where it was\n", workers[i].lastLine())
+				}
+			} else {
+				waitAll(t, 20*time.Second, workers...)
+			}
 			a, err := archive.Open(dir)
 			require.NoError(t, err)
 			begun, err := os.ReadDir(a.Meta("work"))
@@ -272,8 +280,11 @@ func TestThePageAndTheMetrics(t *testing.T) {
 		assert.Regexp(t, want, metrics)
 	}
 	assert.Contains(t, get("/other"), "404")
+	for _, text := range []string{page, metrics} {
+		assert.NotContains(t, text, w.tokens[0][len(w.tokens[0])-12:])
+	}
 	p.signal(syscall.SIGINT)
-	waitAll(t, 20*time.Second, p)
+	p.wait(20 * time.Second)
 }
 
 // Workers that do not see the same directory would read lists from the start.
@@ -306,8 +317,11 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 		return name
 	}
+	misuses := 0
 	for name, args := range map[string][]string{
 		"a command that is not there": {"harvest"},
+		"a flag that is not there":    {"status", "-out", t.TempDir(), "-verbose"},
+		"no number":                   {"run", "-count", "many"},
 		"no directory":                good,
 		"no server":                   {"-out", t.TempDir(), "-tokens", good[1]},
 		"no tokens":                   {"-out", t.TempDir(), "-base-url", w.url},
@@ -322,37 +336,48 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		"an hour of nothing":          append(good, "-out", t.TempDir(), "-hour", "0s"),
 		"more than flags":             append(good, "-out", t.TempDir(), "again"),
 		"nothing to add":              {"add", "-out", t.TempDir()},
+		"a URL that is none":          {"status", "-nats", "nats://s3cret@no host:4222"},
 		"a harvest that is not there": {"status", "-out", t.TempDir()},
 		"none to try again":           {"retry", "-out", filepath.Join(t.TempDir(), "none")},
 		"none to stop":                {"stop", "-out", t.TempDir()},
 	} {
 		output, err := igharvest(t, args...)
 		assert.Error(t, err, name)
-		assert.NotContains(t, output, "added", name)
+		assert.Empty(t, output, name)
+		assert.NotContains(t, err.Error(), "\n", name)
+		assert.NotContains(t, err.Error(), "s3cret", name)
+		var usage *usageError
+		if errors.As(err, &usage) {
+			misuses++
+		}
 	}
 	assert.Empty(t, w.made())
+	assert.Equal(t, 11, misuses, "the others are about what files hold")
 }
 
-// A list that NATS holds and gives to nobody is read all the same.
-func TestAQueueThatGivesNothingStartsOver(t *testing.T) {
+func TestHelp(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 5, 1, 5, 1, 1)
-	dir := t.TempDir()
-	serve(t, dir)
-	args := append(w.files(t), "-out", dir, "-lease", "1s", "-backoff", "10ms")
-	_, err := igharvest(t, "add", "-lease", "1s", "-out", dir, "-users", args[len(args)-7])
-	require.NoError(t, err)
-	nc, err := nats.Connect(natsURL(t, dir))
-	require.NoError(t, err)
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	require.NoError(t, err)
-	_, err = js.PauseConsumer(t.Context(), "igharvest_harvest", "workers", time.Now().Add(time.Hour))
-	require.NoError(t, err)
-	output, err := igharvest(t, args...)
-	require.NoError(t, err)
-	assert.Contains(t, output, "it is made to start over")
-	w.assertArchive(t, dir)
+	for _, flag := range []string{"-h", "--help", "help"} {
+		output, err := igharvest(t, flag)
+		require.NoError(t, err)
+		for name := range commands {
+			assert.Contains(t, output, "igharvest "+name)
+		}
+	}
+	for name, c := range commands {
+		output, err := igharvest(t, name, "-h")
+		require.ErrorIs(t, err, flag.ErrHelp)
+		assert.Contains(t, output, c.about)
+		assert.Contains(t, output, "-out directory")
+	}
+	for code, args := range map[int][]string{0: {"run", "-h"}, misused: {"run", "-parallel", "x"}, failed: {"status", "-out", t.TempDir()}} {
+		p := start(t, args...)
+		p.wait(20 * time.Second)
+		assert.Equal(t, code, p.cmd.ProcessState.ExitCode())
+		if code != 0 {
+			assert.Equal(t, 1, strings.Count(p.output(), "\n"), p.output())
+		}
+	}
 }
 
 func TestTheDemonstration(t *testing.T) {

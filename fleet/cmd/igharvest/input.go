@@ -125,7 +125,7 @@ func (s *settings) input() (string, error) {
 // readTokens reads the file of tokens, and has them keep to a limiter.
 func (s *settings) readTokens(limiter instagram.Limiter) (tokens []*harvest.Token, err error) {
 	if s.tokens == "" {
-		return nil, errors.New("say which tokens to use with -tokens")
+		return nil, misuse("say which tokens to use with -tokens")
 	}
 	options := []instagram.Option{
 		instagram.WithLimiter(limiter),

@@ -119,7 +119,9 @@ func TestAListOfADeadWorkerGoesOnWithin15Seconds(t *testing.T) {
 	second := start(t, flags...)
 	eventually(t, 10*time.Second, "the second worker", func() bool { return strings.Contains(second.output(), "nothing to add") })
 	first.kill()
-	killed, before := time.Now(), len(w.made())
+	killed := time.Now()
+	time.Sleep(3 * w.delay) // the server still answers a call of the first one
+	before := len(w.made())
 	eventually(t, 20*time.Second, "calls of the second worker", func() bool { return len(w.made()) > before })
 	took := time.Since(killed)
 	t.Logf("a list went on %.1f s after its worker was killed", took.Seconds())
@@ -127,6 +129,56 @@ func TestAListOfADeadWorkerGoesOnWithin15Seconds(t *testing.T) {
 	waitAll(t, time.Minute, second)
 	w.assertArchive(t, dir)
 	assert.LessOrEqual(t, len(w.made()), 22, "it went on at the page where the first one was")
+}
+
+// The worker that runs NATS is killed, and nobody starts it again: another one runs NATS.
+func TestAnotherWorkerRunsNATSWhenTheFirstIsKilled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 60, 0, 20, 3, 1)
+	w.delay = 50 * time.Millisecond
+	dir := t.TempDir()
+	flags := append(w.files(t), "-out", dir, "-count", "5", "-lease", "3s", "-parallel", "2")
+	workers := []*process{start(t, flags...)}
+	eventually(t, 20*time.Second, "the first calls", func() bool { return len(w.made()) > 5 })
+	workers = append(workers, start(t, flags...), start(t, flags...))
+	for _, other := range workers[1:] {
+		eventually(t, 20*time.Second, "another worker", func() bool { return strings.Contains(other.output(), "nothing to add") })
+	}
+	workers[0].kill()
+	killed, before := time.Now(), len(w.made())
+	eventually(t, 30*time.Second, "calls of the others", func() bool { return len(w.made()) > before+8 })
+	t.Logf("the worker with NATS was killed; %.1f s later calls went on", time.Since(killed).Seconds())
+	waitAll(t, time.Minute, workers[1:]...)
+	w.assertArchive(t, dir)
+	status(t, dir, "60 done", "0 waiting", "0 dead")
+}
+
+// NATS is killed and started again while workers wait for more. They are told apart from those that
+// are gone, hear what they are told, and read what is added.
+func TestWorkersThatWaitOutliveNATS(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 10, 1, 5, 1, 1)
+	dir := t.TempDir()
+	nats := serve(t, dir)
+	flags := append(w.files(t), "-out", dir, "-lease", "2s", "-stay")
+	workers := []*process{start(t, flags...), start(t, flags...)}
+	eventually(t, 20*time.Second, "all lists", func() bool { return len(w.made()) >= 10 })
+	nats.kill()
+	nats.run()
+	eventually(t, time.Minute, "reports of both workers", func() bool {
+		output, err := igharvest(t, "status", "-out", dir)
+		return err == nil && strings.Contains(output, "2 workers")
+	})
+	calls := len(w.made())
+	_, err := igharvest(t, "add", "-out", dir, "-users", flags[5])
+	require.NoError(t, err)
+	eventually(t, time.Minute, "calls for what was added", func() bool { return len(w.made()) >= calls+10 })
+	told := time.Now()
+	output, err := igharvest(t, "stop", "-out", dir)
+	require.NoError(t, err, output)
+	waitAll(t, time.Minute, workers...)
+	t.Logf("they ended %.1f s after they were told to", time.Since(told).Seconds())
+	w.assertArchive(t, dir)
 }
 
 // A worker stands still, its list goes to another one, and it wakes up.

@@ -51,7 +51,7 @@ func manage(ctx context.Context, s *settings, host role, do func(context.Context
 
 func addLists(ctx context.Context, s *settings, out, _ io.Writer) error {
 	if s.users+s.tags+s.locations == "" {
-		return errors.New("say what to add with -users, -tags or -locations")
+		return misuse("say what to add with -users, -tags or -locations")
 	}
 	return manage(ctx, s, founder, func(ctx context.Context, c *connection) error { return c.add(ctx, s, out) })
 }

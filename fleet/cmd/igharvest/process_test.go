@@ -4,10 +4,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -86,6 +88,11 @@ func (p *process) output() string {
 	return p.log.String()
 }
 
+func (p *process) lastLine() string {
+	lines := slices.Collect(strings.Lines(p.output()))
+	return lines[len(lines)-1]
+}
+
 // kill kills it as by kill -9, and waits until it is gone.
 func (p *process) kill() {
 	_ = p.cmd.Process.Kill() // it may have ended
@@ -151,4 +158,11 @@ func freeAddress(t *testing.T) string {
 	require.NoError(t, err)
 	defer l.Close()
 	return l.Addr().String()
+}
+
+func timeout(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
 }

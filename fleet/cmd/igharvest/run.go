@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,10 +16,10 @@ import (
 // harvestLists adds the lists of the files, and reads what is on the queue.
 func harvestLists(ctx context.Context, s *settings, out, log io.Writer) error {
 	if s.out == "" {
-		return errors.New("say where to save to with -out")
+		return misuse("say where to save to with -out")
 	}
 	if s.baseURL == "" {
-		return errors.New("say where the server is with -base-url")
+		return misuse("say where the server is with -base-url")
 	}
 	if err := s.checkLists(); err != nil {
 		return err
@@ -73,18 +72,22 @@ func work(ctx context.Context, s *settings, w *watch, worker *harvest.Worker, ou
 	group.Go(func() error {
 		defer end()
 		err := worker.Run(ctx)
-		if err == nil && ctx.Err() == nil && w.server != nil {
+		if err == nil && ctx.Err() == nil && w.host != nil && w.host.runs() {
 			w.waitForOthers(ctx)
 		}
 		return err
 	})
 	err := group.Wait()
+	if ctx.Err() != nil { // it was stopped, which is said elsewhere
+		return err
+	}
 	done := worker.Summary()
 	fmt.Fprintf(out, "this worker: %d lists, %d pages, %d media\n", done.Done, done.Pages, done.Media)
 	return err
 }
 
-// waitForOthers keeps NATS running for workers that are about to end.
+// waitForOthers keeps NATS running for workers that are about to end. Another one would run it in
+// its place, but they would have to wait for that.
 func (w *watch) waitForOthers(ctx context.Context) {
 	for ctx.Err() == nil {
 		asking, cancel := context.WithTimeout(ctx, 5*time.Second)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"time"
 
@@ -28,7 +27,7 @@ type settings struct {
 
 func (s *settings) commonFlags(f *flag.FlagSet) {
 	f.StringVar(&s.out, "out", "", "the `directory` of the harvest; all its workers need to see the same one")
-	f.StringVar(&s.nats, "nats", "", "the `URL` of a NATS server or cluster with JetStream (default: one in the first process on -out, for this machine)")
+	f.StringVar(&s.nats, "nats", "", "the `URL` of a NATS server or cluster with JetStream (default: one in a process on -out, for this machine)")
 	f.StringVar(&s.credentials, "nats-creds", "", "the `file` with the credentials for -nats")
 	f.StringVar(&s.queue.Name, "name", "harvest", "of the harvest, where several share a NATS server")
 	f.IntVar(&s.queue.Replicas, "replicas", 1, "how many servers of a NATS cluster hold what is made there; whoever starts the harvest decides")
@@ -66,11 +65,11 @@ func runFlags(f *flag.FlagSet, s *settings) {
 func (s *settings) check() error {
 	switch {
 	case s.out == "" && s.nats == "":
-		return errors.New("say where the harvest is with -out, or with -nats")
+		return misuse("say where the harvest is with -out, or with -nats")
 	case s.hour <= 0:
-		return errors.New("-hour must be positive")
+		return misuse("-hour must be positive")
 	case s.parallel < 0 || s.count < 0 || s.calls < 0:
-		return errors.New("-parallel, -count and -calls must not be negative")
+		return misuse("-parallel, -count and -calls must not be negative")
 	}
 	return nil
 }

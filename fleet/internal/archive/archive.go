@@ -42,6 +42,18 @@ type List struct {
 
 func (l List) String() string { return string(l.Kind) + "/" + l.Name }
 
+// Check refuses what is none of the lists above, so that nothing that comes from elsewhere names a
+// directory.
+func (l List) Check() error {
+	switch l.Kind {
+	case Users, Tags, Locations:
+		if l.Name != "" {
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no list", l.String())
+}
+
 // Key names the list in a file system, and in a subject or key of NATS.
 func (l List) Key() string {
 	if plain.MatchString(l.Name) {

@@ -257,6 +257,15 @@ func TestNamesAreSafe(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoListIsRefused(t *testing.T) {
+	for _, l := range []List{{}, {"", "1"}, {Users, ""}, {"../users", "1"}, {"users/..", "1"}, {"Users", "1"}} {
+		assert.Error(t, l.Check(), l)
+	}
+	for _, l := range []List{{Users, "1"}, {Tags, "日本"}, {Locations, "833"}} {
+		assert.NoError(t, l.Check(), l)
+	}
+}
+
 func TestAnArchiveHasOneIdentity(t *testing.T) {
 	a := open(t)
 	first, err := a.Identify("one")

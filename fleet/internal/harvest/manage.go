@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -20,12 +21,17 @@ const window = 256
 
 // Add adds lists to the queue. Those that wait or are being read already are not added again, and
 // nothing is if the whole input was added in this run: whoever starts a harvest again goes on with
-// it.
+// it. Several may add the same input at a time.
 func (q *Queue) Add(ctx context.Context, input string, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
-	if known, err := q.beginRun(ctx, input); err != nil || known {
+	began, known, err := q.beginRun(ctx, input)
+	if err != nil || known {
 		return 0, 0, err
 	}
-	added, there, err = q.publish(ctx, lists)
+	prefix := "" // of the ids that have NATS refuse what is published twice
+	if input != "" {
+		prefix = fmt.Sprintf("%d.%s.", began.UnixNano(), input)
+	}
+	added, there, err = q.publish(ctx, prefix, lists)
 	if err == nil && input != "" {
 		err = q.changeRun(ctx, func(r *run) bool {
 			r.Inputs = append(r.Inputs, input)
@@ -35,13 +41,17 @@ func (q *Queue) Add(ctx context.Context, input string, lists iter.Seq2[archive.L
 	return added, there, err
 }
 
-func (q *Queue) publish(ctx context.Context, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
+func (q *Queue) publish(ctx context.Context, prefix string, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
 	var acks []jetstream.PubAckFuture
 	wait := func(upTo int) error {
 		for ; len(acks) > upTo; acks = acks[1:] {
 			select {
-			case <-acks[0].Ok():
-				added++
+			case ack := <-acks[0].Ok():
+				if ack.Duplicate {
+					there++
+				} else {
+					added++
+				}
 			case err := <-acks[0].Err():
 				if !isThere(err) {
 					return err
@@ -61,7 +71,11 @@ func (q *Queue) publish(ctx context.Context, lists iter.Seq2[archive.List, error
 		if err != nil {
 			return added, there, err
 		}
-		ack, err := q.js.PublishMsgAsync(&nats.Msg{Subject: q.subjectOf("work", list), Data: value}, jetstream.WithStallWait(time.Minute))
+		options := []jetstream.PublishOpt{jetstream.WithStallWait(time.Minute)}
+		if prefix != "" {
+			options = append(options, jetstream.WithMsgID(prefix+string(list.Kind)+"."+list.Key()))
+		}
+		ack, err := q.js.PublishMsgAsync(&nats.Msg{Subject: q.subjectOf("work", list), Data: value}, options...)
 		if err != nil {
 			return added, there, err
 		}
@@ -74,10 +88,13 @@ func (q *Queue) publish(ctx context.Context, lists iter.Seq2[archive.List, error
 	return added, there, err
 }
 
-// isThere tells a list that is on the queue already from a queue that fails.
+// isThere tells a list that is on the queue already from a queue that fails. The server has one
+// code for all that it cannot store, a full disk among it; only the text tells them apart.
 func isThere(err error) bool {
+	const storeFailed = 10077
 	var refused *jetstream.APIError
-	return errors.As(err, &refused) && refused.ErrorCode == 10077 // JSStreamStoreFailed: "maximum messages per subject exceeded"
+	return errors.As(err, &refused) && refused.ErrorCode == storeFailed &&
+		strings.Contains(refused.Description, "maximum messages per subject exceeded")
 }
 
 // A run is what came since the queue was empty last: where its counts start.
@@ -88,28 +105,34 @@ type run struct {
 	Inputs  []string  `json:"inputs,omitempty"` // what was added as a whole
 }
 
-// beginRun begins a run if the queue is empty. It reports whether an input was added in the run
-// that goes on.
-func (q *Queue) beginRun(ctx context.Context, input string) (known bool, err error) {
+// beginRun begins a run if the queue is empty. It returns when the run began, and whether an input
+// was added in one that goes on.
+func (q *Queue) beginRun(ctx context.Context, input string) (began time.Time, known bool, err error) {
 	err = q.changeRun(ctx, func(r *run) bool {
-		known = input != "" && slices.Contains(r.Inputs, input)
+		began, known = r.Started, input != "" && slices.Contains(r.Inputs, input)
 		return false
 	})
 	if err != nil {
-		return false, err
+		return began, false, err
 	}
 	work, err := q.work.Info(ctx)
 	if err != nil || work.State.Msgs > 0 {
-		return known, err
+		return began, known, err
 	}
 	dead, err := q.dead.Info(ctx)
 	if err != nil {
-		return false, err
+		return began, false, err
 	}
-	return false, q.changeRun(ctx, func(r *run) bool {
-		*r = run{Work: work.State.LastSeq, Dead: dead.State.LastSeq, Started: time.Now().UTC()}
+	err = q.changeRun(ctx, func(r *run) bool {
+		if r.Started.After(began) { // somebody else has begun one just now
+			began = r.Started
+			return false
+		}
+		began = time.Now().UTC()
+		*r = run{Work: work.State.LastSeq, Dead: dead.State.LastSeq, Started: began}
 		return true
 	})
+	return began, false, err
 }
 
 // changeRun reads the run, and stores it again if change says so.
@@ -159,7 +182,7 @@ func (q *Queue) Dead(ctx context.Context) iter.Seq2[Dead, error] {
 
 // Retry puts the lists that could not be read back on the queue.
 func (q *Queue) Retry(ctx context.Context) (n int, err error) {
-	if _, err := q.beginRun(ctx, ""); err != nil {
+	if _, _, err := q.beginRun(ctx, ""); err != nil {
 		return 0, err
 	}
 	for d, err := range q.Dead(ctx) {

@@ -77,6 +77,7 @@ type Pool struct {
 	mu      sync.Mutex
 	current *Token
 	calls   int // until another is chosen
+	vain    int // looks in a row that found nothing
 }
 
 // The choice of a token.
@@ -227,7 +228,21 @@ func (p *Pool) choose(ctx context.Context) (wait time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.current, p.calls = best, stay
+	if best == nil {
+		return p.lull(), nil
+	}
+	p.vain = 0
 	return 0, nil
+}
+
+// lull is how long to wait after a look that found nothing: at first an eighth of a second, in the
+// end 15 seconds. A thousand workers with thousands of tokens that are all spent would otherwise
+// ask NATS for nothing else. The lock is held.
+func (p *Pool) lull() time.Duration {
+	longest := p.recheck / 2
+	d := min(p.recheck/240<<p.vain, longest)
+	p.vain = min(p.vain+1, 10)
+	return d/2 + rand.N(d/2+1)
 }
 
 // spent has a token rest. Those who wait do not all look at the same moment.

@@ -56,17 +56,14 @@ type Queue struct {
 
 // The keys of the state.
 const (
-	configKey    = "config"
-	storeKey     = "store"
-	epochKey     = "epoch"
-	archiveKey   = "archive"
-	runKey       = "run"
-	controlKey   = "control"
-	startOverKey = "start-over"
-	asideKey     = "aside." // and the holder of a token
+	configKey  = "config"
+	storeKey   = "store"
+	epochKey   = "epoch"
+	archiveKey = "archive"
+	runKey     = "run"
+	controlKey = "control"
+	asideKey   = "aside." // and the holder of a token
 )
-
-const consumerName = "workers"
 
 // reportAge is after how long a worker that says nothing is taken for gone.
 const reportAge = 15 * time.Second
@@ -87,9 +84,7 @@ func OpenQueue(ctx context.Context, js jetstream.JetStream, config Config) (*Que
 	if q.store, err = q.agree(ctx, storeKey, rand.Text()); err != nil {
 		return nil, err
 	}
-	if q.workers, err = q.bucket(ctx, jetstream.KeyValueConfig{
-		Bucket: q.name("_workers"), Storage: jetstream.MemoryStorage, TTL: reportAge,
-	}); err != nil {
+	if q.workers, err = q.bucket(ctx, q.reportsConfig()); err != nil {
 		return nil, err
 	}
 	if q.work, err = js.CreateOrUpdateStream(ctx, q.stream("", "work", jetstream.StreamConfig{
@@ -101,7 +96,12 @@ func OpenQueue(ctx context.Context, js jetstream.JetStream, config Config) (*Que
 	if q.dead, err = js.CreateOrUpdateStream(ctx, q.stream("_dead", "dead", jetstream.StreamConfig{})); err != nil {
 		return nil, err
 	}
-	q.consumer, err = q.consume(ctx)
+	q.consumer, err = q.work.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.Lease,
+		MaxDeliver: -1, // the workers count, and say why they give up
+		// Each worker holds a few; those that wait for their next attempt count, too.
+		MaxAckPending: 50_000,
+	})
 	return q, err
 }
 
@@ -113,6 +113,12 @@ func (q *Queue) bucket(ctx context.Context, c jetstream.KeyValueConfig) (jetstre
 	}
 	c.Replicas = q.Replicas
 	return q.js.CreateOrUpdateKeyValue(ctx, c)
+}
+
+// reportsConfig is that of the bucket of reports. It is in memory, and so it is gone when a NATS
+// server that has no replicas starts again: whoever reports next makes it anew.
+func (q *Queue) reportsConfig() jetstream.KeyValueConfig {
+	return jetstream.KeyValueConfig{Bucket: q.name("_workers"), Storage: jetstream.MemoryStorage, TTL: reportAge}
 }
 
 // agreeOnConfig takes over what whoever was first said.
@@ -209,8 +215,12 @@ func (q *Queue) Next(ctx context.Context) (*Item, error) {
 		return nil, err
 	}
 	item := &Item{queue: q, msg: msg, sequence: meta.Sequence.Stream, deliveries: int(meta.NumDelivered)}
-	if err := json.Unmarshal(msg.Data(), &item.List); err != nil {
-		return nil, errors.Join(fmt.Errorf("an item of the queue is none of this program: %w", err), msg.Term())
+	if err = json.Unmarshal(msg.Data(), &item.List); err == nil {
+		err = item.List.Check()
+	}
+	if err != nil {
+		_ = msg.Term() // or it comes again
+		return nil, fmt.Errorf("an item of the queue is none of this program: %w", err)
 	}
 	return item, nil
 }
@@ -218,16 +228,49 @@ func (q *Queue) Next(ctx context.Context) (*Item, error) {
 // alive tells that the item is being worked on.
 func (i *Item) alive() error { return i.msg.InProgress() }
 
-// done takes the item off the queue.
+// errNotTaken says that the queue did not confirm that an item is done.
+var errNotTaken = errors.New("the queue did not confirm in time that the list is done; somebody will look at it once more")
+
+// done takes the item off the queue. It gives up when the lease is over. A NATS server that was
+// killed may have forgotten that it ever delivered the item, and then it does not answer: the item
+// has to be delivered again first, for which a worker has to be free.
 func (i *Item) done(ctx context.Context) error {
-	for {
-		try, cancel := context.WithTimeout(ctx, 5*time.Second)
+	for deadline := time.Now().Add(i.queue.Lease); ; {
+		try, cancel := context.WithTimeout(ctx, min(i.queue.Lease, 5*time.Second))
 		err := i.msg.DoubleAck(try)
 		cancel()
-		if err == nil || ctx.Err() != nil || errors.Is(err, jetstream.ErrMsgAlreadyAckd) {
+		switch {
+		case err == nil, errors.Is(err, jetstream.ErrMsgAlreadyAckd):
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case time.Now().After(deadline):
+			return errNotTaken
+		}
+		if err := pause(ctx, time.Second/10); err != nil { // with no connection, it fails at once
 			return err
 		}
 	}
+}
+
+// empty reports whether nothing is left to be read.
+//
+// On the way it removes what is acknowledged and still there. A NATS server notes that a message is
+// acknowledged, and removes it after that. When it is killed in between, it starts again with a
+// message that its consumer takes for done: nobody gets it, and the queue never becomes empty. All
+// up to the consumer's acknowledgement floor is such, and an item is acknowledged only when its
+// list is in the archive, or among the dead. For streams of other kinds the server looks for them
+// itself when it starts; for work queues it does so in clusters only.
+func (q *Queue) empty(ctx context.Context) (bool, error) {
+	work, err := q.work.Info(ctx)
+	if err != nil || work.State.Msgs == 0 {
+		return err == nil, err
+	}
+	consumer, err := q.consumer.Info(ctx)
+	if err != nil || consumer.AckFloor.Stream < work.State.FirstSeq {
+		return false, err
+	}
+	return false, q.work.Purge(ctx, jetstream.WithPurgeSequence(consumer.AckFloor.Stream+1))
 }
 
 // again gives the item back, for somebody to take after a while.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/igv1/instagram/fleet/internal/archive"
@@ -100,7 +102,7 @@ func (w *Worker) keepReporting(ctx context.Context) {
 		value, err := json.Marshal(w.report.now())
 		if err == nil {
 			put, cancel := context.WithTimeout(context.Background(), reportEvery)
-			_, _ = w.Queue.workers.Put(put, w.id, value) // the next one may get through
+			w.Queue.report(put, w.id, value)
 			cancel()
 		}
 		select {
@@ -110,6 +112,15 @@ func (w *Worker) keepReporting(ctx context.Context) {
 			_ = w.Queue.workers.Purge(remove, w.id) // it is forgotten after a while in any case
 			cancel()
 			return
+		}
+	}
+}
+
+// report stores what a worker says of itself. If that fails, the next one may get through.
+func (q *Queue) report(ctx context.Context, worker string, value []byte) {
+	if _, err := q.workers.Put(ctx, worker, value); errors.Is(err, jetstream.ErrNoStreamResponse) {
+		if _, err := q.bucket(ctx, q.reportsConfig()); err == nil {
+			_, _ = q.workers.Put(ctx, worker, value)
 		}
 	}
 }
@@ -127,7 +138,7 @@ type Status struct {
 
 	PagesPerSecond, MediaPerSecond, DonePerSecond float64
 
-	Left    time.Duration // until all are done, as it goes now; 0 if that is unknown
+	Left    time.Duration // until all are done, as it goes now or went so far; 0 if that is unknown
 	Workers []Report
 	Aside   []Aside
 }
@@ -161,16 +172,26 @@ func (q *Queue) Status(ctx context.Context) (*Status, error) {
 	s.Done = max(s.Total-unread-int(dead.State.LastSeq-base.Dead), 0)
 	s.Running = min(s.Running, unread)
 	s.Waiting = unread - s.Running
-	if s.DonePerSecond > 0 {
-		s.Left = time.Duration(float64(unread) / s.DonePerSecond * float64(time.Second))
+	rate := s.DonePerSecond
+	if rate == 0 { // nothing was done lately, as when all tokens wait for their next hour
+		rate = float64(s.Done) / time.Since(base.Started).Seconds()
+	}
+	if rate > 0 {
+		s.Left = time.Duration(min(float64(unread)/rate, maxSeconds) * float64(time.Second))
 	}
 	s.Aside, err = q.Aside(ctx)
 	return s, err
 }
 
+// maxSeconds is what a time left is at most: a hundred years.
+const maxSeconds = 100 * 365 * 24 * 3600
+
 // Workers returns what the workers that are running say of themselves.
 func (q *Queue) Workers(ctx context.Context) (all []Report, err error) {
 	watcher, err := q.workers.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if errors.Is(err, nats.ErrStreamNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
+		return nil, nil // NATS was started again, and nobody has reported since
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,6 @@ type Worker struct {
 	draining chan struct{}
 	drain    sync.Once
 	report   report
-	watchdog watchdog
 }
 
 // An Observer is told what a worker does, for metrics.
@@ -148,8 +147,11 @@ func (w *Worker) lane(ctx context.Context) error {
 			if err := w.handle(ctx, item); err != nil {
 				return err
 			}
-		case w.watchdog.look(ctx, w) && !w.Stay:
-			return nil
+		default:
+			empty, err := w.Queue.empty(ctx)
+			if err == nil && empty && !w.Stay {
+				return nil
+			}
 		}
 	}
 	return nil
@@ -175,6 +177,9 @@ func (w *Worker) handle(ctx context.Context, item *Item) error {
 	switch {
 	case err == nil:
 		w.Observer.Done(item.List.Kind, added)
+		return nil
+	case errors.Is(err, errNotTaken): // all of it is in the archive
+		log.Warn("saved", "reason", err)
 		return nil
 	case errors.Is(err, archive.ErrSuperseded): // it is in other hands
 		log.Info("given up", "reason", err)

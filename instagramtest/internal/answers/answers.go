@@ -34,7 +34,20 @@ type Answer struct {
 // Draft is an answer that is being sent. Its body is what is written to it.
 type Draft struct {
 	Answer
-	body []byte
+	header []field
+	body   []byte
+}
+
+type field struct {
+	name   string
+	values []string
+}
+
+// KeepHeader takes the header as it is. What it holds is copied when somebody looks, as few ever do.
+func (d *Draft) KeepHeader(header http.Header) {
+	for name, values := range header {
+		d.header = append(d.header, field{name, values})
+	}
 }
 
 // Write keeps what there is room for. It never fails.
@@ -43,6 +56,19 @@ func (d *Draft) Write(b []byte) (int, error) {
 	d.Cut = d.Cut || len(b) > room
 	d.body = append(d.body, b[:min(len(b), room)]...)
 	return len(b), nil
+}
+
+// Room is memory for a body, to be given to Keep. It is that of an answer that has gone.
+func (d *Draft) Room() []byte { return d.body[:0] }
+
+// Keep takes a whole body, which nobody may change from then on.
+func (d *Draft) Keep(body []byte) {
+	if cap(body) > 2*MaxBody {
+		d.Write(body) //nolint:errcheck // it never fails
+		return
+	}
+	d.Cut = len(body) > MaxBody
+	d.body = body[:min(len(body), MaxBody)]
 }
 
 // Log is the latest answers. The zero value is empty and ready. It may be used by several
@@ -63,7 +89,7 @@ func (l *Log) Begin() *Draft {
 	if l.spare = nil; d == nil {
 		return &Draft{Answer: Answer{Time: time.Now()}}
 	}
-	*d = Draft{Answer: Answer{Time: time.Now()}, body: d.body[:0]}
+	*d = Draft{Answer: Answer{Time: time.Now()}, header: d.header[:0], body: d.body[:0]}
 	return d
 }
 
@@ -94,6 +120,10 @@ func (l *Log) Get(id uint64) (Answer, bool) {
 	for _, d := range l.kept {
 		if d.ID == id {
 			a := d.Answer
+			a.Header = make(http.Header, len(d.header))
+			for _, f := range d.header {
+				a.Header[f.name] = slices.Clone(f.values)
+			}
 			a.Body = string(d.body)
 			return a, true
 		}
@@ -110,7 +140,7 @@ func (l *Log) After(id uint64) []Answer {
 	for _, d := range l.kept {
 		if d.ID > id {
 			a := d.Answer
-			a.Params, a.Header = nil, nil
+			a.Params = nil
 			list = append(list, a)
 		}
 	}

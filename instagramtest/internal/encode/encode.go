@@ -41,17 +41,26 @@ func List[T any](b []byte, items []T, write func(b []byte, item T) []byte) []byt
 const hexDigits = "0123456789abcdef"
 
 // ASCII writes a string, with escapes for everything that is not ASCII, as the service did.
-func ASCII(b []byte, s string) []byte { return appendText(b, s, false) }
+func ASCII(b []byte, s string) []byte { return appendText(b, s, &plain) }
 
 // Slashed writes a string as [ASCII] does, and each slash with a backslash before it.
-func Slashed(b []byte, s string) []byte { return appendText(b, s, true) }
+func Slashed(b []byte, s string) []byte { return appendText(b, s, &plainButSlashes) }
 
-func appendText(b []byte, s string, slashes bool) []byte {
+// These tell which bytes stay as they are.
+var plain, plainButSlashes = func() (all, some [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		all[c] = c != '"' && c != '\\'
+		some[c] = all[c] && c != '/'
+	}
+	return all, some
+}()
+
+func appendText(b []byte, s string, stays *[256]bool) []byte {
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf && (c != '/' || !slashes) {
+		if stays[c] {
 			i++
 			continue
 		}

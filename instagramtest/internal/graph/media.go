@@ -124,11 +124,16 @@ var mediaFields = map[string]field[node]{
 	},
 }
 
-func (n node) product() string {
+func (n node) product() string { return product(n.media, n.kind()) }
+
+// Product is where a media is shown.
+func Product(m *world.Media) string { return product(m, m.Kind) }
+
+func product(m *world.Media, kind world.MediaKind) string {
 	switch {
-	case n.media.Story:
+	case m.Story:
 		return "STORY"
-	case n.kind() == world.KindVideo:
+	case kind == world.KindVideo:
 		return "REELS"
 	default:
 		return "FEED"

@@ -4,11 +4,9 @@ package oauth
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -110,16 +108,6 @@ func (t *Tokens) Issue(userID uint64, scopes []string) string {
 	return token
 }
 
-// IssueGraph makes a token of the Graph API, which is like no other and ends.
-func (t *Tokens) IssueGraph(userID uint64, scopes []string, now time.Time, life time.Duration) string {
-	token := "IGAA" + rand.Text() + rand.Text()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	maps.DeleteFunc(t.grants, func(_ string, g *Grant) bool { return g.Expired(now.Add(-LongLife)) })
-	t.grants[token] = &Grant{UserID: userID, Scopes: slices.Clone(scopes), Issued: now, Expires: now.Add(life)}
-	return token
-}
-
 // Accept makes a token valid that somebody else has made.
 func (t *Tokens) Accept(token string, userID uint64, scopes []string) {
 	t.mu.Lock()
@@ -135,7 +123,10 @@ func (t *Tokens) Lookup(token string) *Grant {
 	if t.revoked[token] {
 		return nil
 	}
-	return t.grants[token]
+	if g := t.grants[token]; g != nil {
+		return g
+	}
+	return t.readGraph(token)
 }
 
 // Authorized says whether a user has let the app in, and not revoked that.

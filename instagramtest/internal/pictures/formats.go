@@ -1,7 +1,6 @@
 package pictures
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/igv1/instagram/instagramtest/internal/world"
@@ -48,18 +47,25 @@ func (f Format) Height(s world.Shape) int {
 
 // FileURL is where the server has an image or a video of a media.
 func FileURL(origin, kind string, m *world.Media, part int, f Format) string {
-	if url := m.Recorded.URL(kind, part, f.Width); url != "" {
-		return world.AtOrigin(url, origin)
-	}
+	return FileURLs(origin, kind, m, part)(f)
+}
+
+// FileURLs are where the server has the images, or the videos, of a media.
+func FileURLs(origin, kind string, m *world.Media, part int) func(Format) string {
 	suffix := ".jpg"
 	if kind == "videos" {
 		suffix = ".mp4"
 	}
-	code := world.Shortcode(m.Number)
+	folder := origin + "/" + kind + "/" + world.Shortcode(m.Number) + "/"
 	if part > 0 {
-		code += "/" + strconv.Itoa(part)
+		folder += strconv.Itoa(part) + "/"
 	}
-	return origin + "/" + kind + "/" + code + "/" + f.Name + suffix
+	return func(f Format) string {
+		if url := m.Recorded.URL(kind, part, f.Width); url != "" {
+			return world.AtOrigin(url, origin)
+		}
+		return folder + f.Name + suffix
+	}
 }
 
 // ProfileURL is where a user's profile picture is.
@@ -67,5 +73,5 @@ func ProfileURL(origin string, u *world.User) string {
 	if u.Picture != "" {
 		return world.AtOrigin(u.Picture, origin)
 	}
-	return fmt.Sprintf("%s/profiles/%d.jpg", origin, u.ID)
+	return origin + "/profiles/" + strconv.FormatUint(u.ID, 10) + ".jpg"
 }

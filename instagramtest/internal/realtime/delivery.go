@@ -3,12 +3,8 @@ package realtime
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/hex"
 	"io"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -74,7 +70,7 @@ func (h *Hub) deliver(ctx context.Context, callback string, box *outbox) {
 		batch := box.waiting[:n]
 		box.waiting = box.waiting[n:]
 		h.mu.Unlock()
-		h.send(ctx, callback, slices.Concat([]byte{'['}, bytes.Join(batch, []byte{','}), []byte{']'}))
+		h.send(ctx, callback, h.form.Body(batch))
 	}
 }
 
@@ -101,10 +97,8 @@ func (h *Hub) sendOnce(ctx context.Context, callback string, body []byte) (taken
 	if err != nil {
 		return false
 	}
-	mac := hmac.New(sha1.New, []byte(h.secret))
-	mac.Write(body)
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Hub-Signature", hex.EncodeToString(mac.Sum(nil)))
+	req.Header.Set(h.form.Header, h.form.Sign(h.secret, body))
 	resp, err := h.client.Do(req)
 	if err != nil {
 		return false

@@ -5,7 +5,6 @@ package realtime
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"net/http"
@@ -31,6 +30,7 @@ type Subscription struct {
 type Hub struct {
 	client *http.Client
 	secret string // updates are signed with it
+	form   Form
 
 	mu            sync.Mutex
 	ctx           context.Context // ends the deliveries when the hub is reset or closed
@@ -45,10 +45,10 @@ type Hub struct {
 const callbackTimeout = 2 * time.Second
 
 // New makes a hub without subscriptions.
-func New(secret string) *Hub {
+func New(secret string, form Form) *Hub {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = nil
-	h := &Hub{secret: secret, client: &http.Client{
+	h := &Hub{secret: secret, form: form, client: &http.Client{
 		Transport: transport,
 		Timeout:   callbackTimeout,
 		// A redirect could lead to another machine.
@@ -126,7 +126,7 @@ func (h *Hub) Verify(callback, token string) (problem string) {
 	h.mu.Lock()
 	ctx := h.ctx
 	h.mu.Unlock()
-	challenge := strings.ToLower(rand.Text())
+	challenge := h.form.Challenge()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, callback, nil)
 	if err != nil {
 		return "callback_url must be an absolute http or https URL"

@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func newHub(t *testing.T) *Hub {
-	h := New("secret")
+	h := New("secret", V1)
 	t.Cleanup(h.Close)
 	return h
 }

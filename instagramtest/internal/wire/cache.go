@@ -1,12 +1,14 @@
 package wire
 
 import (
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// cache keeps the parts of encoded users and media that never change. It has a fixed number of
+// cache keeps the parts of encoded users and media that are the same for everybody. It has a fixed number of
 // places, so a large world takes no more of it than a small one. The place of an object is its
 // serial number.
 type cache struct {
@@ -23,22 +25,31 @@ func newCache() *cache {
 
 type table[T any] []atomic.Pointer[fragment[T]]
 
-// fragment is what comes before and what comes after the parts of an object that change, for the
-// URLs of one origin.
+// fragment is what comes before and what comes after the part of an object that depends on who
+// looks, for the URLs of one origin.
 type fragment[T any] struct {
 	of            *T
+	version       uint32 // of the object
 	origin        string
 	before, after []byte
 }
 
-// get builds a fragment if another object, or another origin, has its place. Two that build it at
-// once build the same.
-func (t table[T]) get(serial int, of *T, origin string, build func() (before, after []byte)) (before, after []byte) {
+// get builds a fragment if another object, version or origin has its place. Two that build it at
+// once build the same. What is built is appended to b; split is where it comes apart.
+func (t table[T]) get(serial int, of *T, version uint32, origin string, build func(b []byte) (text []byte, split int)) (before, after []byte) {
 	place := &t[serial%len(t)]
-	if f := place.Load(); f != nil && f.of == of && f.origin == origin {
+	if f := place.Load(); f != nil && f.of == of && f.version == version && f.origin == origin {
 		return f.before, f.after
 	}
-	before, after = build()
-	place.Store(&fragment[T]{of, origin, before, after})
+	room := rooms.Get().(*[]byte)
+	text, split := build((*room)[:0])
+	kept := slices.Clone(text)
+	*room = text
+	rooms.Put(room)
+	before, after = kept[:split:split], kept[split:]
+	place.Store(&fragment[T]{of, version, origin, before, after})
 	return before, after
 }
+
+// rooms are where fragments are written before it is known how long they are.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}

@@ -20,13 +20,14 @@ func appendRenditions(b []byte, e Encoder, kind, origin string, m *world.Media, 
 	b = append(b, '"')
 	b = append(b, kind...)
 	b = append(b, `":{`...)
+	url := pictures.FileURLs(origin, kind, m, part)
 	for i, r := range renditions {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = encode.ASCII(b, r.name)
 		b = append(b, `:{"url":`...)
-		b = e.Text(b, pictures.FileURL(origin, kind, m, part, r.format))
+		b = e.Text(b, url(r.format))
 		b = append(b, `,"width":`...)
 		b = encode.Int(b, r.format.Width)
 		b = append(b, `,"height":`...)

@@ -20,7 +20,10 @@ func (e wire2011) At(origin string) Encoder { return wire2011{origin, e.cache} }
 func (e wire2011) MediaID(m *world.Media) string { return strconv.FormatUint(m.Number, 10) }
 
 func (e wire2011) User(b []byte, u *world.User) []byte {
-	before, _ := e.cache.users.get(u.Serial, u, e.origin, func() ([]byte, []byte) { return append(e.profile(nil, u), '}'), nil })
+	before, _ := e.cache.users.get(u.Serial, u, 0, e.origin, func(b []byte) ([]byte, int) {
+		b = append(e.profile(b, u), '}')
+		return b, len(b)
+	})
 	return append(b, before...)
 }
 
@@ -59,21 +62,19 @@ func (e wire2011) UserInfo(b []byte, u *world.User) []byte {
 }
 
 func (e wire2011) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
+	before, after := e.cache.media.get(m.Serial, m, m.Version, e.origin, func(b []byte) ([]byte, int) {
+		b = e.before(b, m)
+		return e.after(b, m), len(b)
+	})
 	b = append(b, before...)
-	b = append(b, `"like_count":`...)
-	b = encode.Int(b, m.LikeCount())
-	b = append(b, `,"comments":`...)
-	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
-	b = append(b, ',')
 	b = appendLiked(b, m, v)
 	b = append(b, after...)
 	b = appendDistance(b, v)
 	return append(b, '}')
 }
 
-func (e wire2011) before(m *world.Media) []byte {
-	b := append([]byte(nil), `{"type":`...)
+func (e wire2011) before(b []byte, m *world.Media) []byte {
+	b = append(b, `{"type":`...)
 	if m.Kind == world.KindVideo {
 		b = append(b, '2')
 	} else {
@@ -98,11 +99,16 @@ func (e wire2011) before(m *world.Media) []byte {
 		b = append(b, `"location":{"latitude":null,"longitude":null},`...)
 	}
 	b = appendLink(b, e, e.origin, m)
+	b = append(b, ',')
+	b = append(b, `"like_count":`...)
+	b = encode.Int(b, m.LikeCount())
+	b = append(b, `,"comments":`...)
+	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
 	return append(b, ',')
 }
 
-func (e wire2011) after(m *world.Media) []byte {
-	b := appendRenditions(nil, e, "images", e.origin, m, 0,
+func (e wire2011) after(b []byte, m *world.Media) []byte {
+	b = appendRenditions(b, e, "images", e.origin, m, 0,
 		[]rendition{{"low_resolution", pictures.Square306}, {"thumbnail", pictures.Square150}, {"high_resolution", pictures.Square612}})
 	if m.Kind == world.KindVideo {
 		b = append(b, ',')

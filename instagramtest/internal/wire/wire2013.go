@@ -25,8 +25,8 @@ func (e wire2013) At(origin string) Encoder { return wire2013{origin, e.cache} }
 func (e wire2013) MediaID(m *world.Media) string { return string(AppendMediaID(nil, m)) }
 
 func (e wire2013) User(b []byte, u *world.User) []byte {
-	before, _ := e.cache.users.get(u.Serial, u, e.origin, func() ([]byte, []byte) {
-		b := append([]byte(nil), `{"username":`...)
+	before, _ := e.cache.users.get(u.Serial, u, 0, e.origin, func(b []byte) ([]byte, int) {
+		b = append(b, `{"username":`...)
 		b = encode.Slashed(b, u.Username)
 		b = append(b, `,"profile_picture":`...)
 		b = encode.Slashed(b, pictures.ProfileURL(e.origin, u))
@@ -34,7 +34,8 @@ func (e wire2013) User(b []byte, u *world.User) []byte {
 		b = encode.TextUint(b, u.ID)
 		b = append(b, `,"full_name":`...)
 		b = encode.Slashed(b, u.FullName)
-		return append(b, '}'), nil
+		b = append(b, '}')
+		return b, len(b)
 	})
 	return append(b, before...)
 }
@@ -65,25 +66,19 @@ func (e wire2013) profile(b []byte, u *world.User) []byte {
 }
 
 func (e wire2013) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
+	before, after := e.cache.media.get(m.Serial, m, m.Version, e.origin, func(b []byte) ([]byte, int) {
+		b = e.before(b, m)
+		return e.after(b, m), len(b)
+	})
 	b = append(b, before...)
-	b = append(b, `"comments":{"count":`...)
-	b = encode.Int(b, m.CommentCount())
-	b = append(b, `,"data":`...)
-	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
-	b = append(b, `},"likes":{"count":`...)
-	b = encode.Int(b, m.LikeCount())
-	b = append(b, `,"data":`...)
-	b = encode.List(b, world.Latest(m.Likes, likesShown), func(b []byte, l world.Link[*world.User]) []byte { return e.User(b, l.To) })
-	b = append(b, `},`...)
 	b = appendLiked(b, m, v)
 	b = append(b, after...)
 	b = appendDistance(b, v)
 	return append(b, '}')
 }
 
-func (e wire2013) before(m *world.Media) []byte {
-	b := append([]byte(nil), `{"attribution":`...)
+func (e wire2013) before(b []byte, m *world.Media) []byte {
+	b = append(b, `{"attribution":`...)
 	if m.App == nil {
 		b = append(b, "null"...)
 	} else {
@@ -112,11 +107,19 @@ func (e wire2013) before(m *world.Media) []byte {
 	b = append(b, ',')
 	b = appendLink(b, e, e.origin, m)
 	b = append(b, ',')
-	return b
+	b = append(b, `"comments":{"count":`...)
+	b = encode.Int(b, m.CommentCount())
+	b = append(b, `,"data":`...)
+	b = encode.List(b, world.Latest(m.Comments, commentsShown), e.Comment)
+	b = append(b, `},"likes":{"count":`...)
+	b = encode.Int(b, m.LikeCount())
+	b = append(b, `,"data":`...)
+	b = encode.List(b, world.Latest(m.Likes, likesShown), func(b []byte, l world.Link[*world.User]) []byte { return e.User(b, l.To) })
+	return append(b, `},`...)
 }
 
-func (e wire2013) after(m *world.Media) []byte {
-	b := appendRenditions(nil, e, "images", e.origin, m, 0,
+func (e wire2013) after(b []byte, m *world.Media) []byte {
+	b = appendRenditions(b, e, "images", e.origin, m, 0,
 		[]rendition{{"low_resolution", pictures.Square306}, {"thumbnail", pictures.Square150}, {"standard_resolution", pictures.Square612}})
 	b = append(b, ',')
 	if m.Kind == world.KindVideo {

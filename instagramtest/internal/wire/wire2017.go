@@ -19,8 +19,8 @@ func (e wire2017) At(origin string) Encoder { return wire2017{origin, e.cache} }
 func (e wire2017) MediaID(m *world.Media) string { return string(AppendMediaID(nil, m)) }
 
 func (e wire2017) User(b []byte, u *world.User) []byte {
-	before, _ := e.cache.users.get(u.Serial, u, e.origin, func() ([]byte, []byte) {
-		b := append([]byte(nil), `{"id":`...)
+	before, _ := e.cache.users.get(u.Serial, u, 0, e.origin, func(b []byte) ([]byte, int) {
+		b = append(b, `{"id":`...)
 		b = encode.TextUint(b, u.ID)
 		b = append(b, `,"full_name":`...)
 		b = encode.ASCII(b, u.FullName)
@@ -28,7 +28,8 @@ func (e wire2017) User(b []byte, u *world.User) []byte {
 		b = encode.ASCII(b, pictures.ProfileURL(e.origin, u))
 		b = append(b, `,"username":`...)
 		b = encode.ASCII(b, u.Username)
-		return append(b, '}'), nil
+		b = append(b, '}')
+		return b, len(b)
 	})
 	return append(b, before...)
 }
@@ -56,20 +57,19 @@ func (e wire2017) UserInfo(b []byte, u *world.User) []byte {
 }
 
 func (e wire2017) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.media.get(m.Serial, m, e.origin, func() ([]byte, []byte) { return e.before(m), e.after(m) })
+	before, after := e.cache.media.get(m.Serial, m, m.Version, e.origin, func(b []byte) ([]byte, int) {
+		b = e.before(b, m)
+		return e.after(b, m), len(b)
+	})
 	b = append(b, before...)
 	b = appendLiked(b, m, v)
-	b = append(b, `"likes":{"count":`...)
-	b = encode.Int(b, m.LikeCount())
-	b = append(b, `},"comments":{"count":`...)
-	b = encode.Int(b, m.CommentCount())
 	b = append(b, after...)
 	b = appendDistance(b, v)
 	return append(b, '}')
 }
 
-func (e wire2017) before(m *world.Media) []byte {
-	b := append([]byte(nil), `{"id":"`...)
+func (e wire2017) before(b []byte, m *world.Media) []byte {
+	b = append(b, `{"id":"`...)
 	b = AppendMediaID(b, m)
 	b = append(b, `","user":`...)
 	b = e.User(b, m.Owner)
@@ -82,8 +82,12 @@ func (e wire2017) before(m *world.Media) []byte {
 	return append(b, ',')
 }
 
-func (e wire2017) after(m *world.Media) []byte {
-	b := append([]byte(nil), `},"tags":`...)
+func (e wire2017) after(b []byte, m *world.Media) []byte {
+	b = append(b, `"likes":{"count":`...)
+	b = encode.Int(b, m.LikeCount())
+	b = append(b, `},"comments":{"count":`...)
+	b = encode.Int(b, m.CommentCount())
+	b = append(b, `},"tags":`...)
 	b = encode.List(b, m.Tags, encode.ASCII)
 	b = append(b, `,"filter":`...)
 	b = encode.ASCII(b, m.Filter)

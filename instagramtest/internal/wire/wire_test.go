@@ -58,6 +58,28 @@ func TestCacheKeepsObjectsApart(t *testing.T) {
 	}
 }
 
+// TestCacheFollowsChanges has what others do to a media show in the next answer.
+func TestCacheFollowsChanges(t *testing.T) {
+	w := small()
+	m, u := w.Main.Media[0], w.Everyone[3]
+	for _, year := range years {
+		kept := New(year, false).At("http://h")
+		write := func(e Encoder) string { return string(e.Media(nil, m, View{Viewer: u, Distance: -1})) }
+		var made *world.Comment
+		for _, change := range []func(){
+			func() { w.Like(u, m) },
+			func() { made = w.Comment(u, m, "one more", 1593000000) },
+			func() { m.Uncomment(made.ID) },
+			func() { w.Unlike(u, m) },
+		} {
+			before := write(kept)
+			change()
+			assert.NotEqual(t, before, write(kept), year)
+			assert.Equal(t, write(New(year, false).At("http://h")), write(kept), year)
+		}
+	}
+}
+
 func TestPagination(t *testing.T) {
 	p := Page{Param: "max_id", Next: "17", URL: "http://h/v1/x?max_id=17"}
 	for _, year := range years {

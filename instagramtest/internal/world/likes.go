@@ -10,6 +10,7 @@ func (w *World) Like(u *User, m *Media) {
 	likes[m.Number] = seq
 	u.Liked.add(m, seq)
 	m.Likes.add(u, seq)
+	m.Version++
 }
 
 // Unlike does nothing if the user does not like the media.
@@ -17,6 +18,7 @@ func (w *World) Unlike(u *User, m *Media) {
 	seq := u.LikeOf(m)
 	u.unlike(m, seq)
 	m.Likes.remove(seq)
+	m.Version++
 }
 
 func (u *User) unlike(m *Media, seq uint64) {

@@ -57,7 +57,8 @@ type Media struct {
 	Likes    Links[*User]
 	Comments []*Comment // oldest first
 
-	Story bool // rather than a post
+	Story   bool   // rather than a post
+	Version uint32 // counts the changes of the likes and comments
 
 	Recorded *RecordedMedia // nil if the media was made here
 }
@@ -252,36 +253,49 @@ func (w *World) MediaWithCode(code string) *Media {
 // Comment adds a comment to a media.
 func (w *World) Comment(u *User, m *Media, text string, now int64) *Comment {
 	c := &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
-	m.Comments = append(m.Comments, c)
+	m.addComment(c)
 	return c
+}
+
+func (m *Media) addComment(c *Comment) {
+	m.Comments = append(m.Comments, c)
+	m.Version++
+}
+
+// Uncomment takes a comment away, if the media has it.
+func (m *Media) Uncomment(id uint64) {
+	m.Comments = slices.DeleteFunc(m.Comments, func(c *Comment) bool { return c.ID == id })
+	m.Version++
 }
 
 // StoryAge is how long a story is shown, in seconds.
 const StoryAge = 24 * 60 * 60
 
-// AddStory gives the media a number and files it among its owner's stories.
+// AddStory gives the media a number, if it has none, and files it among its owner's stories.
 func (w *World) AddStory(m *Media) {
 	m.Story = true
-	m.Number = w.numberFor(m)
-	for _, u := range w.Everyone {
-		for _, s := range u.Stories {
-			m.Number = max(m.Number, s.Number+1)
+	if m.Number == 0 {
+		m.Number = w.numberFor(m)
+		for _, u := range w.Everyone {
+			for _, s := range u.Stories {
+				m.Number = max(m.Number, s.Number+1)
+			}
 		}
 	}
 	m.Owner.Stories = insert(m.Owner.Stories, m)
 }
 
-// Reply adds a reply to the comment of an id, and returns it with the media that it is on. The
-// reply is nil if there is no such comment.
-func (w *World) Reply(u *User, comment uint64, text string, now int64) (*Comment, *Media) {
+// Reply adds a reply to the comment of an id, and returns it with that comment and the media that
+// they are on. The reply is nil if there is no such comment.
+func (w *World) Reply(u *User, comment uint64, text string, now int64) (reply, to *Comment, on *Media) {
 	for _, m := range w.Timeline {
 		for _, c := range m.Comments {
 			if c.ID == comment {
-				reply := &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
+				reply = &Comment{ID: w.NextComment(), From: u, Text: text, Created: now}
 				c.Replies = append(c.Replies, reply)
-				return reply, m
+				return reply, c, m
 			}
 		}
 	}
-	return nil, nil
+	return nil, nil, nil
 }

@@ -2,7 +2,10 @@
 // they are found. It does not know how they are written in an answer.
 package world
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Latest is the last n of a list that has the oldest first.
 func Latest[S ~[]T, T any](s S, n int) S { return s[max(0, len(s)-n):] }
@@ -25,6 +28,7 @@ type World struct {
 
 	// Counting says that media numbers count up from the launch instead of carrying their time.
 	Counting bool
+	names    atomic.Pointer[names]
 	newest   uint64   // the highest number that a media has had
 	pointed  []*Media // those with coordinates and no place, oldest first
 	mixed    bool     // the order of numbers is not that of time, as recordings may have it

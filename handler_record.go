@@ -1,0 +1,89 @@
+package instagram
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/igv1/instagram/internal/dump"
+	"github.com/igv1/instagram/internal/redact"
+)
+
+// recordAnswer hands each answer to those who keep it, and each exchange to who prints it, without
+// the secrets.
+func recordAnswer(next handler) handler {
+	return func(ctx context.Context, x *exchange) *Error {
+		if !x.core.watched() {
+			return next(ctx, x)
+		}
+		start := time.Now()
+		e := next(ctx, x)
+		x.credentials.secrets.Add(redact.Credentials(x.answer.whole)...)
+		r := x.recording()
+		if x.answer.whole != nil {
+			for _, record := range x.core.recorders {
+				if err := record(ctx, r); err != nil {
+					x.core.warn(ctx, "instagram: an answer was not recorded", x.secrets().Error(err, redact.MaxText))
+				}
+			}
+		}
+		if x.core.debug != nil {
+			x.print(r, time.Since(start), e)
+		}
+		return e
+	}
+}
+
+// watched reports whether somebody is handed answers.
+func (c *core) watched() bool { return len(c.recorders) > 0 || c.debug != nil }
+
+// recording is what may be known of the last request and its answer.
+func (x *exchange) recording() *Recording {
+	secrets := x.secrets()
+	r := &Recording{
+		Time:   time.Now(),
+		Method: x.call.method,
+		Path:   secrets.Clean(x.call.path, redact.MaxText),
+		Params: url.Values{},
+		Status: x.answer.status,
+		Header: secrets.Header(x.answer.header),
+		Body:   secrets.Document(x.answer.whole),
+	}
+	for name, values := range x.credentials.params {
+		switch name {
+		case "access_token", "client_secret", "sig", "code", "verify_token":
+			continue
+		}
+		for _, value := range values {
+			r.Params.Add(name, secrets.Text(value, redact.MaxText))
+		}
+	}
+	return r
+}
+
+// print shows the last request, with a mark for what authenticated it, and what came of it.
+func (x *exchange) print(r *Recording, took time.Duration, e *Error) {
+	shown := &dump.Exchange{
+		Method: r.Method, URL: x.secrets().Clean(x.call.api.base, redact.MaxText) + r.Path, Duration: took,
+		Status: r.Status, Header: r.Header, Body: r.Body,
+	}
+	query := r.Params.Encode()
+	for name := range x.credentials.params {
+		if !r.Params.Has(name) {
+			query += "&" + name + "=" + redact.Mark
+		}
+	}
+	query = strings.TrimPrefix(query, "&")
+	switch {
+	case r.Method == http.MethodPost:
+		shown.Form = query
+	case query != "":
+		shown.URL += "?" + query
+	}
+	if e != nil && e.Err != nil {
+		shown.Err = x.secrets().Clean(e.Err.Error(), redact.MaxText)
+	}
+	x.core.debug.Print(shown)
+}

@@ -1,0 +1,150 @@
+// Package tokens asks for access tokens and keeps them alive, for any number of goroutines at a
+// time.
+package tokens
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"golang.org/x/oauth2"
+
+	"github.com/igv1/instagram/internal/redact"
+)
+
+// A Source is a token that stays the same, a source that is asked on each call, or neither. Both
+// are behind pointers, so that printing what has a Source field by field shows no token.
+type Source struct {
+	static *string
+	asked  *asked
+}
+
+// Static returns the source of a token that stays the same.
+func Static(token *string) Source { return Source{static: token} }
+
+// Ask returns what asks a source on each call. For nil it is the zero Source.
+func Ask(source oauth2.TokenSource) Source {
+	if source == nil {
+		return Source{}
+	}
+	asked := &asked{token: source.Token}
+	if source, ok := source.(contextSource); ok {
+		asked.tokenContext = source.TokenContext
+	}
+	return Source{asked: asked}
+}
+
+// A contextSource is an [oauth2.TokenSource] that stops working when the context of the call that
+// asks it ends.
+type contextSource interface {
+	TokenContext(context.Context) (*oauth2.Token, error)
+}
+
+// Set reports whether there is a token or a source.
+func (s Source) Set() bool { return s.static != nil || s.asked != nil }
+
+// Get returns the token, and nil where there is none.
+func (s Source) Get(ctx context.Context) (*oauth2.Token, error) {
+	switch {
+	case s.static != nil:
+		return &oauth2.Token{AccessToken: *s.static}, nil
+	case s.asked != nil:
+		return s.asked.get(ctx)
+	}
+	return nil, nil
+}
+
+// Known returns the tokens that are known without asking for one.
+func (s Source) Known() []string {
+	switch {
+	case s.static != nil:
+		return []string{*s.static}
+	case s.asked != nil:
+		s.asked.mu.Lock()
+		defer s.asked.mu.Unlock()
+		return []string{s.asked.last[0].Reveal(), s.asked.last[1].Reveal()}
+	}
+	return nil
+}
+
+// An asked source asks an [oauth2.TokenSource], which knows no context, for no longer than a call
+// may take. A token that comes too late for the call that asked is kept for the next one: a source
+// may have spent a refresh token on it.
+type asked struct {
+	token        func() (*oauth2.Token, error)
+	tokenContext func(context.Context) (*oauth2.Token, error) // asked in its place, if it is there
+
+	mu   sync.Mutex
+	late *request         // that its call did not wait for; nil without one
+	last [2]redact.Secret // of the last token: itself, and what renews it
+}
+
+// A request is a question to a source.
+type request struct {
+	answered chan struct{} // closed with the answer
+	token    *oauth2.Token
+	err      error
+}
+
+func (s *asked) get(ctx context.Context) (*oauth2.Token, error) {
+	if s.tokenContext != nil {
+		token, err := s.tokenContext(ctx)
+		s.remember(token)
+		return token, err
+	}
+	r := s.request()
+	select {
+	case <-r.answered:
+		return r.token, r.err
+	case <-ctx.Done():
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.late = r
+		return nil, ctx.Err()
+	}
+}
+
+// request takes over the request that another call did not wait for, or makes one.
+func (s *asked) request() *request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if late := s.late; late != nil {
+		s.late = nil
+		if late.useful() {
+			return late
+		}
+	}
+	r := &request{answered: make(chan struct{})}
+	go func() {
+		defer close(r.answered)
+		defer func() {
+			if value := recover(); value != nil {
+				r.err = fmt.Errorf("it panicked: %v", value)
+			}
+		}()
+		token, err := s.token()
+		s.remember(token)
+		r.token, r.err = token, err
+	}()
+	return r
+}
+
+// useful reports whether a request has yet to be answered, or was answered with a token that has
+// not expired.
+func (r *request) useful() bool {
+	select {
+	case <-r.answered:
+		return r.err == nil && r.token.Valid()
+	default:
+		return true
+	}
+}
+
+func (s *asked) remember(token *oauth2.Token) {
+	if token == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = [2]redact.Secret{redact.NewSecret(token.AccessToken), redact.NewSecret(token.RefreshToken)}
+}
