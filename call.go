@@ -15,6 +15,9 @@ import (
 	"github.com/igv1/instagram/internal/check"
 )
 
+// Self stands for the signed-in user wherever a user id is asked for.
+const Self = "self"
+
 // A call is one request as a service method describes it. The first parameter that cannot be sent
 // stays in err, and the call ends there.
 type call struct {
@@ -25,8 +28,9 @@ type call struct {
 	params   url.Values
 	err      error
 
-	raw        bool // the endpoint is what a user wrote
-	mayBeEmpty bool // the answer may have an empty body
+	hint       string // what may be wrong with the path, if the server refuses it
+	raw        bool   // the endpoint is what a user wrote
+	mayBeEmpty bool   // the answer may have an empty body
 
 	// idempotent says that the call does no harm if the server gets it twice.
 	idempotent bool
@@ -45,6 +49,7 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 		before, after, _ := strings.Cut(rest, "{")
 		name, after, _ := strings.Cut(after, "}")
 		c.check(name, check.Element(element))
+		c.hintElement(name, element)
 		path.WriteString(before)
 		path.WriteString(url.PathEscape(element))
 		rest = after

@@ -19,12 +19,6 @@ import (
 	"github.com/igv1/instagram/internal/wait"
 )
 
-// DefaultBaseURL is where production answered until 29 June 2020.
-const DefaultBaseURL = "https://api.instagram.com/v1"
-
-// DefaultGraphURL is where the Graph API answers.
-const DefaultGraphURL = "https://graph.instagram.com"
-
 // An Option is a setting for [NewClient].
 type Option func(*config) error
 

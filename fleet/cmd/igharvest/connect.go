@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/url"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -86,7 +87,12 @@ func (s *settings) dial(a *archive.Archive) (*nats.Conn, error) {
 		if s.credentials != "" {
 			options = append(options, nats.UserCredentials(s.credentials))
 		}
-		return nats.Connect(s.nats, options...)
+		nc, err := nats.Connect(s.nats, options...)
+		var bad *url.Error
+		if errors.As(err, &bad) { // it holds the URL, which may hold a password
+			err = misuse("-nats is no URL: %v", bad.Err)
+		}
+		return nc, err
 	}
 	access, err := embedded.ReadAccess(a.Meta(natsDir))
 	if errors.Is(err, fs.ErrNotExist) {

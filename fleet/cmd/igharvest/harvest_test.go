@@ -336,6 +336,7 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		"an hour of nothing":          append(good, "-out", t.TempDir(), "-hour", "0s"),
 		"more than flags":             append(good, "-out", t.TempDir(), "again"),
 		"nothing to add":              {"add", "-out", t.TempDir()},
+		"a URL that is none":          {"status", "-nats", "nats://s3cret@no host:4222"},
 		"a harvest that is not there": {"status", "-out", t.TempDir()},
 		"none to try again":           {"retry", "-out", filepath.Join(t.TempDir(), "none")},
 		"none to stop":                {"stop", "-out", t.TempDir()},
@@ -344,13 +345,14 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		assert.Error(t, err, name)
 		assert.Empty(t, output, name)
 		assert.NotContains(t, err.Error(), "\n", name)
+		assert.NotContains(t, err.Error(), "s3cret", name)
 		var usage *usageError
 		if errors.As(err, &usage) {
 			misuses++
 		}
 	}
 	assert.Empty(t, w.made())
-	assert.Equal(t, 10, misuses, "the others are about what files hold")
+	assert.Equal(t, 11, misuses, "the others are about what files hold")
 }
 
 func TestHelp(t *testing.T) {
