@@ -19,12 +19,6 @@ import (
 	"github.com/igv1/instagram/internal/wait"
 )
 
-// DefaultBaseURL is where production answered until 29 June 2020.
-const DefaultBaseURL = "https://api.instagram.com/v1"
-
-// DefaultGraphURL is where the Graph API answers.
-const DefaultGraphURL = "https://graph.instagram.com"
-
 // An Option is a setting for [NewClient].
 type Option func(*config) error
 
@@ -292,19 +286,6 @@ func WithUserAgent(userAgent string) Option {
 	}
 }
 
-// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
-// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
-// the others as Warn with their error. No line holds a secret. The default is not to log.
-func WithLogger(logger *slog.Logger) Option {
-	return func(c *config) error {
-		if logger == nil {
-			return &ParameterError{"logger", "it is nil"}
-		}
-		c.logger = logger
-		return nil
-	}
-}
-
 // WithMiddleware puts a function around each call, with all its attempts: for metrics, traces,
 // audits, or to refuse calls. It is given what makes the call, and returns what takes its place.
 // Where the option is used several times, the first is the outermost.
@@ -354,6 +335,19 @@ func WithDebug(w io.Writer) Option {
 			return &ParameterError{"debug writer", "it is nil"}
 		}
 		c.debug = dump.New(w)
+		return nil
+	}
+}
+
+// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
+// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
+// the others as Warn with their error. No line holds a secret. The default is not to log.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return &ParameterError{"logger", "it is nil"}
+		}
+		c.logger = logger
 		return nil
 	}
 }
