@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,6 +15,9 @@ import (
 
 	"github.com/igv1/instagram/internal/check"
 )
+
+// Self stands for the signed-in user wherever a user id is asked for.
+const Self = "self"
 
 // A call is one request as a service method describes it. The first parameter that cannot be sent
 // stays in err, and the call ends there.
@@ -45,8 +49,8 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 	for _, element := range elements {
 		before, after, _ := strings.Cut(rest, "{")
 		name, after, _ := strings.Cut(after, "}")
+		c.hint = cmp.Or(c.hint, hintElement(name, element))
 		c.check(name, check.Element(element))
-		c.hintElement(name, element)
 		path.WriteString(before)
 		path.WriteString(url.PathEscape(element))
 		rest = after

@@ -1,9 +1,7 @@
 package instagram
 
 import (
-	"cmp"
 	"context"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -88,9 +86,4 @@ func (x *exchange) print(r *Recording, took time.Duration, e *Error) {
 		shown.Err = x.secrets().Clean(e.Err.Error(), redact.MaxText)
 	}
 	x.core.debug.Print(shown)
-}
-
-// warn logs what is no error of the call.
-func (c *core) warn(ctx context.Context, message string, err error) {
-	cmp.Or(c.logger, slog.Default()).LogAttrs(ctx, slog.LevelWarn, message, slog.Any("error", err))
 }
