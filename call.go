@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -48,8 +49,8 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 	for _, element := range elements {
 		before, after, _ := strings.Cut(rest, "{")
 		name, after, _ := strings.Cut(after, "}")
+		c.hint = cmp.Or(c.hint, hintElement(name, element))
 		c.check(name, check.Element(element))
-		c.hintElement(name, element)
 		path.WriteString(before)
 		path.WriteString(url.PathEscape(element))
 		rest = after

@@ -19,7 +19,7 @@ func redactErrors(next handler) handler {
 		}
 		secrets := x.secrets()
 		if hint := x.call.api.hint; hint != nil {
-			e.hint = hint(x, e)
+			e.hint = hint(e, x.call.api.base, x.credentials.params.Get("access_token"), x.call.hint)
 		}
 		e.Endpoint = x.endpoint()
 		e.Message = secrets.Clean(e.Message, redact.MaxText)

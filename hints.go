@@ -28,38 +28,39 @@ var (
 // hintsOfElements are for path elements that are no numbers.
 var hintsOfElements = map[string]string{"user-id": hintUserID, "media-id": hintMediaID}
 
-// hintElement notes what may be wrong with an element of the path, for the case that the server
+// hintElement says what may be wrong with an element of the path, for the case that the server
 // refuses it. Whether it does is up to the server.
-func (c *call) hintElement(name, element string) {
-	if element != Self && !numberedID.MatchString(element) {
-		c.hint = hintsOfElements[name]
+func hintElement(name, element string) string {
+	if element == "self" || element == "me" || numberedID.MatchString(element) {
+		return ""
 	}
+	return hintsOfElements[name]
 }
 
-// hintV1 finds the likely mistake behind an error of a v1 server.
-func hintV1(x *exchange, e *Error) string {
-	base := x.call.api.base
+// hintV1 finds the likely mistake behind an error of a v1 server: of the base URL, of the token, or
+// of an element of the path, of which the hint is given.
+func hintV1(e *Error, base, token, ofPath string) string {
 	strange := e.Code == 0 && e.Type == "" && // it is no server of v1 that answers
 		(e.StatusCode == 404 || e.StatusCode == 410 || errors.Is(e.Err, ErrInvalidResponse))
 	switch {
-	case base == DefaultBaseURL && (strange || e.unreachable()):
+	case strings.HasPrefix(base, "https://api.instagram.com") && (strange || e.unreachable()):
 		return hintProduction
 	case strange && !strings.HasSuffix(base, "/v1"):
 		return hintNoV1
-	case errors.Is(e, ErrUnauthorized) && tokenOfGraph.MatchString(x.credentials.params.Get("access_token")):
+	case errors.Is(e, ErrUnauthorized) && tokenOfGraph.MatchString(token):
 		return hintGraphToken
 	case e.idRefused():
-		return x.call.hint
+		return ofPath
 	}
 	return ""
 }
 
 // hintGraph is hintV1 for the Graph.
-func hintGraph(x *exchange, e *Error) string {
+func hintGraph(e *Error, _, token, ofPath string) string {
 	switch {
-	case errors.Is(e, ErrUnauthorized) && tokenOfV1.MatchString(x.credentials.params.Get("access_token")):
+	case errors.Is(e, ErrUnauthorized) && tokenOfV1.MatchString(token):
 		return hintV1Token
-	case e.idRefused() && x.call.hint != "":
+	case e.idRefused() && ofPath != "":
 		return hintGraphID
 	}
 	return ""
@@ -67,8 +68,8 @@ func hintGraph(x *exchange, e *Error) string {
 
 // unreachable reports whether requests were made, and none of them reached a server.
 func (e *Error) unreachable() bool {
-	return e.StatusCode == 0 && e.Attempts > 0 && e.Err != nil && !permanent(e.Err) &&
-		!errors.Is(e.Err, context.Canceled)
+	return e.StatusCode == 0 && e.Attempts > 0 && e.Err != nil &&
+		!errors.Is(e.Err, ErrRedirect) && !errors.Is(e.Err, context.Canceled)
 }
 
 // idRefused reports whether the answer may mean that there is nothing with that id.

@@ -27,7 +27,7 @@ type api struct {
 	readError func(*Error, []byte) bool
 
 	// hint returns what to do about an error, or nothing; it may be nil.
-	hint func(*exchange, *Error) string
+	hint func(e *Error, base, token, ofPath string) string
 
 	limiter Limiter // that its calls wait for; nil without one
 }
