@@ -274,6 +274,19 @@ func WithLimiter(limiter Limiter) Option {
 	}
 }
 
+// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
+// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
+// the others as Warn with their error. No line holds a secret. The default is not to log.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return &ParameterError{"logger", "it is nil"}
+		}
+		c.logger = logger
+		return nil
+	}
+}
+
 // WithUserAgent sets the User-Agent header of each request. The default names this package and its
 // version.
 func WithUserAgent(userAgent string) Option {
@@ -335,19 +348,6 @@ func WithDebug(w io.Writer) Option {
 			return &ParameterError{"debug writer", "it is nil"}
 		}
 		c.debug = dump.New(w)
-		return nil
-	}
-}
-
-// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
-// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
-// the others as Warn with their error. No line holds a secret. The default is not to log.
-func WithLogger(logger *slog.Logger) Option {
-	return func(c *config) error {
-		if logger == nil {
-			return &ParameterError{"logger", "it is nil"}
-		}
-		c.logger = logger
 		return nil
 	}
 }
