@@ -2,6 +2,23 @@
 // speak it, for answers recorded while it lived, and for the Graph endpoint that outlived it.
 // Production of v1 was shut down on 29 June 2020.
 //
+// What is here, in the order in which one meets it:
+//
+//   - [NewClient] and the options, [WithBaseURL] and [WithAccessToken] first; [Client.WithToken] and
+//     [Client.With] for other users and for single calls; [Client.Do] for what has no method
+//   - the services: [UsersService], [RelationshipsService], [MediaService], [CommentsService],
+//     [LikesService], [TagsService], [LocationsService], [GeographiesService],
+//     [SubscriptionsService], [EmbedsService], [GraphService]
+//   - lists: [Pager], [Page], [Cursor], [Watch]
+//   - errors: [Error] and its sentinels, [ParameterError], [DecodeError]
+//   - models: [MediaEntry], [UserInfo], [UserShortInfo], [CommentEntry], [TagInfo], [LocationInfo],
+//     [RelationshipInfo]; [Model] names all of them
+//   - recorded data: [Decode], [DecodePage], [DecodeAll], [WithRecorder]
+//   - signing in: [Client.SignIn], [Scope]; [Client.GraphSignIn], [GraphTokenSource]
+//   - real time: [Webhook], [SubscriptionsService]
+//   - limits and repetitions: [RetryPolicy], [NewHourlyLimiter], [NewUsageLimiter]
+//   - seeing what happens: [WithLogger], [WithDebug], [WithMiddleware]
+//
 // # The first call
 //
 // A [Client] speaks to one server as one user:
@@ -48,7 +65,8 @@
 //
 // A call that is safe to repeat is repeated when the server is overloaded, out of reach, or over
 // its limits: reads, deletions, likes and changes of a relationship. A comment is sent again only
-// where it certainly was not taken. [RetryPolicy] has the details, and a MaxAttempts of 1 in it switches it off.
+// where it certainly was not taken. [RetryPolicy] has the details; a MaxAttempts of 1 repeats
+// nothing.
 //
 // Each call is over within 3 minutes ([WithTimeout]) unless its context ends it sooner, which it
 // does at once. An answer has at most 16 MiB ([WithMaxBodySize]), redirects are followed three

@@ -21,8 +21,15 @@ import (
 
 // A subscription to a tag, from the webhook that it needs to the media that is new.
 func ExampleWebhook() {
-	client, server := exampleApp()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	ctx := context.Background()
 
 	updates := make(chan *instagram.Update)
@@ -101,10 +108,17 @@ func ExampleWebhook_graph() {
 }
 
 func ExampleSubscriptionsService_Delete() {
-	client, server := exampleApp()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
-	err := client.Subscriptions.Delete(context.Background(), instagram.SubscriptionFilter{Object: instagram.ObjectAll})
+	err = client.Subscriptions.Delete(context.Background(), instagram.SubscriptionFilter{Object: instagram.ObjectAll})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -145,8 +159,15 @@ func ExampleWebhook_Shutdown() {
 
 // Going on where another process has ended.
 func ExampleWatch() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	const stored = "1525000000000000000" // what MinID said there
 	list := client.Users.RecentMedia(instagram.Self, &instagram.UserMediaOptions{MinID: stored})
@@ -168,8 +189,15 @@ func ExampleWatch() {
 }
 
 func ExampleEmbedsService_Get() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	ctx := context.Background()
 	page, err := client.Users.RecentMedia(instagram.Self, &instagram.UserMediaOptions{Count: 1}).Next(ctx)

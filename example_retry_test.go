@@ -147,8 +147,15 @@ func ExampleNewTransport() {
 
 // The next page is on its way while the loop handles this one.
 func ExamplePager_Prefetch() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	defer client.Close()
 
 	n := 0

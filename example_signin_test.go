@@ -9,37 +9,35 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// exampleApp returns a client that has the credentials of the app that is registered with a server,
-// and no user yet.
-func exampleApp() (*instagram.Client, *instagramtest.Server) {
-	server := instagramtest.NewServer(instagramtest.WithTime(noon))
+// A program that is no web server shows the user a URL, and gets back the one that the user ends up
+// at.
+func ExampleClient_SignIn() {
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
+	defer server.Close()
 	client, err := instagram.NewClient(
-		instagram.WithBaseURL(server.BaseURL()),
+		instagram.WithBaseURL(server.BaseURL()), // of your server
 		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
 	)
 	if err != nil {
 		log.Fatal(err)
 	}
-	return client, server
-}
-
-// A program that is no web server shows the user a URL, and gets back the one that the user ends up
-// at.
-func ExampleClient_SignIn() {
-	client, server := exampleApp()
-	defer server.Close()
 
 	signIn, err := client.SignIn("http://localhost:8080/callback", instagram.ScopeLikes)
 	if err != nil {
 		log.Fatal(err)
 	}
 	authURL, state := signIn.AuthURL()
-	callbackURL := allow(server, authURL)
+	fmt.Println("open", strings.TrimPrefix(authURL[:strings.Index(authURL, "?")], server.URL))
+	// The user opens the page, allows what it asks for, and comes back with a code.
+	code := server.AuthorizationCode("mira.solane", "http://localhost:8080/callback")
+	callbackURL := "http://localhost:8080/callback?" + url.Values{"code": {code}, "state": {state}}.Encode()
 
 	grant, err := signIn.Exchange(context.Background(), callbackURL, state)
 	if err != nil {
@@ -50,27 +48,22 @@ func ExampleClient_SignIn() {
 		log.Fatal(err)
 	}
 	fmt.Println(grant.User.Username, "signed in and has", self.Counts.Media, "media")
-	// Output: mira.solane signed in and has 240 media
-}
-
-// allow stands for a user who opens a page and allows what it asks for.
-func allow(server *instagramtest.Server, authURL string) (callbackURL string) {
-	asked, err := url.Parse(authURL)
-	if err != nil {
-		log.Fatal(err)
-	}
-	redirectURI := asked.Query().Get("redirect_uri")
-	back := url.Values{
-		"code":  {server.AuthorizationCode("mira.solane", redirectURI)},
-		"state": {asked.Query().Get("state")},
-	}
-	return redirectURI + "?" + back.Encode()
+	// Output:
+	// open /oauth/authorize
+	// mira.solane signed in and has 240 media
 }
 
 // A web program leaves the state to Start and Finish.
 func ExampleSignIn_Finish() {
-	client, server := exampleApp()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	signIn, err := client.SignIn("http://localhost:8080/callback")
 	if err != nil {
 		log.Fatal(err)
@@ -97,8 +90,15 @@ func ExampleSignIn_Finish() {
 
 // The implicit flow brings the token in the fragment of the callback.
 func ExampleSignIn_ParseImplicit() {
-	client, server := exampleApp()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	signIn, err := client.SignIn("http://localhost:8080/app")
 	if err != nil {
 		log.Fatal(err)
@@ -126,8 +126,15 @@ func ExampleSignIn_ParseImplicit() {
 
 // One client for all users: derive another for each token, as often as you like.
 func ExampleClient_WithToken() {
-	client, server := exampleApp()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	tokens := map[string]string{} // what a program keeps of its users
 	for _, user := range server.Users()[:2] {
 		tokens[user.Username] = server.AccessToken(user.Username)
@@ -147,11 +154,18 @@ func ExampleClient_WithToken() {
 
 // A call that needs a scope which the user did not grant names it.
 func ExampleError_MissingScope() {
-	client, server := exampleApp()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithClientCredentials(server.ClientID, server.ClientSecret),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	client = client.WithToken(server.AccessToken("mira.solane", "likes"))
 
-	_, err := client.Comments.Create(context.Background(), "1_1", "Lovely light")
+	_, err = client.Comments.Create(context.Background(), "1_1", "Lovely light")
 	var failure *instagram.Error
 	if errors.As(err, &failure) && failure.MissingScope() != "" {
 		fmt.Println("ask for", failure.MissingScope(), "as well")

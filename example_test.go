@@ -12,20 +12,6 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// The examples run against a server in this process. Yours names its own with WithBaseURL and
-// WithAccessToken.
-func exampleClient() (*instagram.Client, *instagramtest.Server) {
-	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
-	client, err := instagram.NewClient(
-		instagram.WithBaseURL(server.BaseURL()),
-		instagram.WithAccessToken(server.AccessToken(server.Users()[0].Username)),
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return client, server
-}
-
 func ExampleNewClient() {
 	server := instagramtest.NewServer()
 	defer server.Close()
@@ -46,8 +32,15 @@ func ExampleNewClient() {
 }
 
 func ExampleUsersService_RecentMedia() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	since := &instagram.UserMediaOptions{MinTimestamp: time.Date(2017, 5, 29, 0, 0, 0, 0, time.UTC)}
 	for media, err := range client.Users.RecentMedia(instagram.Self, since).All(context.Background()) {
@@ -63,8 +56,15 @@ func ExampleUsersService_RecentMedia() {
 }
 
 func ExampleRelationshipsService_Modify() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	found, err := client.Users.Search(context.Background(), "tilo.quillan", nil)
 	if err != nil {
@@ -81,8 +81,15 @@ func ExampleRelationshipsService_Modify() {
 }
 
 func ExampleMediaService_Search() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	found, err := client.Media.Search(context.Background(), 48.858, 2.2945, &instagram.MediaSearchOptions{Distance: 2000})
 	if err != nil {
@@ -98,8 +105,15 @@ func ExampleMediaService_Search() {
 }
 
 func ExampleCommentsService_Create() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	media := server.PostMedia("mira.solane", instagramtest.Media{Caption: "First snow"})
 
 	if _, err := client.Comments.Create(context.Background(), media.ID, "HOW LOVELY"); errors.Is(err, instagram.ErrInvalidParameters) {
@@ -119,8 +133,15 @@ func ExampleCommentsService_Create() {
 }
 
 func ExampleLikesService_Like() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	media := server.PostMedia("mira.solane", instagramtest.Media{Caption: "First snow"})
 
 	if err := client.Likes.Like(context.Background(), media.ID); err != nil {
@@ -137,8 +158,15 @@ func ExampleLikesService_Like() {
 }
 
 func ExampleTagsService_Search() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	tags, err := client.Tags.Search(context.Background(), "food")
 	if err != nil {
@@ -152,8 +180,15 @@ func ExampleTagsService_Search() {
 }
 
 func ExampleLocationsService_Search() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	places, err := client.Locations.Search(context.Background(), instagram.Near(48.858, 2.2945))
 	if err != nil {
@@ -169,8 +204,15 @@ func ExampleLocationsService_Search() {
 }
 
 func ExamplePager() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	media, pages := 0, 0
 	for page, err := range client.Users.RecentMedia(instagram.Self, nil).Pages(context.Background()) {
@@ -185,8 +227,15 @@ func ExamplePager() {
 }
 
 func ExamplePager_Next() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	pager := client.Relationships.FollowedBy(instagram.Self, nil)
 	for {
@@ -207,8 +256,15 @@ func ExamplePager_Next() {
 
 // A walk that is interrupted goes on later, in another process too.
 func ExamplePager_From() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	page, err := client.Users.RecentMedia(instagram.Self, nil).Next(context.Background())
 	if err != nil {
@@ -228,10 +284,17 @@ func ExamplePager_From() {
 }
 
 func ExampleError() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
-	_, err := client.Media.Get(context.Background(), "1_1")
+	_, err = client.Media.Get(context.Background(), "1_1")
 	if errors.Is(err, instagram.ErrNotFound) {
 		fmt.Println("there is no such media")
 	}
@@ -245,10 +308,17 @@ func ExampleError() {
 }
 
 func ExampleParameterError() {
-	client, server := exampleClient()
+	server := instagramtest.NewServer(instagramtest.WithTime(time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)))
 	defer server.Close()
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()), // of your server
+		instagram.WithAccessToken(server.AccessToken("mira.solane")),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
-	_, err := client.Media.Search(context.Background(), 48.858, 2.2945, &instagram.MediaSearchOptions{Distance: 6000})
+	_, err = client.Media.Search(context.Background(), 48.858, 2.2945, &instagram.MediaSearchOptions{Distance: 6000})
 	var refused *instagram.ParameterError
 	if errors.As(err, &refused) {
 		fmt.Println(refused.Parameter, "-", refused.Reason)

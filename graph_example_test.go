@@ -10,10 +10,10 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// graphExample is a server whose first user has posted three media, and a client for that user.
-func graphExample() (*instagram.Client, *instagramtest.Server) {
+func ExampleGraphService_UserMedia() {
 	noon := time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)
 	server := instagramtest.NewServer(instagramtest.WithTime(noon), instagramtest.WithMedia(0, 0))
+	defer server.Close()
 	me := server.Users()[0]
 	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-72 * time.Hour), Caption: "Low tide"})
 	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-48 * time.Hour), Caption: "The ferry", Type: "video"})
@@ -26,12 +26,6 @@ func graphExample() (*instagram.Client, *instagramtest.Server) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return client, server
-}
-
-func ExampleGraphService_UserMedia() {
-	client, server := graphExample()
-	defer server.Close()
 
 	since := &instagram.GraphMediaOptions{Since: instagram.GraphTimeOf(time.Date(2017, 5, 30, 0, 0, 0, 0, time.UTC))}
 	for media, err := range client.Graph.UserMedia(instagram.Self, since).All(context.Background()) {
@@ -52,8 +46,21 @@ func ExampleGraphService_UserMedia() {
 
 // A program that was written for v1 moves by changing one call: what reads the list stays as it is.
 func ExampleGraphService_Entries() {
-	client, server := graphExample()
+	noon := time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)
+	server := instagramtest.NewServer(instagramtest.WithTime(noon), instagramtest.WithMedia(0, 0))
 	defer server.Close()
+	me := server.Users()[0]
+	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-72 * time.Hour), Caption: "Low tide"})
+	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-48 * time.Hour), Caption: "The ferry", Type: "video"})
+	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-24 * time.Hour), Caption: "Around the quay", Type: "carousel"})
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()),
+		instagram.WithGraphURL(server.URL),
+		instagram.WithAccessToken(server.AccessToken(me.ID)),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	show := func(list *instagram.Pager[instagram.MediaEntry]) {
 		for media, err := range list.All(context.Background()) {
@@ -80,8 +87,21 @@ func ExampleGraphService_Entries() {
 
 // A walk can turn round at any page, also long after the page was read.
 func ExamplePage_Reverse() {
-	client, server := graphExample()
+	noon := time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)
+	server := instagramtest.NewServer(instagramtest.WithTime(noon), instagramtest.WithMedia(0, 0))
 	defer server.Close()
+	me := server.Users()[0]
+	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-72 * time.Hour), Caption: "Low tide"})
+	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-48 * time.Hour), Caption: "The ferry", Type: "video"})
+	server.PostMedia(me.ID, instagramtest.Media{CreatedTime: noon.Add(-24 * time.Hour), Caption: "Around the quay", Type: "carousel"})
+	client, err := instagram.NewClient(
+		instagram.WithBaseURL(server.BaseURL()),
+		instagram.WithGraphURL(server.URL),
+		instagram.WithAccessToken(server.AccessToken(me.ID)),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
 	ctx := context.Background()
 
 	pager := client.Graph.UserMedia(instagram.Self, &instagram.GraphMediaOptions{Limit: 1})
