@@ -134,3 +134,8 @@ func (x *exchange) error(cause error) *Error {
 	e.Attempts = x.attempts
 	return e
 }
+
+// warn logs what is no error of the call.
+func (c *core) warn(ctx context.Context, message string, err error) {
+	cmp.Or(c.logger, slog.Default()).LogAttrs(ctx, slog.LevelWarn, message, slog.Any("error", err))
+}

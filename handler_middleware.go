@@ -22,27 +22,6 @@ type Call struct {
 // A CallFunc makes a call: the rest of the way that a call takes, from the view of a middleware.
 type CallFunc func(ctx context.Context, call *Call) error
 
-// WithMiddleware puts a function around each call, with all its attempts: for metrics, traces,
-// audits, or to refuse calls. It is given what makes the call, and returns what takes its place.
-// Where the option is used several times, the first is the outermost.
-//
-// A middleware may give next another context. It calls next once, or returns an error, which ends
-// the call as the cause of an [*Error]. The error of next is an [*Error] without secrets. It can be
-// replaced by another one; without an error there would be no value to return. What a middleware
-// does runs in the goroutine of the call.
-//
-// It knows calls, and not their requests. Those go through the transport of [WithHTTPClient]: an
-// [http.RoundTripper] around [NewTransport] sees each attempt, its URL with the token too.
-func WithMiddleware(middleware func(next CallFunc) CallFunc) Option {
-	return func(c *config) error {
-		if middleware == nil {
-			return &ParameterError{"middleware", "it is nil"}
-		}
-		c.middleware = append(slices.Clip(c.middleware), middleware)
-		return nil
-	}
-}
-
 var errNext = errors.New("a middleware must call next once, with the call that it was given, or return an error")
 
 // callMiddleware puts what users have around a call. Each of them wraps what follows once, however

@@ -3,7 +3,6 @@ package fleet
 import (
 	"bytes"
 	"fmt"
-	"time"
 )
 
 // plot draws what a simulation did, minute by minute.
@@ -31,7 +30,7 @@ func plot(s *simulation, messages []int) []byte {
 		}
 		for minute := 0; minute <= len(values); minute += 30 {
 			x := left + width*minute/len(values)
-			fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#555">%v</text>`+"\n", x, y+height+17, time.Duration(minute)*time.Minute)
+			fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#555">%d min</text>`+"\n", x, y+height+17, minute)
 		}
 		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" fill="#c00" fill-opacity="0.12"/>`+"\n",
 			left+width*62/len(values), y, width*5/len(values), height)

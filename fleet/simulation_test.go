@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	whole = flag.Bool("whole", false, "simulate 1,000 workers and 10,000 tokens, for minutes")
+	whole = flag.Bool("whole", false, "simulate 1,000 workers and 10,000 tokens, for half an hour")
 	svg   = flag.String("svg", "", "the file for the plot of the simulation")
 )
 

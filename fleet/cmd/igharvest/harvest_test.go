@@ -202,8 +202,8 @@ func TestWorkersStopAndDrainAndGoOn(t *testing.T) {
 	for _, how := range []string{"stop", "drain", "interrupt"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, 30, 5, 20, 2, 1)
-			w.delay = 100 * time.Millisecond
+			w := newWorld(t, 60, 5, 20, 2, 1)
+			w.delay = 300 * time.Millisecond // more than the time until workers hear of it
 			dir := t.TempDir()
 			serve(t, dir)
 			args := append(w.files(t), "-out", dir, "-count", "5")
@@ -336,6 +336,7 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		"an hour of nothing":          append(good, "-out", t.TempDir(), "-hour", "0s"),
 		"more than flags":             append(good, "-out", t.TempDir(), "again"),
 		"nothing to add":              {"add", "-out", t.TempDir()},
+		"a URL that is none":          {"status", "-nats", "nats://s3cret@no host:4222"},
 		"a harvest that is not there": {"status", "-out", t.TempDir()},
 		"none to try again":           {"retry", "-out", filepath.Join(t.TempDir(), "none")},
 		"none to stop":                {"stop", "-out", t.TempDir()},
@@ -344,13 +345,14 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		assert.Error(t, err, name)
 		assert.Empty(t, output, name)
 		assert.NotContains(t, err.Error(), "\n", name)
+		assert.NotContains(t, err.Error(), "s3cret", name)
 		var usage *usageError
 		if errors.As(err, &usage) {
 			misuses++
 		}
 	}
 	assert.Empty(t, w.made())
-	assert.Equal(t, 10, misuses, "the others are about what files hold")
+	assert.Equal(t, 11, misuses, "the others are about what files hold")
 }
 
 func TestHelp(t *testing.T) {

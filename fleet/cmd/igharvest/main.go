@@ -58,7 +58,7 @@ func execute() int {
 	var usage *usageError
 	switch {
 	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "igharvest: stopped; the same command goes on where it was")
+		fmt.Fprintln(os.Stderr, "igharvest: stopped"+advice(os.Args[1:]))
 		if <-caught == syscall.SIGTERM {
 			return terminated
 		}
@@ -71,6 +71,14 @@ func execute() int {
 		return misused
 	}
 	return failed
+}
+
+// advice says how to go on with a harvest that was stopped.
+func advice(args []string) string {
+	if len(args) > 0 && (args[0] == "run" || strings.HasPrefix(args[0], "-")) {
+		return "; the same command goes on where it was"
+	}
+	return ""
 }
 
 // A usageError is a command line that makes no sense.
