@@ -194,6 +194,8 @@ func (h *holder) plan() {
 	case h.timer == nil:
 		h.timer = time.AfterFunc(due, func() {
 			h.limiter.background(func(ctx context.Context) {
+				h.limiter.keep(h)
+				defer h.limiter.release(h) // with nothing left to tell, it is forgotten
 				if err := h.settle(ctx, false); err != nil {
 					h.mu.Lock()
 					defer h.mu.Unlock()

@@ -225,9 +225,16 @@ func (l *Limiter) release(h *holder) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	h.users--
-	if h.users == 0 && !l.closed && h.empty() {
+	if h.users == 0 && !l.closed && h.empty() && l.holders[h.name] == h {
 		delete(l.holders, h.name)
 	}
+}
+
+// keep has a holder not forgotten until it is released.
+func (l *Limiter) keep(h *holder) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h.users++
 }
 
 // nextBlock names a block of calls, different from all others.
@@ -251,6 +258,9 @@ func (l *Limiter) Close(ctx context.Context) error {
 	l.busy.Wait()
 	var failed error
 	for _, h := range holders {
+		if h.empty() {
+			continue
+		}
 		if err := h.settle(ctx, true); err != nil {
 			failed = errors.Join(failed, err)
 		}

@@ -423,3 +423,23 @@ func TestARecordThatIsNone(t *testing.T) {
 		})
 	}
 }
+
+// A worker of a fleet has thousands of tokens in its hands, one after the other.
+func TestWhatIsSettledIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, a := newMemory(), newAPI(500, 60)
+		l := newLimiter(store, Limits{}.withDefaults())
+		for i := range 100 {
+			request := read(fmt.Sprint(i))
+			require.NoError(t, l.Wait(t.Context(), request))
+			l.Observe(request, a.call(request))
+		}
+		time.Sleep(10 * time.Minute)
+		l.mu.Lock()
+		assert.Empty(t, l.holders)
+		l.mu.Unlock()
+		before := store.messages
+		closeAll(t, l)
+		assert.Equal(t, before, store.messages, "there is nothing to tell")
+	})
+}

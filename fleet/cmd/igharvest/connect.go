@@ -29,9 +29,17 @@ type connection struct {
 
 const natsDir = "nats"
 
-// connect connects to NATS, and waits for it if it is not there. With host, it runs a server on the
-// directory whenever nobody else does.
-func (s *settings) connect(ctx context.Context, host bool) (c *connection, err error) {
+// A hosting says whether a process runs NATS on the directory while nobody else does.
+type hosting int
+
+const (
+	never     hosting = iota
+	momentary         // if nobody else does after a moment
+	always
+)
+
+// connect connects to NATS, and waits for it if it is not there.
+func (s *settings) connect(ctx context.Context, host hosting) (c *connection, err error) {
 	c = &connection{}
 	defer func() {
 		if err != nil {
@@ -43,8 +51,8 @@ func (s *settings) connect(ctx context.Context, host bool) (c *connection, err e
 			return c, err
 		}
 	}
-	if s.nats == "" && host {
-		if c.host, err = newHost(c.archive.Meta(natsDir)); err != nil {
+	if s.nats == "" && host != never {
+		if c.host, err = newHost(c.archive.Meta(natsDir), host == momentary); err != nil {
 			return c, err
 		}
 	}
@@ -135,12 +143,20 @@ func serveNATS(ctx context.Context, s *settings, out, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server, err := embedded.Start(embedded.Options{Dir: a.Meta(natsDir)})
+	h, err := newHost(a.Meta(natsDir), false)
 	if err != nil {
 		return err
 	}
-	defer server.Close()
-	fmt.Fprintf(out, "NATS for %s is at %s\n", a.Dir(), server.URL())
+	defer h.close()
+	if !h.runs() {
+		fmt.Fprintln(out, "another process runs NATS; this one takes over when it ends")
+	}
+	for !h.runs() {
+		if harvest.Pause(ctx, lookEvery) != nil {
+			return nil
+		}
+	}
+	fmt.Fprintf(out, "NATS for %s is at %s\n", a.Dir(), h.server.URL())
 	<-ctx.Done()
 	return nil
 }

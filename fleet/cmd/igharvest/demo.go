@@ -55,7 +55,7 @@ func demonstrate(ctx context.Context, out io.Writer) error {
 	if err := d.prepare(dir); err != nil {
 		return err
 	}
-	if d.connection, err = d.connect(ctx, true); err != nil {
+	if d.connection, err = d.connect(ctx, always); err != nil {
 		return err
 	}
 	defer d.connection.close()

@@ -202,8 +202,8 @@ func TestWorkersStopAndDrainAndGoOn(t *testing.T) {
 	for _, how := range []string{"stop", "drain", "interrupt"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, 30, 5, 20, 2, 1)
-			w.delay = 100 * time.Millisecond
+			w := newWorld(t, 60, 5, 20, 2, 1)
+			w.delay = 300 * time.Millisecond // more than the time until workers hear of it
 			dir := t.TempDir()
 			serve(t, dir)
 			args := append(w.files(t), "-out", dir, "-count", "5")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/igv1/instagram/fleet/internal/embedded"
+	"github.com/igv1/instagram/fleet/internal/harvest"
 )
 
 // A host runs NATS on a directory for all processes on this machine, if nobody else does. When the
@@ -23,15 +24,23 @@ type host struct {
 // lookEvery is how often a host looks whether NATS is gone.
 const lookEvery = time.Second / 2
 
-// newHost fails if NATS cannot run here. It is not an error if another process runs it.
-func newHost(dir string) (*host, error) {
+// newHost fails if NATS cannot run here. It is not an error if another process runs it. One that is
+// there for a moment only is polite: it gives others the time to be first.
+func newHost(dir string, polite bool) (*host, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	h := &host{options: embedded.Options{Dir: dir}, stop: stop}
-	if err := h.start(); err != nil && !errors.Is(err, embedded.ErrRunning) {
-		stop()
-		return nil, err
+	if !polite {
+		if err := h.start(); err != nil && !errors.Is(err, embedded.ErrRunning) {
+			stop()
+			return nil, err
+		}
 	}
-	h.over.Go(func() { h.watch(ctx) })
+	h.over.Go(func() {
+		if polite {
+			_ = harvest.Pause(ctx, 2*lookEvery) // it ends before
+		}
+		h.watch(ctx)
+	})
 	return h, nil
 }
 
@@ -47,13 +56,9 @@ func (h *host) start() error {
 }
 
 func (h *host) watch(ctx context.Context) {
-	ticker := time.NewTicker(lookEvery)
-	defer ticker.Stop()
 	for !h.runs() {
-		select {
-		case <-ticker.C:
-			_ = h.start() // another process runs it, or the next look may find what is wrong now mended
-		case <-ctx.Done():
+		_ = h.start() // another process runs it, or the next try may find mended what is wrong now
+		if harvest.Pause(ctx, lookEvery) != nil {
 			return
 		}
 	}

@@ -22,7 +22,7 @@ func TestOneOfManyRunsNATS(t *testing.T) {
 	var starting sync.WaitGroup
 	for i := range all {
 		starting.Go(func() {
-			c, err := s.connect(timeout(t, time.Minute), true)
+			c, err := s.connect(timeout(t, time.Minute), always)
 			assert.NoError(t, err)
 			all[i] = c
 		})

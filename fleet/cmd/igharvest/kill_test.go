@@ -160,14 +160,19 @@ func TestWorkersThatWaitOutliveNATS(t *testing.T) {
 	w := newWorld(t, 10, 1, 5, 1, 1)
 	dir := t.TempDir()
 	nats := serve(t, dir)
-	flags := append(w.files(t), "-out", dir, "-lease", "2s", "-stay")
+	flags := append(w.files(t), "-out", dir, "-lease", "2s", "-stay", "-nats", natsURL(t, dir))
 	workers := []*process{start(t, flags...), start(t, flags...)}
 	eventually(t, 20*time.Second, "all lists", func() bool { return len(w.made()) >= 10 })
 	nats.kill()
 	nats.run()
+	eventually(t, time.Minute, "NATS", func() bool { return strings.Count(nats.output(), "is at") == 2 })
 	eventually(t, time.Minute, "reports of both workers", func() bool {
 		output, err := igharvest(t, "status", "-out", dir)
 		return err == nil && strings.Contains(output, "2 workers")
+	})
+	eventually(t, time.Minute, "the end of what was under way", func() bool {
+		output, err := igharvest(t, "status", "-out", dir)
+		return err == nil && strings.Contains(strings.Join(strings.Fields(output), " "), "0 running 0 waiting")
 	})
 	calls := len(w.made())
 	_, err := igharvest(t, "add", "-out", dir, "-users", flags[5])

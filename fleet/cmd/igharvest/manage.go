@@ -19,14 +19,14 @@ const patience = 20 * time.Second
 
 // A role is what a command may do where no worker is running.
 type role struct {
-	hosts  bool // run NATS meanwhile
+	hosts  hosting
 	begins bool // begin a harvest
 }
 
 var (
 	guest   = role{}
-	keeper  = role{hosts: true}
-	founder = role{hosts: true, begins: true}
+	keeper  = role{hosts: momentary}
+	founder = role{hosts: momentary, begins: true}
 )
 
 // manage runs a command on the queue of a harvest.

@@ -24,7 +24,7 @@ func harvestLists(ctx context.Context, s *settings, out, log io.Writer) error {
 	if err := s.checkLists(); err != nil {
 		return err
 	}
-	c, err := s.connect(ctx, true)
+	c, err := s.connect(ctx, always)
 	if err != nil {
 		return err
 	}

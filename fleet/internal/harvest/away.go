@@ -19,7 +19,7 @@ func Patiently(ctx context.Context, do func(context.Context) error) error {
 		if err == nil || ctx.Err() != nil || !IsAway(err) {
 			return err
 		}
-		if err := pause(ctx, time.Second/5); err != nil {
+		if err := Pause(ctx, time.Second/5); err != nil {
 			return err
 		}
 	}

@@ -219,22 +219,19 @@ func (q *Queue) Send(ctx context.Context, c Command) error {
 	return err
 }
 
-// Commands calls obey for each command that is sent from now on.
-func (q *Queue) Commands(ctx context.Context, obey func(Command)) (stop func(), err error) {
-	watcher, err := q.state.Watch(ctx, controlKey, jetstream.UpdatesOnly())
-	if err != nil {
-		return nil, err
+// command returns the latest command, if it is another one than a worker has heard, and its revision.
+// A watch would tell sooner, and be silent for half a minute after NATS has started again.
+func (q *Queue) command(ctx context.Context, heard uint64) (c Command, revision uint64, err error) {
+	e, err := q.state.Get(ctx, controlKey)
+	switch {
+	case errors.Is(err, jetstream.ErrKeyNotFound):
+		return "", 0, nil
+	case err != nil:
+		return "", heard, err
+	case e.Revision() == heard:
+		return "", heard, nil
 	}
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		for e := range watcher.Updates() {
-			if e != nil && e.Operation() == jetstream.KeyValuePut {
-				obey(Command(e.Value()))
-			}
-		}
-	}()
-	return func() { _ = watcher.Stop(); <-over }, nil
+	return Command(e.Value()), e.Revision(), nil
 }
 
 // An Aside is a token that does not work any more.

@@ -111,7 +111,7 @@ func (p *Pool) do(ctx context.Context, call func(*instagram.Client) error) error
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.As(err, &away):
-			if err := pause(ctx, time.Second); err != nil {
+			if err := Pause(ctx, time.Second); err != nil {
 				return err
 			}
 		case errors.As(err, &full):
@@ -127,7 +127,8 @@ func (p *Pool) do(ctx context.Context, call func(*instagram.Client) error) error
 	}
 }
 
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits for a while, unless ctx ends before.
+func Pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -159,7 +160,7 @@ func (p *Pool) pick(ctx context.Context) (*Token, error) {
 		if t != nil || err != nil {
 			return t, err
 		}
-		if err := pause(ctx, wait); err != nil {
+		if err := Pause(ctx, wait); err != nil {
 			return nil, err
 		}
 	}

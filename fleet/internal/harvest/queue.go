@@ -185,7 +185,7 @@ func (q *Queue) epoch(ctx context.Context, worker string) (archive.Epoch, error)
 		if err == nil {
 			return archive.Epoch{Store: q.store, Number: revision}, nil
 		}
-		if err := pause(ctx, time.Second); err != nil {
+		if err := Pause(ctx, time.Second); err != nil {
 			return archive.Epoch{}, err
 		}
 	}
@@ -247,7 +247,7 @@ func (i *Item) done(ctx context.Context) error {
 		case time.Now().After(deadline):
 			return errNotTaken
 		}
-		if err := pause(ctx, time.Second/10); err != nil { // with no connection, it fails at once
+		if err := Pause(ctx, time.Second/10); err != nil { // with no connection, it fails at once
 			return err
 		}
 	}

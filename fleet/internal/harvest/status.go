@@ -95,16 +95,17 @@ func (r *report) now() Report {
 // reportEvery is how often a worker reports.
 const reportEvery = 2 * time.Second
 
-func (w *Worker) keepReporting(ctx context.Context) {
+// keepReporting reports, and obeys what the queue says, until ctx ends.
+func (w *Worker) keepReporting(ctx context.Context, heard uint64, stop func()) {
 	ticker := time.NewTicker(reportEvery)
 	defer ticker.Stop()
 	for {
-		value, err := json.Marshal(w.report.now())
-		if err == nil {
-			put, cancel := context.WithTimeout(context.Background(), reportEvery)
-			w.Queue.report(put, w.id, value)
-			cancel()
+		asking, cancel := context.WithTimeout(context.Background(), reportEvery)
+		if value, err := json.Marshal(w.report.now()); err == nil {
+			w.Queue.report(asking, w.id, value)
 		}
+		heard = w.obey(asking, heard, stop)
+		cancel()
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
@@ -114,6 +115,20 @@ func (w *Worker) keepReporting(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// obey does what the queue says, and returns what has been heard by now.
+func (w *Worker) obey(ctx context.Context, heard uint64, stop func()) uint64 {
+	command, heard, err := w.Queue.command(ctx, heard)
+	if err != nil || command == "" {
+		return heard // the next look may get through
+	}
+	w.Log.Info("told by the queue", "command", command)
+	if command == Stop {
+		stop()
+	}
+	w.Drain()
+	return heard
 }
 
 // report stores what a worker says of itself. If that fails, the next one may get through.

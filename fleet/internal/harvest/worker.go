@@ -77,23 +77,16 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer w.pool.close()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	var unwatch func()
-	if err := Patiently(ctx, func(context.Context) (err error) { // a watch lives as long as its context
-		unwatch, err = w.Queue.Commands(ctx, func(c Command) {
-			w.Log.Info("told by the queue", "command", c)
-			if c == Stop {
-				end(nil)
-			}
-			w.Drain()
-		})
+	var heard uint64 // what was said before it began is not for it
+	if err := Patiently(ctx, func(ctx context.Context) (err error) {
+		_, heard, err = w.Queue.command(ctx, 0)
 		return err
 	}); err != nil {
 		return err
 	}
-	defer unwatch()
 	var reporting sync.WaitGroup
 	reports, endReports := context.WithCancel(context.Background())
-	reporting.Go(func() { w.keepReporting(reports) })
+	reporting.Go(func() { w.keepReporting(reports, heard, func() { end(nil) }) })
 	var lanes sync.WaitGroup
 	for range w.Parallel {
 		lanes.Go(func() {
@@ -140,7 +133,7 @@ func (w *Worker) lane(ctx context.Context) error {
 			return nil
 		case err != nil:
 			w.Log.Warn("the queue does not answer", "reason", err)
-			if pause(ctx, time.Second/2+rand.N(time.Second)) != nil {
+			if Pause(ctx, time.Second/2+rand.N(time.Second)) != nil {
 				return nil
 			}
 		case item != nil:
