@@ -82,6 +82,7 @@ func (env *envelope[T]) decodeItems(d *wire.Decoder, path string, read entryRead
 				return err
 			}
 			d.Spend(skippedSize)
+			table.Reuse(d, item)
 			env.Skipped = append(env.Skipped, err)
 		}
 		index++

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,6 +16,9 @@ import (
 	"github.com/igv1/instagram/internal/check"
 )
 
+// Self stands for the signed-in user wherever a user id is asked for.
+const Self = "self"
+
 // A call is one request as a service method describes it. The first parameter that cannot be sent
 // stays in err, and the call ends there.
 type call struct {
@@ -25,8 +29,9 @@ type call struct {
 	params   url.Values
 	err      error
 
-	raw        bool // the endpoint is what a user wrote
-	mayBeEmpty bool // the answer may have an empty body
+	hint       string // what may be wrong with the path, if the server refuses it
+	raw        bool   // the endpoint is what a user wrote
+	mayBeEmpty bool   // the answer may have an empty body
 
 	// idempotent says that the call does no harm if the server gets it twice.
 	idempotent bool
@@ -44,6 +49,7 @@ func (a *api) call(method, endpoint string, elements ...string) *call {
 	for _, element := range elements {
 		before, after, _ := strings.Cut(rest, "{")
 		name, after, _ := strings.Cut(after, "}")
+		c.hint = cmp.Or(c.hint, hintElement(name, element))
 		c.check(name, check.Element(element))
 		path.WriteString(before)
 		path.WriteString(url.PathEscape(element))

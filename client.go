@@ -137,6 +137,25 @@ func (c *Client) With(opts ...Option) *Client {
 	return cfg.client(core{settings, cfg.tokens, c.core.forwardedFor})
 }
 
+// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
+// of its parent are not meant, and other connections.
+func (c *config) keeps(parent *config) error {
+	name := ""
+	switch {
+	case c.baseURL != parent.baseURL:
+		name = "base URL"
+	case c.graphURL != parent.graphURL:
+		name = "Graph URL"
+	case c.graphEndpoint != parent.graphEndpoint:
+		name = "Graph endpoint"
+	case c.httpClient != parent.httpClient:
+		name = "HTTP client"
+	default:
+		return nil
+	}
+	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
+}
+
 // WithForwardedFor returns a client whose calls carry the X-Insta-Forwarded-For header, which older
 // servers ask of writes: the addresses of the user that the calls are made for, as a load balancer
 // sees them, signed with the client secret. It shares everything else with c, as [Client.WithToken]

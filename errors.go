@@ -136,6 +136,8 @@ type Error struct {
 	// meaning says which sentinel the error matches, for a server or an endpoint that tells its
 	// errors apart in a way of its own. It is nil where standardSentinel says it.
 	meaning func(*Error) error
+
+	hint string // what to do about it, where that is known
 }
 
 // Error says all of it in one line, with control characters quoted.
@@ -175,6 +177,9 @@ func (e *Error) Error() string {
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
+	}
+	if e.hint != "" {
+		b.WriteString("; " + e.hint)
 	}
 	return redact.OneLine(b.String())
 }

@@ -124,7 +124,7 @@ func TestErrorWithoutWords(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			client, transport := mockClient(t, instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}))
+			client, transport := mockClient(t, instagram.WithBaseURL("https://gateway.example/v1"))
 			transport.RegisterNoResponder(answer(tt.status, tt.body))
 			_, err := client.Users.Get(t.Context(), "7")
 			assert.EqualError(t, err, "instagram: GET /users/{user-id}: "+tt.text)

@@ -101,7 +101,8 @@ func TestGraphErrorFields(t *testing.T) {
 	assert.Equal(t, "AfTrace1", failure.TraceID)
 	assert.Equal(t, 99, failure.RateLimit.AppUsage.CallCount)
 	assert.EqualError(t, err, "instagram: GET /{user-id}/media: 400 (code 190) (subcode 463) OAuthException: "+
-		"Session of [redacted] has expired (trace AfTrace1)")
+		"Session of [redacted] has expired (trace AfTrace1); "+
+		"the token looks like one of v1, and the Graph has its own; see WithGraphToken")
 }
 
 // A server can neither fill a log nor have the token written to it.

@@ -18,6 +18,9 @@ func redactErrors(next handler) handler {
 			return nil
 		}
 		secrets := x.secrets()
+		if hint := x.call.api.hint; hint != nil {
+			e.hint = hint(e, x.call.api.base, x.credentials.params.Get("access_token"), x.call.hint)
+		}
 		e.Endpoint = x.endpoint()
 		e.Message = secrets.Clean(e.Message, redact.MaxText)
 		e.Type = ErrorType(secrets.Clean(string(e.Type), redact.MaxText))

@@ -649,6 +649,7 @@ func recovered(f func()) (v any) {
 // A message keeps what is around the secrets, of which one may be part of another.
 func TestRedactedMessage(t *testing.T) {
 	client, err := instagram.NewClient(
+		instagram.WithBaseURL("https://gateway.example/v1"),
 		instagram.WithRetry(instagram.RetryPolicy{MaxAttempts: 1}),
 		instagram.WithAccessToken(testSecret+".47a0479900504cb3"),
 		instagram.WithClientCredentials("app", testSecret),

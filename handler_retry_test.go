@@ -172,7 +172,7 @@ func TestRetryEnds(t *testing.T) {
 // An attempt without an answer has nothing of the answer before.
 func TestRetryForgetsAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client, transport := retryingClient(t)
+		client, transport := retryingClient(t, instagram.WithBaseURL("https://gateway.example/v1"))
 		script{answer(503, "").HeaderSet(http.Header{"Retry-After": {"20"}}), fails(reset)}.play(transport)
 		start := time.Now()
 		_, err := client.Users.Get(t.Context(), "7")

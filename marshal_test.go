@@ -1,8 +1,11 @@
 package instagram
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -155,3 +158,35 @@ func TestUnmarshalIntoAModelInUse(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"media_count":3}`), &tag))
 	assert.Equal(t, TagInfo{MediaCount: 3}, tag)
 }
+
+// Encode writes what MarshalJSON does, a line each, and DecodeAll reads it.
+func TestEncode(t *testing.T) {
+	page, err := decodeList[MediaEntry](benchmarkPage(true), false)
+	require.NoError(t, err)
+	var lines, want bytes.Buffer
+	require.NoError(t, Encode(&lines, page.Items...))
+	for _, media := range page.Items {
+		text, err := media.MarshalJSON()
+		require.NoError(t, err)
+		want.Write(append(text, '\n'))
+	}
+	assert.Equal(t, want.String(), lines.String())
+	var read []*MediaEntry
+	for media, err := range DecodeAll[MediaEntry](&lines) {
+		require.NoError(t, err)
+		read = append(read, media)
+	}
+	assert.Equal(t, page.Items, read)
+
+	lines.Reset()
+	require.NoError(t, Encode[TagInfo](&lines))
+	require.NoError(t, Encode(&lines, &TagInfo{Name: "fog"}, nil))
+	assert.Equal(t, `{"name":"fog","media_count":0}`+"\nnull\n", lines.String())
+	require.ErrorContains(t, Encode(&lines, &LocationInfo{Latitude: math.NaN()}), "latitude")
+	require.ErrorIs(t, Encode(failingWriter{}, page.Items...), io.ErrShortWrite)
+	require.ErrorIs(t, Encode(failingWriter{}, page.Items[0]), io.ErrShortWrite)
+}
+
+type failingWriter struct{}
+
+func (failingWriter) Write([]byte) (int, error) { return 0, io.ErrShortWrite }

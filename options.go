@@ -1,14 +1,15 @@
 package instagram
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"runtime/debug"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
+
+	"golang.org/x/oauth2"
 
 	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/dump"
@@ -16,7 +17,6 @@ import (
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/tokens"
 	"github.com/igv1/instagram/internal/wait"
-	"golang.org/x/oauth2"
 )
 
 // DefaultBaseURL is where production answered until 29 June 2020.
@@ -106,25 +106,6 @@ func (c *config) settings(parent *settings) *settings {
 		s.repetitions = wait.NewStock(s.retry.Budget)
 	}
 	return s
-}
-
-// keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
-// of its parent are not meant, and other connections.
-func (c *config) keeps(parent *config) error {
-	name := ""
-	switch {
-	case c.baseURL != parent.baseURL:
-		name = "base URL"
-	case c.graphURL != parent.graphURL:
-		name = "Graph URL"
-	case c.graphEndpoint != parent.graphEndpoint:
-		name = "Graph endpoint"
-	case c.httpClient != parent.httpClient:
-		name = "HTTP client"
-	default:
-		return nil
-	}
-	return &ParameterError{name, "it is the same for all clients derived from one; make another with NewClient"}
 }
 
 // WithBaseURL sets the server to speak to, up to and including the /v1 that endpoint paths follow.
@@ -311,21 +292,71 @@ func WithUserAgent(userAgent string) Option {
 	}
 }
 
-// version returns the version of this package that the program was built with: devel where it is
-// the program's own module.
-var version = sync.OnceValue(func() string {
-	const devel = "devel"
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return devel
-	}
-	for _, module := range info.Deps {
-		if module.Path == "github.com/igv1/instagram" && module.Replace == nil {
-			return module.Version
+// WithLogger writes one line when a call is over: its endpoint, status and duration, how many
+// attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
+// the others as Warn with their error. No line holds a secret. The default is not to log.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return &ParameterError{"logger", "it is nil"}
 		}
+		c.logger = logger
+		return nil
 	}
-	return devel
-})
+}
+
+// WithMiddleware puts a function around each call, with all its attempts: for metrics, traces,
+// audits, or to refuse calls. It is given what makes the call, and returns what takes its place.
+// Where the option is used several times, the first is the outermost.
+//
+// A middleware may give next another context. It calls next once, or returns an error, which ends
+// the call as the cause of an [*Error]. The error of next is an [*Error] without secrets. It can be
+// replaced by another one; without an error there would be no value to return. What a middleware
+// does runs in the goroutine of the call.
+//
+// It knows calls, and not their requests. Those go through the transport of [WithHTTPClient]: an
+// [http.RoundTripper] around [NewTransport] sees each attempt, its URL with the token too.
+func WithMiddleware(middleware func(next CallFunc) CallFunc) Option {
+	return func(c *config) error {
+		if middleware == nil {
+			return &ParameterError{"middleware", "it is nil"}
+		}
+		c.middleware = append(slices.Clip(c.middleware), middleware)
+		return nil
+	}
+}
+
+// WithRecorder hands each answer that there is to a Recorder, those that tell of an error and those
+// of attempts that are repeated too. [RecordTo] keeps them in a directory. An error of the Recorder
+// does not fail the call: it is logged, to the client's logger or else to [slog.Default]. The option
+// may be used several times.
+//
+// Before that, secrets become [redacted]: those of the call, in whatever form they stand there, and
+// what members and parameters are named as, such as access_token. In JSON all else stays as it was,
+// byte for byte, so that the models read it; but strings of over 8 KiB become [redacted] as well. Of
+// a body that is no JSON, the first 8 KiB are kept.
+func WithRecorder(recorder Recorder) Option {
+	return func(c *config) error {
+		if recorder == nil {
+			return &ParameterError{"recorder", "it is nil"}
+		}
+		c.recorders = append(slices.Clip(c.recorders), recorder)
+		return nil
+	}
+}
+
+// WithDebug prints each request and its answer, or what came in its place: for somebody who looks
+// for what is wrong, not for a program to read. Secrets are masked as for [WithRecorder], and of a
+// body 4 KiB are printed. An exchange is one Write.
+func WithDebug(w io.Writer) Option {
+	return func(c *config) error {
+		if w == nil {
+			return &ParameterError{"debug writer", "it is nil"}
+		}
+		c.debug = dump.New(w)
+		return nil
+	}
+}
 
 // WithMaxBodySize sets how many bytes the body of an answer may have, after decompression; past
 // that the call fails with [ErrBodyTooLarge]. The default is 16 MiB.
@@ -347,20 +378,4 @@ func WithLenientDecoding() Option {
 		c.lenient = true
 		return nil
 	}
-}
-
-// checkBaseURL returns a URL without trailing slashes.
-func checkBaseURL(name, raw string) (string, error) {
-	if err := refused(name, check.Base(raw)); err != nil {
-		return "", err
-	}
-	u, err := url.Parse(raw)
-	return strings.TrimRight(u.String(), "/"), err
-}
-
-// sameServer reports whether two base URLs name one host by one scheme.
-func sameServer(a, b string) bool {
-	one, err := url.Parse(a)
-	other, err2 := url.Parse(b)
-	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
 }

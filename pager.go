@@ -172,6 +172,9 @@ func (p *Pager[T]) take(ctx context.Context) (*Page[T], error) {
 		return nil, p.error(&ParameterError{"ctx", "it is nil"})
 	}
 	if len(p.rest) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, p.error(err)
+		}
 		page := p.rest[0]
 		p.rest = p.rest[1:]
 		return page, nil

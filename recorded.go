@@ -163,7 +163,6 @@ func readRecordedEntry[T Model](d *wire.Decoder, table *wire.Table[T]) *T {
 		return readEntry(d, table)
 	}
 	start := d.Mark()
-	d.Entry()
 	entry := table.New(d)
 	seen := table.Read(d, entry)
 	switch {

@@ -388,6 +388,8 @@ func TestErrorsSayWhatAnObjectLooksLike(t *testing.T) {
 		`{"user":{"id":"1"},"position":{"x":0.5,"y":0.5}}`:                                       "this is a user in a photo, not a media",
 		`{"id":"1","media_type":"IMAGE","caption":"text","permalink":"p"}`:                       "this is a Graph media, not a media",
 		`{"id":"1","media_type":"IMAGE","permalink":"p"}`:                                        "this is a Graph media, not a media",
+		`{"provider_name":"Instagram","media_id":"1_2","type":"photo","author_name":"ada"}`:      "this is what oEmbed answers, not a media",
+		`{"access_token":"SECRET","user":{"id":"1","username":"ada"}}`:                           "this is what the server of tokens answers, not a media",
 		`{"__typename":"GraphImage","id":"1","owner":{"id":"2"}}`:                                "this is web page data (GraphQL), not a media",
 		`{"id":"1","code":"B","caption":"text","likes":{"count":1},"display_src":"u"}`:           "this is web page data (GraphQL), not a media",
 		`{"id":"1","edge_media_to_caption":{"edges":[]}}`:                                        "this is web page data (GraphQL), not a media",

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/sign"
 )
@@ -19,12 +20,15 @@ type api struct {
 	// readError takes into the error what the body says went wrong, and reports whether it says so.
 	readError func(*Error, []byte) bool
 
+	// hint returns what to do about an error, or nothing; it may be nil.
+	hint func(e *Error, base, token, ofPath string) string
+
 	limiter Limiter // that its calls wait for; nil without one
 }
 
 // newV1 describes the v1 server at a base URL, as users call it.
 func newV1(base string, limiter Limiter) *api {
-	return &api{base: base, authorize: authorizeUser, readError: readMeta, limiter: limiter}
+	return &api{base: base, authorize: authorizeUser, readError: readMeta, hint: hintV1, limiter: limiter}
 }
 
 // newV1App describes a server that the app itself calls, with its id and secret.
@@ -82,7 +86,7 @@ func newGraphAPI(base, version string, limiter Limiter) *api {
 	if version != "" {
 		base += "/" + version
 	}
-	return &api{base: base, authorize: authorizeGraph, readError: readGraphError, limiter: limiter}
+	return &api{base: base, authorize: authorizeGraph, readError: readGraphError, hint: hintGraph, limiter: limiter}
 }
 
 // authorizeGraph adds the token, without which the Graph answers nothing.
@@ -149,4 +153,23 @@ func besideV1(base string) string {
 		return beside
 	}
 	return base
+}
+
+// checkBaseURL returns a URL without trailing slashes.
+func checkBaseURL(name, raw string) (string, error) {
+	if err := refused(name, check.Base(raw)); err != nil {
+		return "", err
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// sameServer reports whether two base URLs name one host by one scheme.
+func sameServer(a, b string) bool {
+	one, err := url.Parse(a)
+	other, err2 := url.Parse(b)
+	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
 }

@@ -13,9 +13,9 @@ var mediaTable = wire.Table[MediaEntry]{
 	Extra: func(m *MediaEntry) *wire.Extra { return &m.Extra },
 	Make:  newMedia,
 	Rows: []wire.Row[MediaEntry]{
-		{Name: "id", Field: func(m *MediaEntry) any { return &m.ID }, Read: readMediaID},
-		{Name: "type", Field: func(m *MediaEntry) any { return (*string)(&m.Type) },
-			Read: func(d *wire.Decoder, m *MediaEntry) bool { m.Type = readMediaType(d); return true }},
+		// In memory of its own: programs remember the ids of all media that they have seen.
+		{Name: "id", Field: func(m *MediaEntry) any { return &m.ID }, Read: func(d *wire.Decoder, m *MediaEntry) bool { m.ID = d.StringApart(); return true }},
+		{Name: "type", Field: func(m *MediaEntry) any { return (*string)(&m.Type) }, Read: func(d *wire.Decoder, m *MediaEntry) bool { return m.Type.read(d) }},
 		{Name: "user", Field: func(m *MediaEntry) any { return &m.User }, Model: &userShortTable, Repeats: true},
 		{Name: "caption", Own: true, Field: func(m *MediaEntry) any { return &m.Caption }, Read: readCaption, Write: writeCaption},
 		{Name: "comments", Own: true, Field: func(m *MediaEntry) any { return &m.Comments }, Model: &commentsTable},
@@ -36,12 +36,9 @@ var mediaTable = wire.Table[MediaEntry]{
 	},
 }
 
-// mediaSize is what newMedia takes, in bytes.
-const mediaSize = 1 << 10
-
 // newMedia puts a media, its caption and its location into one piece of memory, as most have both.
 func newMedia(d *wire.Decoder) *MediaEntry {
-	d.Spend(mediaSize)
+	d.Entry(1 << 10) // as the allocator rounds it
 	all := new(struct {
 		media    MediaEntry
 		caption  CommentEntry
@@ -52,25 +49,19 @@ func newMedia(d *wire.Decoder) *MediaEntry {
 	return &all.media
 }
 
-// readMediaID puts the id in memory of its own: programs remember the ids of all media that they
-// have seen.
-func readMediaID(d *wire.Decoder, m *MediaEntry) bool {
-	m.ID = d.StringApart()
-	return true
-}
-
-// readMediaType reads the name of a media type, or its number in the earliest answers.
-func readMediaType(d *wire.Decoder) MediaType {
+// read reads the name of a media type, or its number in the earliest answers.
+func (t *MediaType) read(d *wire.Decoder) bool {
 	switch text := d.Scalar("a media type"); string(text) {
 	case "1", "image":
-		return MediaImage
+		*t = MediaImage
 	case "2", "video":
-		return MediaVideo
+		*t = MediaVideo
 	case "carousel":
-		return MediaCarousel
+		*t = MediaCarousel
 	default:
-		return MediaType(text)
+		*t = MediaType(text)
 	}
+	return true
 }
 
 // readCaption reads a comment: a caption is one by the user who posted the media.
@@ -120,8 +111,7 @@ func readLocation(d *wire.Decoder, m *MediaEntry) bool {
 var carouselTable = wire.Table[CarouselMedia]{
 	Extra: func(m *CarouselMedia) *wire.Extra { return &m.Extra },
 	Rows: []wire.Row[CarouselMedia]{
-		{Name: "type", Field: func(m *CarouselMedia) any { return (*string)(&m.Type) },
-			Read: func(d *wire.Decoder, m *CarouselMedia) bool { m.Type = readMediaType(d); return true }},
+		{Name: "type", Field: func(m *CarouselMedia) any { return (*string)(&m.Type) }, Read: func(d *wire.Decoder, m *CarouselMedia) bool { return m.Type.read(d) }},
 		// A part that is a video has no images.
 		{Name: "images", Field: func(m *CarouselMedia) any { return &m.Images }, Model: &imagesTable, Optional: true},
 		{Name: "videos", Field: func(m *CarouselMedia) any { return &m.Videos }, Model: &videosTable, Optional: true},

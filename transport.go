@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -56,3 +58,19 @@ func newHTTPClient(hc *http.Client) *resty.Client {
 	return resty.NewWithClient(&own).SetDoNotParseResponse(true).SetPreRequestHook(func(_ *resty.Client, req *http.Request) error { resend.Body(req); return nil }).
 		SetHeader("Accept", "application/json")
 }
+
+// version returns the version of this package that the program was built with: devel where it is
+// the program's own module.
+var version = sync.OnceValue(func() string {
+	const devel = "devel"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return devel
+	}
+	for _, module := range info.Deps {
+		if module.Path == "github.com/igv1/instagram" && module.Replace == nil {
+			return module.Version
+		}
+	}
+	return devel
+})

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// Self stands for the signed-in user wherever a user id is asked for.
-const Self = "self"
-
 // UsersService holds the endpoints of the users group.
 type UsersService service
 

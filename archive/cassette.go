@@ -44,7 +44,7 @@ func (c *collector) cassette(f *found) {
 	}
 	c.answer(&call{
 		method: strings.TrimPrefix(request.text("method"), ":"),
-		url:    request.text("uri", "url"),
+		url:    request.text("uri", "url", "urlPath"),
 		status: statusOf(response),
 		header: headerOf(response.get("headers")),
 		body:   body,
@@ -69,6 +69,9 @@ func statusOf(response object) int {
 // bodyOf reads "text", {"string": "text"} and {"base64_string": "dGV4dA=="}.
 func bodyOf(response object) ([]byte, bool) {
 	raw := response.get("body")
+	if !response.has("body") {
+		raw = response.get("jsonBody") // of WireMock
+	}
 	if o, err := parseObject(raw); err == nil {
 		if text := o.text("base64_string"); text != "" {
 			return base64Of(text)

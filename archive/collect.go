@@ -191,11 +191,31 @@ func (c *collector) object(raw []byte, from list, keys []string) {
 			return
 		}
 	}
+	if what := notRead(o); what != "" {
+		c.skip(what)
+		return
+	}
 	for _, m := range o {
 		if isObject(m.value) || isArray(m.value) || len(m.value) > 20 {
 			c.any(m.value, from, append(keys[:len(keys):len(keys)], m.name))
 		}
 	}
+}
+
+// notRead names an object that is Instagram's and holds no entry, or is made by a program whose
+// format is not read.
+func notRead(o object) string {
+	switch {
+	case o.has("provider_name", "author_name"):
+		return "oEmbed answers"
+	case o.has("callback_url", "aspect"), o.has("subscription_id", "changed_aspect"):
+		return "subscriptions"
+	case o.has("name", "period", "values"):
+		return "insights"
+	case o.has("shortCode") && (o.has("ownerUsername") || o.has("displayUrl")):
+		return "scrapes of Apify"
+	}
+	return ""
 }
 
 // found is an object whose format is asked for.

@@ -118,6 +118,8 @@ func startOfJSON(head []byte, name string) (int, error) {
 		return 0, notReadError("YAML: it needs the package archive/yaml")
 	case bytes.HasPrefix(rest, []byte("\xfd7zXZ")):
 		return 0, notReadError("xz: it needs the package archive/xz")
+	case namesTable(name):
+		return 0, notReadError("a table: give the JSON that it was made of")
 	case namesJSON(name) && utf8.Valid(rest[:min(len(rest), 16)]):
 		return mark, nil // its first line is broken
 	}
@@ -147,6 +149,10 @@ func isHTML(text []byte) bool {
 
 func looksLikeYAML(text []byte) bool {
 	return bytes.HasPrefix(text, []byte("---")) || bytes.Contains(text, []byte("interactions:\n"))
+}
+
+func namesTable(name string) bool {
+	return slices.Contains([]string{".csv", ".tsv"}, path.Ext(strings.ToLower(name)))
 }
 
 func namesJSON(name string) bool {

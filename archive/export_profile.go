@@ -13,7 +13,7 @@ import (
 // The labels of a profile are in the language of the account. These are the ones that are known;
 // those of other languages are told by the values.
 var (
-	usernameLabels = []string{"Username", "Benutzername", "Nutzername", "Nom d’utilisateur", "Nom d'utilisateur", "Nombre de usuario",
+	usernameLabels = []string{"Username", "Benutzername", "Nutzername", "Nom d’utilisateur", "Nom d'utilisateur", "Nom de profil", "Nombre de usuario",
 		"Nome utente", "Nome de usuário", "Nome de utilizador", "Gebruikersnaam", "Användarnamn", "Brukernavn", "Brugernavn",
 		"Käyttäjänimi", "Имя пользователя", "Nazwa użytkownika", "Kullanıcı Adı", "Kullanıcı adı", "Uživatelské jméno",
 		"ユーザーネーム", "사용자 이름", "用户名", "用戶名稱", "使用者名稱", "उपयोगकर्ता नाम", "Nama pengguna", "اسم المستخدم"}

@@ -29,8 +29,8 @@ const (
 	FormatExport2018 Format = "export-2018" // flat files, until 2021
 	FormatExport     Format = "export"      // from 2021 on
 
-	// FormatInstaloader is the JSON of instaloader, and FormatWeb the same posts as pages of
-	// instagram.com held them.
+	// FormatInstaloader is the JSON of instaloader, and FormatWeb the same posts and profiles as
+	// pages of instagram.com held them and scrapers keep them.
 	FormatInstaloader Format = "instaloader"
 	FormatWeb         Format = "web"
 )
@@ -49,6 +49,7 @@ func init() {
 	formats = []format{
 		{FormatInstaloader, isInstaloader, (*collector).instaloader},
 		{FormatWeb, isWebPost, (*collector).webPost},
+		{FormatWeb, isWebProfile, (*collector).webProfile},
 		{FormatHAR, isHAR, (*collector).har},
 		{FormatNock, isNock, (*collector).nock},
 		{FormatBetamax, isBetamax, (*collector).cassette},

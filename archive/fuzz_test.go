@@ -59,6 +59,14 @@ func FuzzNock(f *testing.F)        { fuzz(f, "nock.json", "nock") }
 func FuzzHAR(f *testing.F)         { fuzz(f, "har.har", "har") }
 func FuzzInstaloader(f *testing.F) { fuzz(f, "instaloader.json", "instaloader", "web") }
 
+// What strangers hold is fuzzed under the names of lists that have none inside.
+func FuzzShapes(f *testing.F) {
+	for _, tt := range shapes {
+		f.Add([]byte(tt.text))
+	}
+	fuzz(f, "followers_1.json")
+}
+
 // The exports are in the text of the tests.
 func FuzzExport(f *testing.F)     { fuzzExports(f, "posts_1.json", exports[1:]) }
 func FuzzExport2018(f *testing.F) { fuzzExports(f, "media.json", exports[:1]) }

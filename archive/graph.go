@@ -1,14 +1,23 @@
 package archive
 
 import (
+	"cmp"
+	"encoding/json"
+
 	"github.com/igv1/instagram"
 )
 
 func isGraph(f *found) bool {
 	failed := f.object.object("error")
 	return f.has("media_type") && f.has("id") && !f.has("pk") || f.has("permalink", "timestamp") ||
-		f.has("account_type", "username") || f.has("text", "timestamp") && (f.has("username") || f.has("from")) ||
+		isGraphUser(f.object) || f.has("text", "timestamp") && (f.has("username") || f.has("from")) ||
 		failed.has("message") && (failed.has("fbtrace_id") || failed.has("code") && failed.has("type"))
+}
+
+// isGraphUser knows a user by the members that those of v1 and of the private API have not.
+func isGraphUser(o object) bool {
+	return o.has("username") && !o.has("pk") && (o.has("account_type") || o.has("profile_picture_url") || o.has("followers_count") ||
+		o.has("follows_count") || isObject(o.get("media")) && !o.has("full_name"))
 }
 
 // graph reads an object of the Graph.
@@ -22,17 +31,27 @@ func (c *collector) graph(f *found) {
 			Code: int(code), Subcode: int(subcode), Type: instagram.ErrorType(failed.text("type")),
 			Message: failed.text("message"), TraceID: failed.text("fbtrace_id"),
 		}))
-	case f.has("account_type", "username"):
-		if u := decode[instagram.UserInfo](c, f.raw); u != nil {
-			n, _ := numberOf(f.get("media_count"))
-			u.Counts.Media = int(n)
-			delete(u.Extra, "media_count")
-			c.entry(&Entry{Kind: KindUser, User: u})
-		}
+	case isGraphUser(f.object):
+		c.graphUser(f)
 	case f.has("text", "timestamp") && !f.has("media_type"):
-		c.graphComment(f)
+		c.graphComment(f.object, "", "")
 	default:
 		c.graphMedia(f)
+	}
+}
+
+// graphUser reads a user, and the media that were asked for with them.
+func (c *collector) graphUser(f *found) {
+	u := &instagram.UserInfo{
+		ID: f.text("id"), Username: f.text("username"), FullName: f.text("name"), Bio: f.text("biography"),
+		Website: f.text("website"), ProfilePicture: f.text("profile_picture_url"),
+		Counts: instagram.UserCounts{Media: f.count("media_count"), Follows: f.count("follows_count"), FollowedBy: f.count("followers_count")},
+		Extra: f.without("id", "username", "name", "biography", "website", "profile_picture_url", "media_count", "follows_count", "followers_count",
+			"media", "stories", "tags"),
+	}
+	c.entry(&Entry{Kind: KindUser, User: u})
+	for _, name := range []string{"media", "stories", "tags"} {
+		c.any(f.get(name), list{}, append(f.keys[:len(f.keys):len(f.keys)], name))
 	}
 }
 
@@ -42,27 +61,32 @@ func (c *collector) graphMedia(f *found) {
 		return
 	}
 	m := media.MediaEntry()
-	if n, ok := numberOf(m.Extra["like_count"]); ok {
-		m.Likes.Count = int(n)
-		delete(m.Extra, "like_count")
-	}
-	if n, ok := numberOf(m.Extra["comments_count"]); ok {
-		m.Comments.Count = int(n)
-		delete(m.Extra, "comments_count")
-	}
 	m.Tags = tagsOf(media.Caption)
+	delete(m.Extra, "comments")
 	c.media(m)
+	c.graphComments(f.object.object("comments"), m.ID, "")
 }
 
-func (c *collector) graphComment(f *found) {
-	from := f.object.object("from")
+// graphComments reads the comments of a media, or the replies to a comment.
+func (c *collector) graphComments(list object, mediaID, parent string) {
+	for _, o := range objects(list.get("data")) {
+		c.graphComment(o, mediaID, parent)
+	}
+}
+
+func (c *collector) graphComment(o object, mediaID, parent string) {
+	from := o.object("from")
 	comment := &instagram.CommentEntry{
-		ID: f.text("id"), Text: f.text("text"), CreatedTime: timeOf(f.text("timestamp")),
-		From:  instagram.UserShortInfo{ID: from.text("id"), Username: f.text("username")},
-		Extra: f.without("id", "text", "timestamp", "username", "from", "media"),
+		ID: o.text("id"), Text: o.text("text"), CreatedTime: timeOf(o.text("timestamp")),
+		From:  instagram.UserShortInfo{ID: from.text("id"), Username: cmp.Or(o.text("username"), from.text("username"))},
+		Extra: o.without("id", "text", "timestamp", "username", "from", "media", "replies"),
 	}
-	if comment.From.Username == "" {
-		comment.From.Username = from.text("username")
+	if parent != "" {
+		comment.Extra = mergeExtra(comment.Extra, map[string]json.RawMessage{"parent_id": rawString(parent)})
 	}
-	c.entry(&Entry{Kind: KindComment, Comment: comment, MediaID: f.object.object("media").text("id")})
+	mediaID = cmp.Or(o.object("media").text("id"), mediaID)
+	c.entry(&Entry{Kind: KindComment, Comment: comment, MediaID: mediaID})
+	if parent == "" { // replies have none of their own
+		c.graphComments(o.object("replies"), mediaID, comment.ID)
+	}
 }

@@ -34,11 +34,17 @@ func derivedNumber(name string) string {
 
 var postPath = regexp.MustCompile(`^/(?:[A-Za-z0-9._]+/)?(?:p|reel|reels|tv)/([A-Za-z0-9_-]{5,40})/?$`)
 
+// storyPath is of a story: whose it is, and its id.
+var storyPath = regexp.MustCompile(`^/stories/([A-Za-z0-9._]{1,30})/([0-9]{5,20})/?$`)
+
 // idOfLink returns the id of a media from the link to its page, or "".
 func idOfLink(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {
 		return ""
+	}
+	if found := storyPath.FindStringSubmatch(u.Path); found != nil {
+		return found[2]
 	}
 	found := postPath.FindStringSubmatch(u.Path)
 	if found == nil {
@@ -78,6 +84,15 @@ func nameOfLink(link string) string {
 		return ""
 	}
 	found := profilePath.FindStringSubmatch(u.Path)
+	if found == nil {
+		return ""
+	}
+	return found[1]
+}
+
+// nameOfStory returns whose story a link leads to, or "".
+func nameOfStory(link string) string {
+	found := storyPath.FindStringSubmatch(pathOf(link))
 	if found == nil {
 		return ""
 	}

@@ -103,6 +103,12 @@ func (o object) object(name string) object {
 	return inner
 }
 
+// count returns a member that counts something, or 0.
+func (o object) count(name string) int {
+	n, _ := numberOf(o.get(name))
+	return int(max(n, 0))
+}
+
 // without returns the members but those of these names, for an Extra.
 func (o object) without(names ...string) map[string]json.RawMessage {
 	var rest map[string]json.RawMessage

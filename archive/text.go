@@ -98,9 +98,13 @@ func tagsOf(caption string) []string {
 // maxTags bounds the tags of a caption; Instagram allowed 30.
 const maxTags = 100
 
+// layouts are the times of the Graph and of exports.
+var layouts = []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "Jan 2, 2006, 3:04 PM", "Jan 2, 2006 3:04 pm"}
+
 // timeOf reads the times of the Graph and of exports; the zero time is none.
 func timeOf(text string) time.Time {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
+	text = strings.ReplaceAll(text, "\u202f", " ") // before AM and PM
+	for _, layout := range layouts {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t.UTC()
 		}

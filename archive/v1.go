@@ -191,9 +191,9 @@ func (c *collector) v1Element(raw []byte, from list) {
 		c.v1Entry(raw, kind, from)
 		return
 	}
-	before := len(c.out.outcomes)
+	before := len(c.out.outcomes) + c.skips
 	c.any(raw, from, nil) // the Graph has answers of this form too
-	if len(c.out.outcomes) == before {
+	if len(c.out.outcomes)+c.skips == before {
 		c.skip("entries that are none of v1's")
 	}
 }
@@ -203,7 +203,8 @@ func shapeOf(o object) Kind {
 	switch {
 	case o.has("from") && (o.get("text") != nil || o.get("message") != nil) && !o.has("images"):
 		return KindComment
-	case o.has("media_type"), o.has("shortcode"), o.has("pk"), o.has("__typename"), o.has("string_list_data"), o.has("data"):
+	case o.has("media_type"), o.has("shortcode"), o.has("shortCode"), o.has("pk"), o.has("__typename"), o.has("string_list_data"), o.has("data"),
+		isGraphUser(o):
 		return ""
 	case o.has("images") && (o.has("user") || o.has("id") || o.has("created_time")),
 		o.has("user", "created_time") && (o.has("link") || o.has("type") || o.has("likes") || o.has("caption")):

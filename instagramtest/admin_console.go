@@ -60,19 +60,27 @@ func (s *Server) adminLimits(_ *http.Request, in accessToken) (any, error) {
 	if s.tokens.Lookup(in.AccessToken) == nil {
 		return nil, errors.New("there is no such access token")
 	}
-	type left struct {
-		Limit     int `json:"limit"`
-		Remaining int `json:"remaining"`
-	}
-	n := s.limits.Left(in.AccessToken, s.Now())
-	return struct {
-		Calls         left `json:"calls"`
-		Likes         left `json:"likes"`
-		Comments      left `json:"comments"`
-		Relationships left `json:"relationships"`
-	}{
-		left{s.limits.Calls, n.Calls}, left{s.limits.Writes, n.Likes}, left{s.limits.Writes, n.Comments}, left{s.limits.Writes, n.Relationships},
-	}, nil
+	return s.left(in.AccessToken), nil
+}
+
+// left is what is left of a limit.
+type left struct {
+	Limit     int `json:"limit"`
+	Remaining int `json:"remaining"`
+}
+
+// allLeft is what is left to a token.
+type allLeft struct {
+	Calls         left `json:"calls"`
+	Likes         left `json:"likes"`
+	Comments      left `json:"comments"`
+	Relationships left `json:"relationships"`
+}
+
+func (s *Server) left(token string) allLeft {
+	n := s.limits.Left(token, s.Now())
+	calls, writes := s.limits.Calls, s.limits.Writes
+	return allLeft{left{calls, n.Calls}, left{writes, n.Likes}, left{writes, n.Comments}, left{writes, n.Relationships}}
 }
 
 // adminRequest is one of the latest requests with its answer, with its secrets if they are asked

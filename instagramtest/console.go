@@ -40,7 +40,37 @@ func (s *Server) newConsole() *console.Handler {
 	if _, name, ok := strings.Cut(s.publicURL, "://"); ok {
 		hosts = append(hosts, name)
 	}
-	return &console.Handler{Session: rand.Text(), Hosts: hosts}
+	return &console.Handler{Session: rand.Text(), Hosts: hosts, Known: s.known}
+}
+
+// known is what a page of the console is sent with: what the calls under /admin would tell it, and
+// the token of the first user.
+type known struct {
+	Server about        `json:"server"`
+	World  offer        `json:"world"`
+	Token  string       `json:"access_token"`
+	Limits *allLeft     `json:"limits,omitempty"` // of that token
+	Faults []adminFault `json:"faults"`
+	Users  []User       `json:"users,omitempty"`
+}
+
+// mostListed is how many users one can choose from on the console. It takes the id of any.
+const mostListed = 1000
+
+func (s *Server) known(page string) any {
+	k := known{Server: s.about(), World: s.offer()}
+	token, err := s.accessToken(k.World.Users[0].ID, nil)
+	if err == nil { // the main user is there
+		k.Token = token
+	}
+	if page == "/console" {
+		k.Users = s.Users()
+		k.Users = k.Users[:min(mostListed, len(k.Users))]
+	} else {
+		left := s.left(token)
+		k.Limits, k.Faults = &left, s.adminFaults()
+	}
+	return k
 }
 
 // forPeople is what serves the pages and what they need, nil for a path of the API.

@@ -103,6 +103,10 @@ var embedPages = template.Must(template.New("embed").Parse(embedHTML))
 // webPictures are the sizes in which /p/{shortcode}/media redirects to a picture.
 var webPictures = map[string]pictures.Format{"t": pictures.Square150, "": pictures.Square306, "m": pictures.Square306, "l": pictures.Square612}
 
+// pagesOfMedia are what a media's page is called behind its shortcode. Old pages have the others in
+// a frame.
+var pagesOfMedia = []string{"", "embed", "embed/captioned"}
+
 // servePage answers /p/{shortcode}, a page for people, and /p/{shortcode}/media, which redirects to
 // the picture.
 func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
@@ -114,9 +118,9 @@ func (s *Server) servePage(w *recorder, r *http.Request, rest string) {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		refuseMethod(w)
-	case !ok || file != "" && file != "media":
+	case !ok || file != "media" && !slices.Contains(pagesOfMedia, file):
 		http.NotFound(w, r)
-	case file == "":
+	case file != "media":
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' "+origin+"; media-src 'self' "+origin+"; style-src 'self'")
 		embedPages.ExecuteTemplate(w, "page", found) //nolint:errcheck // a browser that has gone away needs no page

@@ -152,7 +152,8 @@ func TestMediaPage(t *testing.T) {
 	}
 	assert.Equal(t, "image/jpeg", a.url("GET", a.srv.URL+"/p/"+m.Shortcode+"/media/?size=l").header.Get("Content-Type"))
 	for path, status := range map[string]int{
-		m.Shortcode: 200, m.Shortcode + "/": 200, m.Shortcode + "/media/?size=x": 400, m.Shortcode + "/likes": 404, m.Shortcode + "/media/x": 404,
+		m.Shortcode: 200, m.Shortcode + "/": 200, m.Shortcode + "/embed/": 200, m.Shortcode + "/embed/captioned/": 200, m.Shortcode + "/embed/x": 404,
+		m.Shortcode + "/media/?size=x": 400, m.Shortcode + "/likes": 404, m.Shortcode + "/media/x": 404,
 		"": 404, "unknown": 404, "unknown/media/": 404, "unknown/media/?size=x": 404,
 	} {
 		assert.Equal(t, status, a.web("GET", "/p/"+path).status, path)

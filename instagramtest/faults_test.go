@@ -70,7 +70,6 @@ func TestFaultAnswers(t *testing.T) {
 		"429 bare":    {instagramtest.Fault{Status: 429, Form: instagramtest.Bare}, 429, map[string]string{"X-Ratelimit-Remaining": "0", "Retry-After": ""}, bare429},
 		"420 bare":    {instagramtest.Fault{Status: 420, Form: instagramtest.Bare}, 420, nil, strings.Replace(bare429, "429", "420", 1)},
 		"429 meta":    {instagramtest.Fault{Status: 429, Form: instagramtest.Meta}, 429, map[string]string{"X-Ratelimit-Limit": "5000"}, `{"meta":` + bare429 + `}`},
-		"503 meta":    {instagramtest.Fault{Status: 503, Form: instagramtest.Meta}, 503, nil, `{"meta":{"code":503,"error_type":"APIError","error_message":"Service Unavailable"}}`},
 		"429 html":    {instagramtest.Fault{Status: 429, Form: instagramtest.HTML}, 429, nil, "<h1>429 Too Many Requests</h1>"},
 		"429 empty":   {instagramtest.Fault{Status: 429, Form: instagramtest.Empty}, 429, nil, ""},
 		"420 html":    {instagramtest.Fault{Status: 420}, 420, nil, "<h1>420</h1>"},
@@ -109,6 +108,9 @@ func TestFaultAnswers(t *testing.T) {
 func TestFaultKeepsTheConnection(t *testing.T) {
 	a := start(t)
 	a.one("/users/self")
+	a.srv.Fail("/users/self", instagramtest.Fault{Status: 503, Form: instagramtest.Meta}, 1)
+	a.fails(a.get("/users/self"), 503, "APIError", "Service Unavailable")
+
 	a.srv.Fail("/", instagramtest.Fault{Status: 503}, 1)
 	req, err := http.NewRequestWithContext(t.Context(), "GET", a.srv.BaseURL()+"/users/self", nil)
 	require.NoError(t, err)

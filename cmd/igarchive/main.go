@@ -13,9 +13,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -141,7 +143,31 @@ func (j *job) do(command command, paths []string) error {
 		opts = append(opts, archive.KeepDuplicates())
 	}
 	j.archive = opened.With(opts...)
+	if err := j.found(paths); err != nil {
+		return err
+	}
 	return command.run(j)
+}
+
+// found fails if there is nothing to make anything of. It does the first of the two passes, which
+// every command needs; without that there is no telling beforehand.
+func (j *job) found(paths []string) error {
+	if j.keep {
+		return nil
+	}
+	for _, err := range j.archive.Of(j.ctx) {
+		return err // of no kind there are only errors that end it
+	}
+	report := j.archive.Report()
+	total := report.Total()
+	if len(total.Read) > 0 || total.Failed > 0 || total.Broken > 0 {
+		return nil
+	}
+	reasons := slices.Sorted(maps.Keys(total.Skipped))
+	if len(reasons) == 0 {
+		reasons = []string{"it holds no JSON; an export must be asked for in that format"}
+	}
+	return fmt.Errorf("nothing to read in %s: %s", strings.Join(paths, ", "), strings.Join(reasons[:min(len(reasons), 5)], "; "))
 }
 
 // finish tells how it went.
@@ -157,7 +183,14 @@ func (j *job) finish(name string, err error) int {
 		fmt.Fprintf(j.stderr, "igarchive %s: %s\n", name, strings.TrimPrefix(err.Error(), "archive: "))
 		return failed
 	case j.broken > 0:
-		fmt.Fprintf(j.stderr, "igarchive %s: done, but %d entries could not be read; igarchive stats tells more\n", name, j.broken)
+		entries, more := "1 entry", "; igarchive stats tells more"
+		if j.broken > 1 {
+			entries = fmt.Sprintf("%d entries", j.broken)
+		}
+		if name == "stats" {
+			more = ""
+		}
+		fmt.Fprintf(j.stderr, "igarchive %s: done, but %s could not be read%s\n", name, entries, more)
 		return incomplete
 	}
 	return done
@@ -207,6 +240,8 @@ func (j *job) check(name string) error {
 		return errors.New("say where to write to with -o DIR")
 	case (name == "csv" || name == "jsonl" || name == "parquet") && !isKind(j.kind):
 		return fmt.Errorf("-kind must be one of %s", strings.Join(kindNames(), ", "))
+	case name == "serve" && j.wire != 2011 && j.wire != 2013 && j.wire != 2017:
+		return fmt.Errorf("-wire must be 2011, 2013 or 2017, not %d", j.wire)
 	case j.workers < 0:
 		return errors.New("-workers must be at least 1")
 	}

@@ -111,7 +111,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"csv", "-kind", "cats", "x"}, misused, "-kind must be one of media"},
 		{[]string{"csv", "-since", "yesterday", "x"}, misused, "2015-01-31"},
 		{[]string{"stats", filepath.Join(t.TempDir(), "nothing")}, failed, "no such file"},
-		{[]string{"serve", "-wire", "2012", "."}, failed, "-wire must be"},
+		{[]string{"serve", "-wire", "2012", "."}, misused, "-wire must be"},
 	} {
 		code, out, errs := call(t, test.args...)
 		assert.Equal(t, test.code, code, test.args)
@@ -359,4 +359,27 @@ func TestInterrupted(t *testing.T) {
 	assert.Equal(t, interrupted, run(ctx, []string{"csv", "-o", target, recordings(t, 10)}, &out, &errs))
 	assert.NoFileExists(t, target)
 	assert.Contains(t, errs.String(), "interrupted")
+}
+
+// What holds nothing of Instagram's is refused, and nothing is written.
+func TestNothingToRead(t *testing.T) {
+	for name, tt := range map[string]struct{ text, want string }{
+		"posts.csv":      {"id,caption\n1,low tide\n", "a table: give the JSON that it was made of"},
+		"followers.html": {"<html><body></body></html>", "HTML: ask Instagram for the export in JSON"},
+		"notes.txt":      {"low tide at six\n", "it holds no JSON"},
+		"package.json":   {`{"name": "boats", "version": "1.0.0"}`, "nothing of Instagram's in it"},
+		"empty.json":     {"", "it is empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path, out := filepath.Join(dir, name), filepath.Join(dir, "out.csv")
+			require.NoError(t, os.WriteFile(path, []byte(tt.text), 0o600))
+			code, _, stderr := call(t, "csv", "-o", out, path)
+			assert.Equal(t, failed, code)
+			assert.Contains(t, stderr, "nothing to read in "+path+": "+tt.want)
+			assert.NoFileExists(t, out)
+			code, _, _ = call(t, "stats", path)
+			assert.Equal(t, failed, code)
+		})
+	}
 }

@@ -8,9 +8,6 @@ import (
 
 // serve runs the v1 server over the archive, with its pictures.
 func (j *job) serve() error {
-	if j.wire != 2011 && j.wire != 2013 && j.wire != 2017 {
-		return fmt.Errorf("-wire must be 2011, 2013 or 2017, not %d", j.wire)
-	}
 	server, err := instagramtest.Start(instagramtest.WithAddr(j.addr), instagramtest.WithWire(instagramtest.Wire(j.wire)), instagramtest.WithData(j.archive.FS()))
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ Linux and macOS: /etc/hosts. Windows: C:\Windows\System32\drivers\etc\hosts
 
 Let one program trust the certificate, which is made anew at each start:
   Node     NODE_EXTRA_CA_CERTS=%[3]s node program.js
-  Python   SSL_CERT_FILE=%[3]s REQUESTS_CA_BUNDLE=%[3]s python program.py
+  Python   SSL_CERT_FILE=%[3]s REQUESTS_CA_BUNDLE=%[3]s HTTPLIB2_CA_CERTS=%[3]s python program.py
   Ruby     SSL_CERT_FILE=%[3]s ruby program.rb
   PHP      php -d openssl.cafile=%[3]s -d curl.cainfo=%[3]s program.php
   Java     keytool -importcert -noprompt -alias instagramtest -file %[3]s -keystore trust.p12 -storepass instagramtest

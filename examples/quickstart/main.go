@@ -30,8 +30,11 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	if err := flags.Parse(args, out); err != nil {
 		return err
 	}
-	if *baseURL != "" && *token == "" {
+	switch {
+	case *baseURL != "" && *token == "":
 		return program.UsageError("-base-url needs -token, an access token of that server")
+	case *baseURL == "" && *token != "":
+		return program.UsageError("-token needs -base-url, the server that it is for")
 	}
 	if *baseURL == "" {
 		// The server's clock does not move, so every run prints the same.

@@ -44,9 +44,13 @@ func TestRunAgainstAnotherServer(t *testing.T) {
 }
 
 func TestRunRefuses(t *testing.T) {
-	for _, args := range [][]string{{"-base-url", "/v1", "-token", "x"}, {"-base-url", "http://localhost/v1"}} {
+	for want, args := range map[string][]string{
+		"absolute http or https URL": {"-base-url", "/v1", "-token", "x"},
+		"-base-url needs -token":     {"-base-url", "http://localhost/v1"},
+		"-token needs -base-url":     {"-token", "x"},
+	} {
 		var out bytes.Buffer
-		assert.Error(t, run(t.Context(), args, &out, io.Discard))
+		assert.ErrorContains(t, run(t.Context(), args, &out, io.Discard), want)
 		assert.Empty(t, out.String())
 	}
 }

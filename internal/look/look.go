@@ -19,6 +19,8 @@ const (
 	Web Look = 1 << iota
 	Export
 	Private
+	Embed
+	Token
 	Graph
 	PhotoTag
 	Comment
@@ -32,13 +34,15 @@ const (
 )
 
 // Foreign are the looks of objects that are of another API, whatever they share with a model.
-const Foreign = Web | Export | Private
+const Foreign = Web | Export | Private | Embed | Token
 
 // texts are the looks in words, in their order.
 var texts = []string{
 	"web page data (GraphQL)",
 	"an export of Instagram's (posts_1.json): use package archive",
 	"an object of the private mobile API",
+	"what oEmbed answers",
+	"what the server of tokens answers",
 	"a Graph media",
 	"a user in a photo",
 	"a comment",
@@ -71,6 +75,9 @@ var marks = map[string]Look{
 	"media_list_data": Export, "media_metadata": Export, "label_values": Export, "path": Export, "uri": Export,
 
 	"pk": Private, "taken_at": Private, "image_versions2": Private, "device_timestamp": Private, "client_cache_key": Private,
+
+	"provider_name": Embed, "provider_url": Embed, "author_url": Embed,
+	"access_token": Token,
 
 	"media_type": Graph, "media_url": Graph, "permalink": Graph, "thumbnail_url": Graph, "timestamp": Graph,
 	"media_product_type": Graph, "is_shared_to_feed": Graph,

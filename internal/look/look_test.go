@@ -18,6 +18,8 @@ func TestOfMember(t *testing.T) {
 		"edge_media_to_caption": {Web, "web page data (GraphQL)"},
 		"string_map_data":       {Export, "an export of Instagram's (posts_1.json): use package archive"},
 		"pk":                    {Private, "an object of the private mobile API"},
+		"provider_name":         {Embed, "what oEmbed answers"},
+		"access_token":          {Token, "what the server of tokens answers"},
 		"permalink":             {Graph, "a Graph media"},
 		"position":              {PhotoTag, "a user in a photo"},
 		"text":                  {Comment, "a comment"},
@@ -43,7 +45,7 @@ func TestOfMember(t *testing.T) {
 func TestFirstLookCounts(t *testing.T) {
 	assert.Equal(t, "an object of the private mobile API", (User | Private).String())
 	assert.Equal(t, "a media", (Media | User | Insight).String())
-	for _, l := range []Look{Web, Export, Private} {
+	for _, l := range []Look{Web, Export, Private, Embed, Token} {
 		assert.NotZero(t, l&Foreign)
 	}
 	assert.Zero(t, Foreign&(Graph|Media))

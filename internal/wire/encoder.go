@@ -1,9 +1,9 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -33,17 +33,70 @@ var encoders = sync.Pool{New: func() any { return new(Encoder) }}
 
 // Marshal writes a model.
 func Marshal[T any](table *Table[T], model *T) ([]byte, error) {
+	e := newEncoder()
+	defer e.release()
+	copied := table.copyOf(model)
+	table.Write(e, copied)
+	table.release(copied)
+	if e.err != nil {
+		return nil, e.err
+	}
+	data := make([]byte, len(e.data))
+	copy(data, e.data)
+	return data, nil
+}
+
+// Encode writes models to w, each on a line.
+func Encode[T any](w io.Writer, table *Table[T], models []*T) error {
+	e := newEncoder()
+	defer e.release()
+	for _, model := range models {
+		if model == nil {
+			e.null()
+		} else if table.Write(e, model); e.err != nil {
+			return e.err
+		}
+		if e.data = append(e.data, '\n'); len(e.data) < maxKept/2 {
+			continue
+		}
+		if _, err := w.Write(e.data); err != nil {
+			return err
+		}
+		e.data = e.data[:0]
+	}
+	if len(e.data) == 0 {
+		return nil
+	}
+	_, err := w.Write(e.data)
+	return err
+}
+
+func newEncoder() *Encoder {
 	e := encoders.Get().(*Encoder)
 	*e = Encoder{data: e.data[:0], others: e.others[:0]}
-	table.Write(e, model)
-	data, err := bytes.Clone(e.data), e.err
+	return e
+}
+
+func (e *Encoder) release() {
 	if cap(e.data) <= maxKept {
 		encoders.Put(e)
 	}
-	if err != nil {
-		return nil, err
+}
+
+// copyOf returns a model in memory that is used again and again: the functions of a table take
+// pointers, so that otherwise each model to be written would be put on the heap.
+func (t *Table[T]) copyOf(model *T) *T {
+	copied, ok := t.copies.Get().(*T)
+	if !ok {
+		copied = new(T)
 	}
-	return data, nil
+	*copied = *model
+	return copied
+}
+
+func (t *Table[T]) release(copied *T) {
+	*copied = *new(T)
+	t.copies.Put(copied)
 }
 
 func (e *Encoder) fail(err error) {
@@ -60,31 +113,36 @@ func (e *Encoder) Name(name string) {
 	e.data = append(e.data, ':')
 }
 
-// key is Name for a row.
-func (e *Encoder) key(s *shape, row int) {
+// key is Name for a row. It leaves room for so many bytes.
+func (e *Encoder) key(s *shape, row, room int) {
 	e.object.rows |= 1 << row
-	if e.data[len(e.data)-1] == '{' {
-		e.data = append(e.data, s.firstKeys[row].text...)
-	} else {
-		e.data = append(e.data, s.keys[row].text...)
+	k := &s.keys[row]
+	start := len(e.data)
+	if e.data[start-1] == '{' {
+		k = &s.firstKeys[row]
 	}
+	n := len(k.text)
+	if need := max(n, 16) + room; need > cap(e.data)-start {
+		e.data = slices.Grow(e.data, need)
+	}
+	b := e.data[start : start+max(n, 16)]
+	binary.LittleEndian.PutUint64(b, k.words[0])
+	binary.LittleEndian.PutUint64(b[8:], k.words[1])
+	if n > 16 {
+		copy(b[16:], k.text[16:])
+	}
+	e.data = e.data[:start+n]
 }
 
 // member writes a row that is a string.
 func (e *Encoder) member(s *shape, row int, text string) {
-	e.key(s, row)
+	e.key(s, row, len(text)+2)
 	start := len(e.data)
-	end := start + len(text) + 2
-	if end > cap(e.data) {
-		e.data = slices.Grow(e.data, end-start)
-	}
-	b := e.data[:end]
-	b[start], b[end-1] = '"', '"'
-	if copy(b[start+1:], text); !plain(b[start+1 : end-1]) {
-		e.quote(text)
-		return
-	}
+	b := e.data[:start+len(text)+2]
+	b[start], b[len(b)-1] = '"', '"'
+	copy(b[start+1:], text)
 	e.data = b
+	e.escape(start, text)
 }
 
 // Written reports whether the object has a member of this name.
@@ -107,15 +165,21 @@ func (e *Encoder) separate(opening byte) {
 // quote writes a string.
 func (e *Encoder) quote(text string) {
 	start := len(e.data)
-	e.data = append(append(e.data, '"'), text...)
-	written := e.data[start+1:]
+	e.data = append(append(append(e.data, '"'), text...), '"')
+	e.escape(start, text)
+}
+
+// escape writes a string again that was written as it is, if it may not be.
+func (e *Encoder) escape(start int, text string) {
+	written := e.data[start+1 : len(e.data)-1]
+	if plain(written) {
+		return
+	}
 	if end, ascii := special(written, 0); end < len(written) || !ascii && !utf8.Valid(written) {
 		// The error would say that it had invalid UTF-8, for which U+FFFD stands now, as with
 		// encoding/json.
 		e.data, _ = jsontext.AppendQuote(e.data[:start], text)
-		return
 	}
-	e.data = append(e.data, '"')
 }
 
 // plain reports whether a string is ASCII without anything to escape. It looks at eight bytes at a
@@ -129,13 +193,11 @@ func plain(b []byte) bool {
 		}
 		return true
 	}
-	for i := 0; i+8 < len(b); i += 8 {
-		if word := binary.LittleEndian.Uint64(b[i:]); (specials(word) | word&highs) != 0 {
-			return false
-		}
+	found := unusual(binary.LittleEndian.Uint64(b[len(b)-8:]))
+	for ; len(b) >= 8; b = b[8:] {
+		found |= unusual(binary.LittleEndian.Uint64(b))
 	}
-	last := binary.LittleEndian.Uint64(b[len(b)-8:])
-	return (specials(last) | last&highs) == 0
+	return found&highs == 0
 }
 
 func (e *Encoder) null() { e.data = append(e.data, "null"...) }

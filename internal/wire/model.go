@@ -13,10 +13,18 @@ func (t *Table[T]) readPointer(d *Decoder, field any) {
 	t.Read(d, *pointer)
 }
 
-// Offer gives an empty model, which is part of another one's memory, to the next call of New.
+// Offer gives an empty model, whose memory is counted, to the next call of New.
 func (t *Table[T]) Offer(d *Decoder, model *T) {
 	t.ready()
 	t.memory(d).offered = model
+}
+
+// Reuse gives the memory of a model that nobody needs, or nil, to the next call of New.
+func (t *Table[T]) Reuse(d *Decoder, model *T) {
+	if model != nil {
+		*model = *new(T)
+		t.Offer(d, model)
+	}
 }
 
 // New returns an empty model, whose memory is counted.

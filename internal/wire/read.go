@@ -122,6 +122,26 @@ func (t *Table[T]) findRow(d *Decoder, model *T, seen *Seen, late *lateMember) i
 	return i
 }
 
+// Unmarshal reads a text that is one model. A null changes nothing, nor does an error.
+func Unmarshal[T any](table *Table[T], data []byte, model *T) *Error {
+	d := NewDecoder(data)
+	defer d.Release()
+	var value T
+	start := d.Mark()
+	null := d.Null()
+	if !null {
+		table.Read(d, &value)
+	}
+	d.End()
+	if err := d.Failure("", start); err != nil {
+		return err
+	}
+	if !null {
+		*model = value
+	}
+	return nil
+}
+
 func (s *Seen) note(row int, said bool) {
 	if said {
 		s.rows |= 1 << row

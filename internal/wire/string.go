@@ -57,19 +57,23 @@ func (d *Decoder) unquote(buffer *[]byte, start, end int, ascii bool) []byte {
 // length of data. If ascii is true all that is before it is ASCII; if not, it may be. It looks at
 // eight bytes at a time: most of an answer is inside of strings.
 func special(data []byte, pos int) (end int, ascii bool) {
-	seen := uint64(0)
+	ascii = true
 	for ; pos+8 <= len(data); pos += 8 {
 		word := binary.LittleEndian.Uint64(data[pos:])
-		seen |= word
-		if found := specials(word); found != 0 {
-			return pos + bits.TrailingZeros64(found)/8, seen&highs == 0
+		if unusual(word)&highs == 0 {
+			continue
 		}
+		if found := specials(word); found != 0 {
+			found = uint64(bits.TrailingZeros64(found))
+			return pos + int(found/8), ascii && word<<(63-found)&highs == 0
+		}
+		ascii = false
 	}
 	for pos < len(data) && data[pos] != '"' && data[pos] != '\\' && data[pos] >= ' ' {
-		seen |= uint64(data[pos])
+		ascii = ascii && data[pos] < utf8.RuneSelf
 		pos++
 	}
-	return pos, seen&highs == 0
+	return pos, ascii
 }
 
 const (
@@ -84,6 +88,12 @@ func specials(word uint64) uint64 {
 	slash := word ^ ones*'\\'
 	// A byte borrows into its high bit if it is zero, or below a space.
 	return ((quote-ones)&^quote | (slash-ones)&^slash | (word-ones*' ')&^word) & highs
+}
+
+// unusual sets the high bit of a byte in word if any is a quote, a backslash, a control character or
+// not ASCII. The other bits mean nothing.
+func unusual(word uint64) uint64 {
+	return (word ^ ones*'"' - ones) | (word ^ ones*'\\' - ones) | (word - ones*' ') | word
 }
 
 // unescape decodes the escape sequence that b begins with. Its size is 0 if there is none, or half
@@ -183,8 +193,9 @@ func (d *Decoder) nextBlock(need int) {
 	d.block.Grow(size)
 }
 
-// Entry says that the next entry of a list begins.
-func (d *Decoder) Entry() {
+// Entry says that the next entry of a list begins, whose model takes so many bytes.
+func (d *Decoder) Entry(size int) {
+	d.Spend(size)
 	if d.expected, d.copied = d.copied, 0; d.apart() {
 		d.block.Reset()
 	}

@@ -13,8 +13,8 @@ type Table[T any] struct {
 	Rows  []Row[T]              // at most 63
 	Extra func(model *T) *Extra // where members go that no row is for
 
-	// Make returns an empty model, with memory that it offers to other tables, and spends what that
-	// takes. Optional.
+	// Make returns an empty model, with memory that it offers to other tables, and tells Entry what
+	// that takes. Optional.
 	Make func(d *Decoder) *T
 
 	// Bare reads a value that is no object, or reports that it cannot. Optional.
@@ -27,7 +27,8 @@ type Table[T any] struct {
 	// End is called after an object was read without an error. Optional.
 	End func(d *Decoder, model *T, seen Seen)
 
-	once sync.Once
+	once   sync.Once
+	copies sync.Pool // see copyOf
 	shape
 	rows []row[T]
 }
@@ -137,8 +138,8 @@ type shape struct {
 // A row is a Row that is made ready.
 type row[T any] struct {
 	Row[T]
-	kind  kind
-	reads kind // kindOther if there is a function for it
+	kind          kind
+	reads, writes kind // kindOther if there is a function for it
 }
 
 // tables is how many tables are in use.
@@ -155,7 +156,7 @@ func (t *Table[T]) prepare() {
 	t.index = make(map[string]int)
 	for i := range t.Rows {
 		r := &t.Rows[i]
-		t.rows = append(t.rows, row[T]{*r, r.kind(), r.reads()})
+		t.rows = append(t.rows, row[T]{*r, r.kind(), r.kindUnless(r.Read != nil), r.kindUnless(r.Write != nil)})
 		t.names = append(t.names, r.Name)
 		switch {
 		case r.Late != nil:
@@ -186,8 +187,8 @@ func (s *shape) addKey(text string) {
 // noKey is how no member begins.
 const noKey = "\x00\x00"
 
-func (r *Row[T]) reads() kind {
-	if r.Read != nil {
+func (r *Row[T]) kindUnless(function bool) kind {
+	if function {
 		return kindOther
 	}
 	return r.kind()

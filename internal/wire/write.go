@@ -16,7 +16,13 @@ func (t *Table[T]) Write(e *Encoder, model *T) {
 	e.object = object{shape: &t.shape, others: len(e.others)}
 	e.data = append(e.data, '{')
 	for i := range t.rows {
-		t.writeRow(e, i, model)
+		if r := &t.rows[i]; r.writes == kindString { // as most do
+			if text := *r.Field(model).(*string); text != "" || !r.Optional {
+				e.member(&t.shape, i, text)
+			}
+		} else {
+			t.writeRow(e, i, model)
+		}
 	}
 	if extra := *t.Extra(model); len(extra) > 0 {
 		e.extra(extra)
@@ -36,16 +42,10 @@ func (t *Table[T]) writeRow(e *Encoder, i int, model *T) {
 		return // is read as something else
 	}
 	field := r.Field(model)
-	if r.kind == kindString { // as most are
-		if text := *field.(*string); text != "" || !r.Optional {
-			e.member(&t.shape, i, text)
-		}
-		return
-	}
 	if r.Optional && r.isZero(field) {
 		return
 	}
-	e.key(&t.shape, i)
+	e.key(&t.shape, i, 0)
 	switch r.kind {
 	case kindInt:
 		e.int(*field.(*int))

@@ -66,6 +66,17 @@ func TestUnexpectedArgumentIsNotRepeated(t *testing.T) {
 	assert.NotContains(t, status, "secret")
 }
 
+// One of the flags for a server without the other says which one is missing.
+func TestAPI(t *testing.T) {
+	for want, api := range map[string]program.API{
+		"-base-url needs -token, an access token of that server": {BaseURL: "http://localhost/v1"},
+		"-token needs -base-url, the server that it is for":      {Token: "x"},
+	} {
+		_, err := api.Start(io.Discard)
+		assert.ErrorContains(t, err, want)
+	}
+}
+
 func TestWriter(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"plain\ttext\n", "plain\ttext\n"},

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/netip"
@@ -35,10 +36,12 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 // Handler serves the pages, at / and /console, and their files below /console. The session is the
 // token with which they make calls under /admin; whoever can read a page has it. Hosts are the
-// names of the server beside those that nobody else can have.
+// names of the server beside those that nobody else can have. Known is what a page, by its path, is
+// sent with, so that it need not ask for it before it can show anything.
 type Handler struct {
 	Session string
 	Hosts   []string
+	Known   func(page string) any
 }
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +71,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if page {
+		known, err := json.Marshal(h.Known(r.URL.Path)) // with no < in it, which could end the element that it is in
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
 		content = bytes.ReplaceAll(content, []byte("{{.Session}}"), []byte(h.Session))
+		content = bytes.ReplaceAll(content, []byte("{{.Known}}"), known)
 		header.Set("Content-Security-Policy", policy)
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store") // the session is of one run of the server

@@ -19,8 +19,15 @@ func get(t *testing.T, method, target string, header ...string) *httptest.Respon
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	(&console.Handler{Session: "session", Hosts: []string{"api.instagram.com"}}).ServeHTTP(w, r)
+	handler().ServeHTTP(w, r)
 	return w
+}
+
+// handler has a world in which somebody has written what could end a script.
+func handler() *console.Handler {
+	return &console.Handler{Session: "session", Hosts: []string{"api.instagram.com"}, Known: func(page string) any {
+		return map[string]string{"page": page, "caption": "</script><script>alert('{{.Session}}')</script>"}
+	}}
 }
 
 var fileOf = regexp.MustCompile(`(?:href|src)="(/console/[^"]+)"|from "\./([^"]+)"`)
@@ -52,6 +59,7 @@ func TestPages(t *testing.T) {
 	for _, target := range []string{"/", "/console"} {
 		got := get(t, "GET", "http://127.0.0.1:8080"+target)
 		assert.Contains(t, got.Body.String(), `content="session"`, target)
+		assert.Contains(t, got.Body.String(), `<script type="application/json" id="known">{"caption":"\u003c/script\u003e\u003cscript\u003ealert('{{.Session}}')\u003c/script\u003e","page":"`+target+`"}</script>`)
 		assert.Contains(t, got.Header().Get("Content-Security-Policy"), "default-src 'none'", target)
 		assert.Equal(t, "no-store", got.Header().Get("Cache-Control"), target)
 		for _, other := range []string{"http://", "https://", "//"} {
@@ -76,7 +84,7 @@ func TestHosts(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
-		(&console.Handler{Session: "session", Hosts: []string{"api.instagram.com"}}).ServeHTTP(w, r)
+		handler().ServeHTTP(w, r)
 		assert.Equal(t, code, w.Code, host)
 		assert.Equal(t, code == 200, strings.Contains(w.Body.String(), `content="session"`), host)
 	}

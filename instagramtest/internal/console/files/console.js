@@ -1,11 +1,12 @@
 // The console: one call of the API, in a form. The state is in the URL, so it can be kept and sent
 // to others.
-import { admin, copy, find, h, statusClass } from "./page.js";
+import { admin, copy, find, h, known, statusClass } from "./page.js";
 import { forwardedFor, loadAPI, missing, request, scopes, sign } from "./api.js";
 import { cards, json, nextPage } from "./answer.js";
 import { curl, go, javascript } from "./snippets.js";
 
-const [api, server, world, users] = await Promise.all([loadAPI(), admin("GET", "/server"), admin("GET", "/world"), admin("GET", "/users")]);
+const { server, world, users } = known;
+const api = await loadAPI();
 const operation = (id) => api.operations.find((o) => o.id === id);
 
 // nobody is the app without a user: its client id alone.
@@ -47,7 +48,7 @@ function suggested(o, p) {
 find("endpoints").replaceChildren(...api.groups.flatMap((group) => [
   h("h2", {}, group.name),
   h("ul", {}, ...group.operations.map((o) => h("li", {}, h("a", { href: "?call=" + o.id, "data-call": o.id, onclick: (event) => pick(event, o) },
-    h("span", { class: "method " + o.method }, o.method), o.path)))),
+    h("span", { class: "method " + o.method }, o.method), h("span", {}, ...segments(o.path)))))),
 ]));
 find("chooser").replaceChildren(...api.groups.map((group) => h("optgroup", { label: group.name },
   ...group.operations.map((o) => h("option", { value: o.id }, `${o.method} ${o.path}`)))));
@@ -57,6 +58,11 @@ find("as").replaceChildren(
   h("option", { value: nobody }, "nobody: the client id alone"));
 find("scopes").replaceChildren(...scopes.map((scope) => h("label", { class: "check" },
   h("input", { type: "checkbox", name: "scope", value: scope, disabled: scope === "basic" }), scope)));
+
+// segments keep a path from being broken within a name.
+function segments(path) {
+  return path.split("/").slice(1).map((name) => h("span", { class: "segment" }, "/" + name));
+}
 
 function pick(event, o) {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -71,7 +77,7 @@ function choose(o, values) {
   state.values = { ...Object.fromEntries(o.parameters.map((p) => [p.name, suggested(o, p)])), ...values };
   find("title").textContent = o.title;
   document.title = o.title + " · Console";
-  find("path").replaceChildren(h("span", { class: "method " + o.method }, o.method), " " + o.base + o.path);
+  find("path").replaceChildren(h("span", { class: "method " + o.method }, o.method), ...segments(o.base + o.path));
   find("about").replaceChildren(...words(o.about));
   find("fields").replaceChildren(...o.parameters.map((p) => field(o, p)));
   find("as").closest(".field").hidden = !o.takesToken;
@@ -192,7 +198,7 @@ find("form").addEventListener("submit", (event) => {
 });
 
 // credentials are what the call goes with.
-const tokens = {};
+const tokens = { [JSON.stringify([users[0].username, true])]: known.access_token };
 async function credentials() {
   const app = { client_id: server.client_id };
   if (state.call.takesSecret) return { ...app, client_secret: server.client_secret };

@@ -1,9 +1,9 @@
 // The home page: who is here, what they posted, how to call the server, and what was called.
-import { admin, copy, find, h, limits, picture, secret, statusClass, watch } from "./page.js";
+import { admin, copy, find, h, known, limits, picture, secret, statusClass, watch } from "./page.js";
 import { loadAPI, matching } from "./api.js";
 import { curl } from "./snippets.js";
 
-const [server, world] = await Promise.all([admin("GET", "/server"), admin("GET", "/world")]);
+const { server, world } = known;
 let me = world.users.find((u) => u.username === new URLSearchParams(location.search).get("as")) ?? world.users[0];
 let token = "";
 let api; // once it is there
@@ -27,9 +27,15 @@ const peopleShown = 16, mediaShown = 12;
 function showPeople() {
   find("people").replaceChildren(...world.users.slice(0, peopleShown).map((u) => h("li", {}, h("button", {
     type: "button", "aria-pressed": String(u === me), title: u.full_name + (u.private ? ", private" : ""),
-    onclick: attempt(() => become(u)),
+    onclick: attempt(async () => {
+      await become(u);
+      await showLimits();
+    }),
   }, picture(u.profile_picture, { class: "face", alt: "", width: 54, height: 54 }), h("span", {}, u.username)))));
 }
+
+// tokens are those that were asked for, by username.
+const tokens = { [world.users[0].username]: known.access_token };
 
 async function become(user) {
   me = user;
@@ -44,20 +50,19 @@ async function become(user) {
     u.searchParams.set("as", me.username);
     a.href = u;
   }
-  token = (await admin("POST", "/tokens", { user: me.id })).access_token;
+  token = tokens[me.username] ??= (await admin("POST", "/tokens", { user: me.id })).access_token;
   find("secrets").replaceChildren(
     secret("base URL", location.origin + "/v1", true), secret("access token", token),
     secret("client id", server.client_id, true), secret("client secret", server.client_secret));
   find("curl").textContent = call("***");
-  showLimits();
 }
 
 const call = (access_token) => curl({
   method: "GET", path: "/v1/users/self/media/recent", query: new URLSearchParams([["count", "3"], ["access_token", access_token]]),
 });
 
-async function showLimits() {
-  find("limits").replaceChildren(...limits(await admin("POST", "/limits", { access_token: token })));
+async function showLimits(left) {
+  find("limits").replaceChildren(...limits(left ?? await admin("POST", "/limits", { access_token: token })));
 }
 
 function showMedia() {
@@ -97,8 +102,8 @@ const faults = [
   ["A next page that names itself", { next_loops: true }],
 ];
 
-async function showFaults() {
-  const pending = await admin("GET", "/faults");
+async function showFaults(pending) {
+  pending ??= await admin("GET", "/faults");
   find("pending").replaceChildren(...pending.map((f) => {
     const { endpoint, calls, share, ...what } = f;
     const words = faults.find(([, fault]) => Object.entries(fault).every(([k, v]) => what[k] === v))?.[0];
@@ -195,7 +200,8 @@ showPeople();
 showMedia();
 showServer();
 showTime(server);
-await Promise.all([become(me), showFaults()]);
+await become(me);
+await Promise.all([showLimits(me === world.users[0] ? known.limits : undefined), showFaults(known.faults)]);
 document.documentElement.dataset.ready = performance.now();
 watch("/requests/events", (request) => {
   logged(request);

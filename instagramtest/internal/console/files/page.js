@@ -2,6 +2,9 @@
 
 const session = document.querySelector("meta[name=session]").content;
 
+// known is what the page was sent with.
+export const known = JSON.parse(document.getElementById("known").textContent);
+
 // admin makes a call under /admin with the token of this page's session.
 export async function admin(method, path, body) {
   const response = await fetch("/admin" + path, {
