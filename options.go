@@ -19,12 +19,6 @@ import (
 	"github.com/igv1/instagram/internal/wait"
 )
 
-// DefaultBaseURL is where production answered until 29 June 2020.
-const DefaultBaseURL = "https://api.instagram.com/v1"
-
-// DefaultGraphURL is where the Graph API answers.
-const DefaultGraphURL = "https://graph.instagram.com"
-
 // An Option is a setting for [NewClient].
 type Option func(*config) error
 
@@ -280,18 +274,6 @@ func WithLimiter(limiter Limiter) Option {
 	}
 }
 
-// WithUserAgent sets the User-Agent header of each request. The default names this package and its
-// version.
-func WithUserAgent(userAgent string) Option {
-	return func(c *config) error {
-		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
-			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
-		}
-		c.userAgent = userAgent
-		return nil
-	}
-}
-
 // WithLogger writes one line when a call is over: its endpoint, status and duration, how many
 // attempts it took and what remains of the token's budget. Calls that went well are logged as Info,
 // the others as Warn with their error. No line holds a secret. The default is not to log.
@@ -301,6 +283,18 @@ func WithLogger(logger *slog.Logger) Option {
 			return &ParameterError{"logger", "it is nil"}
 		}
 		c.logger = logger
+		return nil
+	}
+}
+
+// WithUserAgent sets the User-Agent header of each request. The default names this package and its
+// version.
+func WithUserAgent(userAgent string) Option {
+	return func(c *config) error {
+		if userAgent == "" || strings.ContainsFunc(userAgent, unicode.IsControl) {
+			return &ParameterError{"User-Agent", "it is empty, or has a control character"}
+		}
+		c.userAgent = userAgent
 		return nil
 	}
 }

@@ -11,6 +11,12 @@ import (
 	"github.com/igv1/instagram/internal/sign"
 )
 
+// DefaultBaseURL is where production answered until 29 June 2020.
+const DefaultBaseURL = "https://api.instagram.com/v1"
+
+// DefaultGraphURL is where the Graph API answers.
+const DefaultGraphURL = "https://graph.instagram.com"
+
 // An api is one of the servers that a client speaks to: where its endpoints are, how credentials
 // get onto a request for them, and how its answers say that a call failed.
 type api struct {

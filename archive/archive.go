@@ -142,8 +142,11 @@ func (a *Archive) walk(ctx context.Context, wanted kindSet) iter.Seq2[*Entry, er
 		stopped := false
 		err = a.read(ctx, pass{number: 2, wanted: wanted, files: ix.files}, func(b *batch) bool {
 			for _, o := range b.outcomes {
-				if o.err == nil && !seen.first(o.entry) {
-					continue
+				if o.err == nil {
+					if !seen.first(o.entry) {
+						continue
+					}
+					o.entry.eachUser(ix.tell)
 				}
 				if !a.emit(o, wanted, yield) {
 					stopped = true

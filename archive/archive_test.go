@@ -381,3 +381,27 @@ func TestOffsets(t *testing.T) {
 		}
 	}
 }
+
+// A user whose id is known from one place has it in all others, whichever comes first.
+func TestUsersKnownByNameAlone(t *testing.T) {
+	a := openFiles(t, map[string]string{
+		"instagram-mira.solane-2024-05-01/connections/followers_1.json": `[{"string_list_data": [{"value": "Tilo.Quillan", "timestamp": 1}]}, {"string_list_data": [{"value": "nobody.else", "timestamp": 1}]}]`,
+		"instagram-mira.solane-2024-05-01/likes/liked_posts.json":       `{"likes_media_likes": [{"title": "tilo.quillan", "string_list_data": [{"href": "https://www.instagram.com/p/Bdq3xPdAAKy/", "timestamp": 2}]}]}`,
+		"instagram-mira.solane-2024-05-01/comments/post_comments.json":  `[{"string_map_data": {"Comment": {"value": "mine"}, "Time": {"timestamp": 3}}}]`,
+		"z/comments.json": `{"meta":{"code":200},"data":[{"id":"1","created_time":"4","text":"no","from":{"id":"8","username":"tilo.quillan"}}]}`,
+		"z/page.json":     page(1, 1),
+	})
+	ids := map[string]string{}
+	for e, err := range a.All(t.Context()) {
+		require.NoError(t, err)
+		switch e.Kind {
+		case KindFollower:
+			ids["follower "+e.Follower.Username] = e.Follower.ID
+		case KindLike:
+			ids["like"], ids["liked"] = e.Like.User.ID, e.Like.Media.User.ID
+		case KindComment:
+			ids["comment "+e.Comment.Text] = e.Comment.From.ID
+		}
+	}
+	assert.Equal(t, map[string]string{"follower Tilo.Quillan": "8", "follower nobody.else": "", "like": "7", "liked": "8", "comment mine": "7", "comment no": "8", "comment yes": "8"}, ids)
+}

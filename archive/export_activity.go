@@ -4,19 +4,25 @@ import (
 	"cmp"
 	"encoding/json"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/igv1/instagram"
 )
+
+// otherPeople are the names of the lists of people who do not follow.
+var otherPeople = regexp.MustCompile(`request|block|restrict|unfollow|close_friends|hide|removed|suggest|hashtag|favorite|contact`)
 
 // exportActivity reads what somebody did, or whom they know.
 func (c *collector) exportActivity(f *found, key string) {
 	base := strings.ToLower(path.Base(c.file.Name))
 	bare := key == ""
 	switch {
+	case bare && otherPeople.MatchString(base):
+		c.skip("activity: " + strings.TrimSuffix(base, ".json"))
 	case key == "relationships_followers", bare && strings.HasPrefix(base, "followers"):
 		c.exportUser(f, KindFollower)
-	case key == "relationships_following", bare && strings.HasPrefix(base, "following"):
+	case key == "relationships_following", bare && strings.Contains(base, "following") && !f.has("string_map_data"):
 		c.exportUser(f, KindFollow)
 	case key == "comments_media_comments", key == "comments_reels_comments", key == "comments_story_comments",
 		bare && strings.Contains(base, "comments") && !strings.Contains(base, "liked"),

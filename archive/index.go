@@ -32,7 +32,8 @@ func (s kindSet) has(k Kind) bool { return s&setOf(k) != 0 }
 type index struct {
 	seed  maphash.Seed
 	best  map[uint64]winner
-	files []kindSet // of each file, what is in it
+	files []kindSet         // of each file, what is in it
+	users map[string]string // the ids of users, by their names in lower case
 	full  bool
 }
 
@@ -52,7 +53,7 @@ func (a *Archive) indexed(ctx context.Context) (*index, error) {
 	if a.index != nil {
 		return a.index, nil
 	}
-	ix := &index{seed: maphash.MakeSeed(), best: map[uint64]winner{}, files: make([]kindSet, len(a.source.texts))}
+	ix := &index{seed: maphash.MakeSeed(), best: map[uint64]winner{}, users: map[string]string{}, files: make([]kindSet, len(a.source.texts))}
 	counts := newReporter(a.source)
 	var failed error
 	err := a.read(ctx, pass{number: 1, wanted: everyKind}, func(b *batch) bool {
@@ -66,6 +67,7 @@ func (a *Archive) indexed(ctx context.Context) (*index, error) {
 				continue
 			}
 			ix.files[b.file.number] |= o.entry.expands()
+			o.entry.eachUser(ix.learn)
 			counts.entry(o.entry, !ix.add(o.entry))
 		}
 		return true
@@ -76,6 +78,51 @@ func (a *Archive) indexed(ctx context.Context) (*index, error) {
 	counts.full = ix.full
 	a.report, a.index = counts.report(), ix
 	return ix, nil
+}
+
+// eachUser visits who an entry is of, but not those in what stands in a media. The Graph has ids of
+// its own, which mean nothing elsewhere.
+func (e *Entry) eachUser(visit func(id *string, name string)) {
+	if e.Source.Format == FormatGraph {
+		return
+	}
+	short := func(u *instagram.UserShortInfo) { visit(&u.ID, u.Username) }
+	switch e.Kind {
+	case KindMedia:
+		short(&e.Media.User)
+		if e.Media.Caption != nil {
+			short(&e.Media.Caption.From)
+		}
+	case KindComment:
+		short(&e.Comment.From)
+	case KindUser:
+		visit(&e.User.ID, e.User.Username)
+	case KindFollower:
+		short(e.Follower)
+	case KindFollow:
+		short(e.Follow)
+	case KindLike:
+		short(&e.Like.User)
+		short(&e.Like.Media.User)
+	}
+}
+
+// learn keeps the id of a user whose name is told too. Exports have names alone.
+func (ix *index) learn(id *string, name string) {
+	if *id == "" || name == "" || len(ix.users) >= maxIDs {
+		return
+	}
+	name = strings.ToLower(name)
+	if _, known := ix.users[name]; !known {
+		ix.users[strings.Clone(name)] = strings.Clone(*id)
+	}
+}
+
+// tell gives a user the id that another entry has for the name.
+func (ix *index) tell(id *string, name string) {
+	if *id == "" && name != "" {
+		*id = ix.users[strings.ToLower(name)]
+	}
 }
 
 // expands are the kinds of an entry and of what stands in it.

@@ -150,6 +150,38 @@ var shapes = map[string]shape{
 		"1 follow",
 	},
 
+	"who asked to follow does not": {
+		"pending_follow_requests.json",
+		`[{"title": "", "media_list_data": [], "string_list_data": [{"href": "https://www.instagram.com/tilo.quillan", "value": "tilo.quillan", "timestamp": 1588000000}]}]`,
+		nil,
+		"not read: 1 × activity: pending_follow_requests",
+	},
+	"a tag is nobody": {
+		"following_hashtags.json",
+		`[{"title": "", "string_list_data": [{"href": "https://www.instagram.com/explore/tags/harbour", "value": "harbour", "timestamp": 1588000000}]}]`,
+		nil,
+		"not read: 1 × activity: following_hashtags",
+	},
+	"followers in a file of another name": {
+		"people.json",
+		`[{"title": "", "media_list_data": [], "string_list_data": [{"href": "https://www.instagram.com/tilo.quillan", "value": "tilo.quillan", "timestamp": 1588000000}]}]`,
+		[]string{`"username":"tilo.quillan"`},
+		"1 follower",
+	},
+	"follows in a file of another name": {
+		"my_following (1).json",
+		`[{"title": "", "string_list_data": [{"href": "https://www.instagram.com/tilo.quillan", "value": "tilo.quillan", "timestamp": 1588000000}]}]`,
+		[]string{`"username":"tilo.quillan"`},
+		"1 follow\n",
+	},
+	"profiles of pages in a cassette": {
+		"cassette.json",
+		`{"http_interactions": [{"request": {"method": "get", "uri": "https://www.instagram.com/mira.solane/?__a=1"}, "response": {"status": {"code": 200}, "headers": {}, "body": {"encoding": "UTF-8",
+		  "string": "{\"graphql\":{\"user\":{\"id\":\"7\",\"username\":\"mira.solane\",\"biography\":\"Boats.\",\"edge_followed_by\":{\"count\":187},\"edge_follow\":{\"count\":233},\"edge_owner_to_timeline_media\":{\"count\":5,\"edges\":[]}}}}"}}, "recorded_at": "Tue, 10 Apr 2018 07:50:38 GMT"}]}`,
+		[]string{`"bio":"Boats.","website":"","counts":{"media":5,"follows":233,"followed_by":187}}`},
+		"1 user",
+	},
+
 	"oEmbed":        {"oembed.json", `{"provider_name": "Instagram", "author_name": "mira.solane", "media_id": "12_7", "type": "photo", "url": "https://images.example/o.jpg"}`, nil, "not read: 1 × oEmbed answers"},
 	"subscriptions": {"s.json", `{"meta": {"code": 200}, "data": [{"id": "1", "type": "subscription", "object": "user", "aspect": "media", "callback_url": "https://solane.example/"}]}`, nil, "not read: 1 × subscriptions"},
 	"updates":       {"s.json", `[{"subscription_id": "1", "object": "user", "object_id": "7", "changed_aspect": "media", "time": 1297286541}]`, nil, "not read: 1 × subscriptions"},

@@ -70,14 +70,8 @@ func (c *collector) webMedia(node object, owner instagram.UserShortInfo, files [
 	if m.Videos != nil || string(node.get("is_video")) == "true" {
 		m.Type = instagram.MediaVideo
 	}
-	for _, edge := range objects(node.object("edge_sidecar_to_children").get("edges")) {
+	if m.CarouselMedia = webParts(node); m.CarouselMedia != nil {
 		m.Type = instagram.MediaCarousel
-		child := edge.object("node")
-		part := instagram.CarouselMedia{Type: instagram.MediaImage}
-		if part.Images, part.Videos = webFiles(child); part.Videos != nil {
-			part.Type = instagram.MediaVideo
-		}
-		m.CarouselMedia = append(m.CarouselMedia, part)
 	}
 	for _, edge := range objects(node.object("edge_media_to_tagged_user").get("edges")) {
 		tag := edge.object("node")
@@ -98,14 +92,31 @@ func (c *collector) webMedia(node object, owner instagram.UserShortInfo, files [
 		m.Extra = mergeExtra(m.Extra, map[string]json.RawMessage{"media_product_type": rawString("STORY")})
 	}
 	c.entry(&Entry{Kind: KindMedia, Media: m, Files: files})
+	c.webComments(node, m.ID)
+}
+
+// webComments makes comments of those that a post holds.
+func (c *collector) webComments(node object, mediaID string) {
 	for _, name := range []string{"edge_media_to_parent_comment", "edge_media_to_comment"} {
 		for _, edge := range objects(node.object(name).get("edges")) {
-			c.webComment(edge.object("node"), m.ID, "")
+			c.webComment(edge.object("node"), mediaID, "")
 		}
 	}
 	for _, comment := range objects(node.object("comments").get("data")) {
-		c.webComment(comment, m.ID, "")
+		c.webComment(comment, mediaID, "")
 	}
+}
+
+// webParts returns the parts of a carousel, or nil.
+func webParts(node object) (parts []instagram.CarouselMedia) {
+	for _, edge := range objects(node.object("edge_sidecar_to_children").get("edges")) {
+		part := instagram.CarouselMedia{Type: instagram.MediaImage}
+		if part.Images, part.Videos = webFiles(edge.object("node")); part.Videos != nil {
+			part.Type = instagram.MediaVideo
+		}
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 func webCaption(node object) string {

@@ -19,8 +19,8 @@ import (
 )
 
 var (
-	whole = flag.Bool("whole", false, "simulate 1,000 workers and 10,000 tokens, for half an hour")
-	svg   = flag.String("svg", "", "the file for the plot of the simulation")
+	fleetSize = flag.Int("workers", 0, "simulate so many workers, with ten tokens of 5,000 calls each; 100 take minutes, 1,000 an hour")
+	svg       = flag.String("svg", "", "the file for the plot of the simulation")
 )
 
 // A simulation is a fleet that makes as many calls as it may: the real limiter, on the clock of the
@@ -160,8 +160,8 @@ func (s *simulation) batch(ctx context.Context, l *Limiter, token int) (n int) {
 // minutes.
 func TestSimulation(t *testing.T) {
 	s := &simulation{workers: 60, tokens: 300, limit: 500, lasts: 2 * time.Hour}
-	if *whole {
-		s = &simulation{workers: 1000, tokens: 10_000, limit: 5000, lasts: 2 * time.Hour}
+	if *fleetSize > 0 {
+		s = &simulation{workers: *fleetSize, tokens: *fleetSize * 10, limit: 5000, lasts: 2 * time.Hour}
 	}
 	var perMinMessages []int
 	synctest.Test(t, func(t *testing.T) {

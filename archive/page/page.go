@@ -84,24 +84,24 @@ var plurals = map[string]string{"post": "posts", "follower": "followers"}
 
 // A row is a post as the page's script reads it. What lies in the lightbox alone is in the details.
 type row struct {
-	ID       string   `json:"i"`
-	Time     int64    `json:"t"`
-	Files    []string `json:"f,omitempty"` // those of videos begin with a *
-	Caption  string   `json:"c,omitempty"`
-	Place    string   `json:"p,omitempty"`
-	Likes    int      `json:"l,omitempty"`
-	Comments int      `json:"n,omitempty"`
-	Link     string   `json:"u,omitempty"`
-	Author   string   `json:"a,omitempty"` // where it is not the user's own
-	Kind     string   `json:"k,omitempty"` // STORY and the like
+	ID      string   `json:"i"`
+	Time    int64    `json:"t"`
+	Files   []string `json:"f,omitempty"` // those of videos begin with a *
+	Caption string   `json:"c,omitempty"`
+	Place   string   `json:"p,omitempty"`
+	Kind    string   `json:"k,omitempty"` // STORY and the like
+	Author  string   `json:"a,omitempty"` // where it is not the user's own
 
 	details details
 }
 
-// details are the comments and the likes of a post: who and what.
+// details are where a post is, and its comments and likes: who and what, and how many there were.
 type details struct {
-	Comments [][]string `json:"c,omitempty"` // name, text, time
-	Likes    []string   `json:"l,omitempty"`
+	Link         string     `json:"u,omitempty"`
+	Comments     [][]string `json:"c,omitempty"` // name, text, time
+	Likes        []string   `json:"l,omitempty"`
+	CommentCount int        `json:"n,omitempty"`
+	LikeCount    int        `json:"m,omitempty"`
 }
 
 // A part is the posts of one file, all of one year.
@@ -194,7 +194,8 @@ func rowsOf(site Site) ([]*row, error) {
 
 func rowOf(post *Post, owner string) *row {
 	m := post.Media
-	r := &row{ID: strings.Clone(m.ID), Likes: m.Likes.Count, Comments: m.Comments.Count, Link: webLink(m.Link)}
+	r := &row{ID: strings.Clone(m.ID)}
+	r.details.Link = webLink(m.Link)
 	if !m.CreatedTime.IsZero() {
 		r.Time = m.CreatedTime.Unix()
 	}
@@ -236,7 +237,7 @@ func rowOf(post *Post, owner string) *row {
 	for _, u := range likes {
 		r.details.Likes = append(r.details.Likes, nameOf(u))
 	}
-	r.Comments, r.Likes = max(r.Comments, len(comments)), max(r.Likes, len(likes))
+	r.details.CommentCount, r.details.LikeCount = max(m.Comments.Count, len(comments)), max(m.Likes.Count, len(likes))
 	return r
 }
 

@@ -144,32 +144,33 @@ const archive = (() => {
     if (post.c) lines.push(element("p", post.c, "caption"));
     const more = element("div");
     lines.push(more);
-    if (post.u) {
-      const link = element("a", post.u);
-      link.href = post.u;
-      link.rel = "noreferrer";
-      const p = element("p", undefined, "soft");
-      p.append(link);
-      lines.push(p);
-    }
     text.replaceChildren(...lines);
     if (!box.open) box.showModal();
     history.replaceState(null, "", "#m" + post.i);
     const details = (await detailsOf(part).catch(() => []))[index] || {};
-    if (shown[0] === part && shown[1] === index) more.replaceChildren(...extras(post, details));
+    if (shown[0] !== part || shown[1] !== index) return;
+    more.replaceChildren(...extras(details));
   }
 
-  function extras(post, details) {
+  function extras(details) {
     const list = [];
-    if (post.l) list.push(foldable(`♥ ${post.l}`, (details.l || []).map((name) => element("li", name)), post.l - (details.l || []).length));
-    if (post.n) {
+    if (details.u) {
+      const link = element("a", details.u);
+      link.href = details.u;
+      link.rel = "noreferrer";
+      const p = element("p", undefined, "soft");
+      p.append(link);
+      list.push(p);
+    }
+    if (details.m) list.push(foldable(`♥ ${details.m}`, (details.l || []).map((name) => element("li", name)), details.m - (details.l || []).length));
+    if (details.n) {
       const comments = (details.c || []).map(([name, words, when]) => {
         const li = element("li");
         li.title = when;
         li.append(element("b", name), words);
         return li;
       });
-      const part = foldable(post.n === 1 ? "1 comment" : post.n + " comments", comments, post.n - comments.length);
+      const part = foldable(details.n === 1 ? "1 comment" : details.n + " comments", comments, details.n - comments.length);
       part.open = true;
       list.push(part);
     }

@@ -177,7 +177,7 @@ func (j *job) finish(name string, err error) int {
 		if name == "serve" {
 			return done
 		}
-		fmt.Fprintf(j.stderr, "igarchive %s: interrupted; nothing is half done: the same command does it anew, or goes on\n", name)
+		fmt.Fprintf(j.stderr, "igarchive %s: interrupted%s\n", name, j.afterwards(name))
 		return interrupted
 	case err != nil:
 		fmt.Fprintf(j.stderr, "igarchive %s: %s\n", name, strings.TrimPrefix(err.Error(), "archive: "))
@@ -194,6 +194,18 @@ func (j *job) finish(name string, err error) int {
 		return incomplete
 	}
 	return done
+}
+
+// afterwards says what there is when a command was interrupted, and what the same one will do.
+func (j *job) afterwards(name string) string {
+	switch {
+	case name == "page":
+		return "; the same command goes on, and keeps the pictures that it has copied"
+	case j.out == "" || j.out == "-":
+		return ""
+	default:
+		return "; " + j.out + " is as it was before, and the same command begins anew"
+	}
 }
 
 // parse reads the flags and returns the paths.

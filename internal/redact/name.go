@@ -36,6 +36,9 @@ func Credentials(body []byte) []string {
 // that are named so, or that hold a URL with one, and without user and password. A secret of the
 // set that is left in it becomes [Mark]. What is no URL becomes empty.
 func (s *Set) URL(raw string) string {
+	if raw == "" {
+		return ""
+	}
 	u, err := url.Parse(raw)
 	if err != nil {
 		return ""
