@@ -91,7 +91,7 @@ func typeName(expr ast.Expr) string {
 var (
 	qualified = regexp.MustCompile(`\b(instagram|instagramtest)\.([A-Z]\w*)(\.[A-Z]\w*)?`)
 	onClient  = regexp.MustCompile(`\bclient\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
-	option    = regexp.MustCompile("`(With[A-Z]\\w*)")
+	option    = regexp.MustCompile("`(With\\w+)")
 	member    = regexp.MustCompile("`([A-Z]\\w*)\\.([A-Z]\\w*)[`(]")
 )
 
