@@ -99,7 +99,10 @@ func tagsOf(caption string) []string {
 const maxTags = 100
 
 // layouts are the times of the Graph and of exports.
-var layouts = []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "Jan 2, 2006, 3:04 PM", "Jan 2, 2006 3:04 pm"}
+var layouts = []string{
+	time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05",
+	"Jan 2, 2006, 3:04 PM", "Jan 2, 2006 3:04 pm",
+}
 
 // timeOf reads the times of the Graph and of exports; the zero time is none.
 func timeOf(text string) time.Time {

@@ -358,7 +358,7 @@ func TestInterrupted(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "x.csv")
 	assert.Equal(t, interrupted, run(ctx, []string{"csv", "-o", target, recordings(t, 10)}, &out, &errs))
 	assert.NoFileExists(t, target)
-	assert.Contains(t, errs.String(), "interrupted")
+	assert.Contains(t, errs.String(), "interrupted; "+target+" is as it was before, and the same command begins anew")
 }
 
 // What holds nothing of Instagram's is refused, and nothing is written.
