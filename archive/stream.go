@@ -230,10 +230,15 @@ func (s *splitter) value() error {
 		return err
 	}
 	s.pos = start
-	if !errors.Is(err, errTooLarge) {
-		return err
+	if errors.Is(err, errTooLarge) {
+		return s.takeApart()
 	}
-	return s.takeApart()
+	if rest := s.buf[start:s.end]; s.eof && len(s.keys) == 0 && !bytes.Contains(rest, []byte("\n{")) {
+		if mended := mendCut(rest); mended != nil {
+			s.add(value{raw: mended, offset: s.offset()})
+		}
+	}
+	return err
 }
 
 // take takes the next n bytes as a value.
