@@ -70,6 +70,14 @@ func TestInts(t *testing.T) {
 }
 
 // An exponent may be written with e or E.
+func TestFloatsAreWrittenAsEncodingJSONDoes(t *testing.T) {
+	for _, f := range []float64{0, math.Copysign(0, -1), 1, -1.5, 48.858093, 2.294694, 1e20, 1e21, -1e21, 1e22, 1e-6, 1e-7, -1.25e-9, 1e-10, 1e100, math.MaxFloat64, math.SmallestNonzeroFloat64} {
+		want, err := json.Marshal(f)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), string(appendFloat(nil, f)))
+	}
+}
+
 func TestFloats(t *testing.T) {
 	for text, want := range map[string]float64{
 		`0.5`: 0.5, `"-0.5"`: -0.5, `5e-1`: 0.5, `5E-1`: 0.5, `"5E-1"`: 0.5, `1E3`: 1000, `1E+3`: 1000, `null`: 0,

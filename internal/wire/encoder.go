@@ -218,7 +218,22 @@ func (e *Encoder) float(name string, f float64) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		e.fail(fmt.Errorf("%s is %v, which JSON has no number for", name, f))
 	}
-	e.data = jsontext.AppendFloat(e.data, f, 64)
+	e.data = appendFloat(e.data, f)
+}
+
+// appendFloat writes a number in the way of ECMAScript, as encoding/json does: jsontext has a
+// function for it only as long as it is not part of the standard library.
+func appendFloat(b []byte, f float64) []byte {
+	format := byte('f')
+	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		format = 'e'
+	}
+	b = strconv.AppendFloat(b, f, format, -1, 64)
+	if n := len(b); format == 'e' && n >= 4 && b[n-4] == 'e' && b[n-2] == '0' { // 1e-07 is 1e-7
+		b[n-2] = b[n-1]
+		b = b[:n-1]
+	}
+	return b
 }
 
 // time writes a UNIX time as the string that the API made of it, and null for none.
