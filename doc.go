@@ -81,11 +81,15 @@
 // of it in the last generation. [Decode] and [DecodePage] read one answer without a server,
 // [DecodeAll] a file of any size. See [Model] for the rules.
 //
-// # Real time, embedding, Graph
+// # Real time, embedding, the Graph
 //
 // [SubscriptionsService] subscribes to changes, [Webhook] receives them, and [Watch] yields what is
-// new in a list, with or without them. [EmbedsService] is oEmbed. [GraphService] reads a user's
-// media from graph.instagram.com, as its own models or as those of v1.
+// new in a list, with or without them. [EmbedsService] is oEmbed.
+//
+// [GraphService] is the API that answers today, at graph.instagram.com: the Instagram API with
+// Instagram Login, as of v26.0 in November 2026. [Client.GraphSignIn] gets a token for it. It reads
+// a user's profile, media, comments, stories and insights, as its own models; media become those of
+// v1 as well.
 //
 // # Testing
 //
