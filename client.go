@@ -195,9 +195,9 @@ func (c *Client) Close() {
 	c.core.http.GetClient().CloseIdleConnections()
 }
 
-// RateLimit returns what the answers to this client's token for v1 said last of its budget,
-// whichever client derived from the same one made the call. An answer that does not say it changes
-// nothing. It is zero as long as no answer has said it, and when the token source, which is asked
+// RateLimit returns the hour's budget of this client's token for v1, from the latest answer that
+// told it. Answers to other clients that were derived from the same one, with the same token, count
+// too. It is zero as long as no answer has said it, and when the token source, which is asked
 // for the token, fails. The 10,000 tokens used last are remembered. That of the token for the Graph
 // is [GraphService.RateLimit].
 func (c *Client) RateLimit() RateLimit {

@@ -63,7 +63,7 @@ func (a *api) rawCall(method, path string, params url.Values) *call {
 	elements, rooted := strings.CutPrefix(path, "/")
 	switch {
 	case !rooted || elements == "":
-		c.refuse("path", "it is not the path of an endpoint, such as /media/popular")
+		c.refuse("path", "it must begin with /, as in /media/popular")
 	case strings.ContainsAny(path, "?#"):
 		c.refuse("path", "it has a query or a fragment; parameters go into params")
 	case strings.HasPrefix(path, "/v1/") && strings.HasSuffix(a.base, "/v1"):
@@ -99,7 +99,7 @@ func (c *call) checkValue(value any) {
 		c.refuse("value", "it is a nil pointer")
 	case v.Kind() != reflect.Pointer:
 		if _, writes := value.(io.Writer); !writes {
-			c.refuse("value", "it is no pointer")
+			c.refuse("value", "it must be a pointer, an io.Writer or nil")
 		}
 	}
 }

@@ -13,7 +13,8 @@
 //   - errors: [Error] and its sentinels, [ParameterError], [DecodeError]
 //   - models: [MediaEntry], [UserInfo], [UserShortInfo], [CommentEntry], [TagInfo], [LocationInfo],
 //     [RelationshipInfo]; [Model] names all of them
-//   - recorded data: [Decode], [DecodePage], [DecodeAll], [WithRecorder]
+//   - recorded data: [Decode], [DecodePage], [DecodeAll], [Encode], [WithRecorder],
+//     [RecordTo]
 //   - signing in: [Client.SignIn], [Scope]; [Client.GraphSignIn], [GraphTokenSource]
 //   - real time: [Webhook], [SubscriptionsService]
 //   - limits and repetitions: [RetryPolicy], [NewHourlyLimiter], [NewUsageLimiter]
@@ -68,8 +69,8 @@
 // where it certainly was not taken. [RetryPolicy] has the details; a MaxAttempts of 1 repeats
 // nothing.
 //
-// Each call is over within 3 minutes ([WithTimeout]) unless its context ends it sooner, which it
-// does at once. An answer has at most 16 MiB ([WithMaxBodySize]), redirects are followed three
+// A call is over within 3 minutes ([WithTimeout]), not counting the wait for a [Limiter], unless its
+// context ends it sooner, which it does at once. An answer has at most 16 MiB ([WithMaxBodySize]), redirects are followed three
 // times and never to another host. No goroutine outlives the call, the loop or the [Webhook] that
 // it belongs to. [Client.RateLimit] is the hour's budget as the last answer told it, and
 // [WithLimiter] keeps within it.

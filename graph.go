@@ -26,7 +26,7 @@ func (s *GraphService) RateLimit() RateLimit { return s.core.rateLimit() }
 // Graph's name, and are found in Extra.
 type GraphField string
 
-// The fields of a media.
+// The fields of media, users and comments, and sets of them.
 const (
 	GraphFieldID               GraphField = "id"
 	GraphFieldCaption          GraphField = "caption"

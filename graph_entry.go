@@ -58,6 +58,9 @@ func (m *GraphMedia) V1ID(userID string) (string, error) {
 		return "", &ParameterError{"user-id", "it is not the id of a user in v1"}
 	}
 	code := m.Shortcode
+	if code == "" && m.Permalink == "" {
+		return "", &ParameterError{"shortcode", "neither it nor the permalink is there; ask for one of these fields"}
+	}
 	if code == "" {
 		var err error
 		if code, err = LinkShortcode(m.Permalink); err != nil {

@@ -3,6 +3,7 @@ package instagram
 import (
 	"context"
 	"errors"
+	"net"
 	"regexp"
 	"strings"
 )
@@ -66,10 +67,11 @@ func hintGraph(e *Error, _, token, ofPath string) string {
 	return ""
 }
 
-// unreachable reports whether requests were made, and none of them reached a server.
+// unreachable reports whether there was no server to connect to.
 func (e *Error) unreachable() bool {
-	return e.StatusCode == 0 && e.Attempts > 0 && e.Err != nil &&
-		!errors.Is(e.Err, ErrRedirect) && !errors.Is(e.Err, context.Canceled)
+	failed, ok := errors.AsType[*net.OpError](e.Err)
+	_, unknown := errors.AsType[*net.DNSError](e.Err)
+	return (ok && failed.Op == "dial" || unknown) && !errors.Is(e.Err, context.Canceled)
 }
 
 // idRefused reports whether the answer may mean that there is nothing with that id.

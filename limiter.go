@@ -133,14 +133,14 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("instagram: the limiter has no room for %v", e.RetryAfter.Round(time.Millisecond))
+	return fmt.Sprintf("instagram: the limiter has no call left; the next one in %v", e.RetryAfter.Round(time.Millisecond))
 }
 
 // Is makes [errors.Is] match [ErrRateLimited].
 func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
 
-// NoLimit is for the fields of [HourlyLimits]: what it is set for waits only while a pause lasts
-// that the server asked for, whatever limit the server tells.
+// NoLimit, in a field of [HourlyLimits], means no limit for that kind. Such requests wait only while
+// the server has asked for a pause.
 const NoLimit = math.MaxInt
 
 // HourlyLimits are what a token may do within any hour, for [NewHourlyLimiter]. A field that is 0
@@ -239,7 +239,7 @@ type UsageLimits struct {
 	Threshold int
 
 	// FailFast has calls fail with a [*LimitError] where otherwise they would wait. Those whose
-	// context ends before their turn comes fail so in any case.
+	// context would end before their turn fail so in any case.
 	FailFast bool
 }
 

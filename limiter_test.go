@@ -145,7 +145,7 @@ func TestHourlyLimiterFailFast(t *testing.T) {
 		for range 3 { // a failure takes no turn
 			_, err := client.Users.Get(t.Context(), "7")
 			require.ErrorIs(t, err, instagram.ErrRateLimited)
-			assert.EqualError(t, err, "instagram: GET /users/{user-id}: the limiter has no room for 1m6.667s")
+			assert.EqualError(t, err, "instagram: GET /users/{user-id}: the limiter has no call left; the next one in 1m6.667s")
 			var failure *instagram.Error
 			require.ErrorAs(t, err, &failure)
 			assert.InDelta(t, 66.67, failure.RetryAfter.Seconds(), 0.01)

@@ -28,7 +28,7 @@
 // Archive; [KeepDuplicates] does without it.
 //
 // All cores read; see [Workers]. Memory does not grow with the size of the archive but with the
-// number of ids, by about 40 bytes for each; past 16 million of them, further duplicates are not
+// number of ids, by 40 to 90 bytes for each; past 16 million of them, further duplicates are not
 // noticed, and [Report] says so.
 //
 // # What is not read

@@ -74,7 +74,9 @@ const (
 	After Effect = "after"
 )
 
-// Form is the kind of body that a [Fault] with a status of its own has.
+// Form is the kind of body that a [Fault] with a status of its own has. With the status 429 or 420,
+// Meta and Bare come with X-Ratelimit-Remaining: 0, and a client that heeds it ends such a call at
+// once. To see it repeated, set Retry-After in the Header, or use HTML.
 type Form string
 
 // The forms of a body.

@@ -10,8 +10,8 @@ import (
 )
 
 // AccessToken is a token of a user, given by username or id, with the scopes named: public_content,
-// follower_list, comments, relationships and likes, or of the Graph API instagram_graph_user_media
-// and instagram_graph_user_profile; all of them if none is. Those of [Server.GraphToken] can be named
+// follower_list, comments, relationships and likes, or of the Basic Display API, which ended in
+// 2024, instagram_graph_user_media and instagram_graph_user_profile; all of them if none is. Those of [Server.GraphToken] can be named
 // too. Every token has the scope basic. The
 // same user and scopes always have the same token, and asking for one that was revoked makes it
 // valid again. A user or a scope that is not there is a mistake in the test, and AccessToken
@@ -35,7 +35,7 @@ func (s *Server) accessToken(user string, scopes []string) (string, error) {
 	known := everyScope()
 	for _, scope := range scopes {
 		if !slices.Contains(known, scope) {
-			return "", fmt.Errorf("there is no scope %q, but %s", scope, strings.Join(known, ", "))
+			return "", fmt.Errorf("there is no scope %q; the scopes are %s", scope, strings.Join(known, ", "))
 		}
 	}
 	if len(scopes) == 0 {

@@ -215,7 +215,7 @@ func (j *job) parse(name string, command command, args []string) ([]string, erro
 	flags.BoolVar(&j.strict, "strict", false, "end at the first entry that cannot be read")
 	flags.BoolVar(&j.quiet, "quiet", false, "draw no progress bar and tell no single errors")
 	flags.BoolVar(&j.keep, "duplicates", false, "keep entries that were recorded more than once")
-	flags.IntVar(&j.workers, "workers", 0, "how many files to read at a `time` (default: the number of cores)")
+	flags.IntVar(&j.workers, "workers", 0, "`number` of files to read at a time (default: that of the cores)")
 	flags.Func("since", "leave out what was made before this `date`, such as 2015-01-31", dateFlag(&j.since))
 	flags.Func("until", "leave out what was made from this `date` on", dateFlag(&j.until))
 	command.flags(j, flags)
@@ -262,7 +262,7 @@ func (j *job) check(name string) error {
 
 func (j *job) tableFlags(flags *flag.FlagSet) {
 	flags.StringVar(&j.out, "o", "", "`file` to write (default: standard output; parquet needs a file)")
-	flags.StringVar(&j.kind, "kind", "media", "which entries: "+strings.Join(kindNames(), ", "))
+	flags.StringVar(&j.kind, "kind", "media", "which `kind` of entries: "+strings.Join(kindNames(), ", "))
 }
 
 func (j *job) fileFlags(flags *flag.FlagSet) {
@@ -280,7 +280,7 @@ func (j *job) statsFlags(flags *flag.FlagSet) {
 
 func (j *job) serveFlags(flags *flag.FlagSet) {
 	flags.StringVar(&j.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 picks a free one")
-	flags.IntVar(&j.wire, "wire", 2017, "generation of the API: 2011, 2013 or 2017")
+	flags.IntVar(&j.wire, "wire", 2017, "`year` of the API: 2011, 2013 or 2017")
 }
 
 // complain tells of an entry that could not be read.

@@ -45,6 +45,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		s.add(option)
 	}
 	srv, err := instagramtest.Start(s.opts...)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = fmt.Errorf("%w: give another address with -addr", err)
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1

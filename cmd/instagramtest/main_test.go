@@ -162,7 +162,7 @@ func TestWhatCannotBe(t *testing.T) {
 		code   int
 		stderr string
 	}{
-		{"-addr " + busy.Addr().String(), 1, "address already in use"},
+		{"-addr " + busy.Addr().String(), 1, "address already in use: give another address with -addr"},
 		{"-addr nowhere", 1, "missing port"},
 		{"-addr 127.0.0.1:0 -tls -cert-out /no/such/directory/cert.pem", 1, "no such file"},
 		{"-wire 2012", 2, "-wire must be"},

@@ -24,7 +24,10 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 		return err
 	}
 	defer stop()
-	place, _ := os.ReadFile(flags.Arg(0)) // there is no file before the first run
+	place, err := os.ReadFile(flags.Arg(0))
+	if err != nil && !os.IsNotExist(err) { // there is none before the first run
+		return err
+	}
 	pager := client.Users.RecentMedia(instagram.Self, nil).From(instagram.Cursor(place))
 	latest, err := pager.Collect(ctx, 50)
 	if err != nil {

@@ -56,7 +56,7 @@ func Link(link string) string {
 // may hold a password.
 func Base(raw string) string {
 	if _, err := url.Parse(raw); err != nil {
-		return "it is not a URL"
+		return "it is not a URL: it begins with http:// or https://"
 	}
 	if reason := Link(raw); reason != "" {
 		return reason
