@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -121,19 +122,20 @@ func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
 // repetitions of its [RetryPolicy], and what is known of rate limits. All options may change but
 // those that name a server, [WithBaseURL], [WithGraphURL] and [WithGraphOAuthEndpoint], because
 // the token of c is not for another one, and [WithHTTPClient]. A setting that cannot work is the
-// error of each call, a [*ParameterError].
+// error of each call, a [*ParameterError], of the clients derived from this one too.
 func (c *Client) With(opts ...Option) *Client {
 	cfg := *c.config
 	cfg.tokens, cfg.graphTokens = c.core.tokens, c.graphTokens
-	err := cfg.apply(opts)
+	changed := cfg
+	err := changed.apply(opts)
 	if err == nil {
-		err = cfg.keeps(c.config)
+		err = changed.keeps(c.config)
 	}
-	if err != nil {
-		cfg = *c.config // for who looks at the client, which makes no calls
+	if err == nil {
+		cfg = changed
 	}
 	settings := cfg.settings(c.core.settings)
-	settings.invalid = err
+	settings.invalid = cmp.Or(c.core.settings.invalid, err)
 	return cfg.client(core{settings, cfg.tokens, c.core.forwardedFor})
 }
 

@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"strconv"
@@ -98,12 +99,25 @@ func (p Pagination) nextID(param string) string {
 	return p.NextMaxID
 }
 
+// maxSearchedExtra bounds the time that the search for secrets takes, in bytes. No server sends so
+// much beside its data.
+const maxSearchedExtra = 32 << 10
+
 // hideCredentials takes what authenticates out of all URLs, so that a page can be logged. Those in
-// Extra are next beside next_url, and what gateways add.
+// Extra are next beside next_url, and what gateways add. Where that is too much to look through, all
+// of it is masked.
 func (p *Pagination) hideCredentials(secrets *redact.Set) {
 	p.NextURL = secrets.URL(p.NextURL)
 	p.PreviousURL = secrets.URL(p.PreviousURL)
+	size := 0
 	for name, value := range p.Extra {
+		size += len(name) + len(value)
+	}
+	for name, value := range p.Extra {
+		if size > maxSearchedExtra {
+			p.Extra[name] = json.RawMessage(`"` + redact.Mark + `"`)
+			continue
+		}
 		p.Extra[name] = secrets.JSON(value)
 	}
 }

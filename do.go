@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -109,6 +110,9 @@ func readRaw(body []byte, value any) (MetaData, error) {
 	if !wire.Valid(body) {
 		return MetaData{}, decodeError(wire.SyntaxError(body))
 	}
+	if !affordable(body) {
+		return MetaData{}, &DecodeError{Err: wire.ErrMemory}
+	}
 	meta, _ := decodeMeta(body)
 	var answer struct {
 		Meta, Data json.RawMessage
@@ -122,4 +126,11 @@ func readRaw(body []byte, value any) (MetaData, error) {
 		return meta, nil
 	}
 	return meta, json.Unmarshal(answer.Data, value)
+}
+
+// affordable reports whether the value of a body, of which nothing is known, stays within the memory
+// that models may take: an object in a list may become a model of about 1 KiB.
+func affordable(body []byte) bool {
+	values := bytes.Count(body, []byte("{")) + bytes.Count(body, []byte("["))
+	return values<<10 <= min(max(32*len(body), 1<<20), 256<<20)
 }

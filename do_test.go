@@ -9,9 +9,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -267,4 +269,37 @@ func BenchmarkWith(b *testing.B) {
 	for b.Loop() {
 		client.With(instagram.WithTimeout(1))
 	}
+}
+
+// A setting that cannot work stays the error of every client derived from there, and the tokens are
+// those of the client that it is derived from, whatever else changes.
+func TestWithKeepsWhoCalls(t *testing.T) {
+	server := startServer(t)
+	first, second := server.Users()[0], server.Users()[1]
+	theirs := signedIn(t, server, first).WithToken(server.AccessToken(second.ID))
+	user, err := theirs.With(instagram.WithTimeout(time.Minute)).With(instagram.WithTimeout(time.Hour)).Users.Get(t.Context(), instagram.Self)
+	require.NoError(t, err)
+	assert.Equal(t, second.Username, user.Username)
+
+	wrong := theirs.With(instagram.WithTimeout(-1))
+	for _, client := range []*instagram.Client{wrong, wrong.With(instagram.WithTimeout(time.Second)), wrong.With().With()} {
+		_, err = client.Users.Get(t.Context(), instagram.Self)
+		var refused *instagram.ParameterError
+		require.ErrorAs(t, err, &refused)
+		assert.Equal(t, "timeout", refused.Parameter)
+	}
+}
+
+// What a body of small objects would take is refused, whatever it is decoded into.
+func TestDoTakesBoundedMemory(t *testing.T) {
+	body := `{"data":[` + strings.Repeat("{},", 1<<19) + `{}]}`
+	server, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+	client := dialing(t, server.URL)
+	var media []*instagram.MediaEntry
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := client.Do(t.Context(), http.MethodGet, "/x", nil, &media)
+	runtime.ReadMemStats(&after)
+	require.ErrorContains(t, err, "it would take more memory than its length allows")
+	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)>>20, uint64(64), "MiB")
 }

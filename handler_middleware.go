@@ -16,7 +16,7 @@ type Call struct {
 	Attempts   int       // how many requests the call made
 	RateLimit  RateLimit // as of the answer
 
-	x *exchange
+	x func() *exchange // so that printing a Call shows nothing of it
 }
 
 // A CallFunc makes a call: the rest of the way that a call takes, from the view of a middleware.
@@ -31,10 +31,10 @@ func callMiddleware(middleware []func(CallFunc) CallFunc, next handler) handler 
 		return next
 	}
 	inner := func(ctx context.Context, call *Call) error {
-		if call == nil || call.x == nil || !call.x.begun.CompareAndSwap(false, true) {
+		if call == nil || call.x == nil || !call.x().begun.CompareAndSwap(false, true) {
 			return errNext
 		}
-		x := call.x
+		x := call.x()
 		x.failure = next(ctx, x)
 		call.StatusCode, call.Attempts, call.RateLimit = x.answer.status, x.attempts, x.answer.rateLimit
 		if x.failure == nil {
@@ -51,14 +51,14 @@ func callMiddleware(middleware []func(CallFunc) CallFunc, next handler) handler 
 		if ctx == nil {
 			return next(ctx, x) // which refuses it
 		}
-		err := inner(ctx, &Call{Method: x.call.method, Endpoint: x.endpoint(), x: x})
+		err := inner(ctx, &Call{Method: x.call.method, Endpoint: x.endpoint(), x: func() *exchange { return x }})
 		switch e, ok := err.(*Error); { //nolint:errorlint // what wraps one is the cause of another
 		case ok && e != nil:
 			return e
+		case ok, err == nil && !x.begun.Load():
+			return x.redact(x.error(errNext))
 		case err != nil:
-			return x.error(err)
-		case !x.begun.Load():
-			return x.error(errNext)
+			return x.redact(x.error(err))
 		}
 		return x.failure
 	}

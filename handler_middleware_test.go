@@ -87,6 +87,9 @@ func TestMiddlewareErrors(t *testing.T) {
 				return errors.Join(next(ctx, call), next(ctx, call))
 			}
 		}, nil, "must call next once"},
+		"a nil *Error": {200, func(instagram.CallFunc) instagram.CallFunc {
+			return func(context.Context, *instagram.Call) error { return (*instagram.Error)(nil) }
+		}, nil, "must call next once"},
 		"makes up a call": {200, func(next instagram.CallFunc) instagram.CallFunc {
 			return func(ctx context.Context, _ *instagram.Call) error { return next(ctx, &instagram.Call{}) }
 		}, nil, "must call next once"},
@@ -116,4 +119,22 @@ func TestMiddlewareErrors(t *testing.T) {
 		_, err = instagram.NewClient(instagram.WithMiddleware(nil))
 		require.ErrorIs(t, err, instagram.ErrInvalidParameters)
 	})
+}
+
+// The error of a middleware holds no secret, wherever the call has one.
+func TestMiddlewareErrorsShowNoSecret(t *testing.T) {
+	client := hotClient(t)
+	for _, callNext := range []bool{false, true} {
+		refusing := client.With(instagram.WithMiddleware(func(next instagram.CallFunc) instagram.CallFunc {
+			return func(ctx context.Context, call *instagram.Call) error {
+				if callNext {
+					_ = next(ctx, call)
+				}
+				return errors.New("refused " + call.Endpoint + " for " + hotToken)
+			}
+		}))
+		err := refusing.Do(t.Context(), "GET", "/x/"+hotToken, nil, nil)
+		require.ErrorContains(t, err, "refused")
+		assertCold(t, err.Error())
+	}
 }

@@ -21,8 +21,10 @@ func recordAnswer(next handler) handler {
 		start := time.Now()
 		e := next(ctx, x)
 		x.credentials.secrets.Add(redact.Credentials(x.answer.whole)...)
-		r := x.recording()
-		if x.answer.whole != nil {
+		r, err := x.recording(ctx)
+		if err != nil {
+			x.core.warn(ctx, "instagram: an answer was not recorded", err)
+		} else if x.answer.whole != nil {
 			for _, record := range x.core.recorders {
 				if err := record(ctx, r); err != nil {
 					x.core.warn(ctx, "instagram: an answer was not recorded", x.secrets().Error(err, redact.MaxText))
@@ -39,9 +41,11 @@ func recordAnswer(next handler) handler {
 // watched reports whether somebody is handed answers.
 func (c *core) watched() bool { return len(c.recorders) > 0 || c.debug != nil }
 
-// recording is what may be known of the last request and its answer.
-func (x *exchange) recording() *Recording {
+// recording is what may be known of the last request and its answer. An error is that of the
+// context, which ended before the answer was looked through.
+func (x *exchange) recording(ctx context.Context) (*Recording, error) {
 	secrets := x.secrets()
+	body, err := secrets.Document(ctx, x.answer.whole)
 	r := &Recording{
 		Time:   time.Now(),
 		Method: x.call.method,
@@ -49,7 +53,7 @@ func (x *exchange) recording() *Recording {
 		Params: url.Values{},
 		Status: x.answer.status,
 		Header: secrets.Header(x.answer.header),
-		Body:   secrets.Document(x.answer.whole),
+		Body:   body,
 	}
 	for name, values := range x.credentials.params {
 		switch name {
@@ -60,7 +64,7 @@ func (x *exchange) recording() *Recording {
 			r.Params.Add(name, secrets.Text(value, redact.MaxText))
 		}
 	}
-	return r
+	return r, err
 }
 
 // print shows the last request, with a mark for what authenticated it, and what came of it.

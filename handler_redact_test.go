@@ -590,7 +590,13 @@ func TestHotValues(t *testing.T) {
 	grant.User = instagram.UserInfo{ID: "7", Username: "ada"}
 	hook, err := instagram.NewWebhook(hotSecret, instagram.WebhookOptions{VerifyToken: hotCode, Updates: make(chan *instagram.Update)})
 	require.NoError(t, err)
+	var call *instagram.Call
+	_, err = client.With(instagram.WithMiddleware(func(next instagram.CallFunc) instagram.CallFunc {
+		return func(ctx context.Context, c *instagram.Call) error { call = c; return next(ctx, c) }
+	})).Users.Get(t.Context(), "7")
+	require.Error(t, err)
 	values := map[string]any{
+		"call": call, "call's copy": *call,
 		"client": client, "client's copy": *client, "derived": derived, "derived copy": *derived,
 		"service": client.Users, "pager": client.Users.Feed(nil), "option": instagram.WithAccessToken(hotToken),
 		"sign-in": signIn, "sign-in's copy": *signIn, "grant": grant, "grant's copy": *grant,

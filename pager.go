@@ -70,7 +70,8 @@ var cursorSeed = maphash.MakeSeed()
 // NewPager returns a pager over pages of any origin, for tests and for lists that this package has
 // no method for. It asks fetch for the page at a cursor: at first at the zero one, or at that given
 // to [Pager.From]. The next cursor is made of the page's Pagination, of NextMaxID for example, and
-// is the query max_id=17 then; without anything of the kind the page is the last one.
+// is the query max_id=17 then; without anything of the kind the page is the last one. An error of
+// fetch, io.EOF too, is the cause of an [*Error].
 func NewPager[T any](fetch func(ctx context.Context, at Cursor) (*Page[T], error)) *Pager[T] {
 	if fetch == nil {
 		return new(Pager[T])
@@ -78,7 +79,7 @@ func NewPager[T any](fetch func(ctx context.Context, at Cursor) (*Page[T], error
 	return &Pager[T]{fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
 		page, err := fetch(ctx, at)
 		if err != nil || page == nil {
-			return nil, cmp.Or(err, errNoPage)
+			return nil, listError(cmp.Or(err, errNoPage))
 		}
 		own := *page
 		if own.next == "" {
@@ -86,6 +87,14 @@ func NewPager[T any](fetch func(ctx context.Context, at Cursor) (*Page[T], error
 		}
 		return &own, nil
 	}}
+}
+
+// listError makes an [*Error] of an error of fetch.
+func listError(err error) error {
+	if failure, ok := err.(*Error); ok && failure != nil { //nolint:errorlint // what wraps one is the cause of another
+		return failure
+	}
+	return &Error{Method: http.MethodGet, Endpoint: "list", Err: err}
 }
 
 var errNoPage = errors.New("instagram: fetch returned neither a page nor an error")
@@ -221,7 +230,7 @@ func (p *Pager[T]) advance(ctx context.Context) (*Page[T], error) {
 // error returns the error of a walk that ends without an answer.
 func (p *Pager[T]) error(err error) error {
 	if p.wrap == nil {
-		return &Error{Method: http.MethodGet, Endpoint: "list", Err: err}
+		return listError(err)
 	}
 	return p.wrap(err)
 }

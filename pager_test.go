@@ -368,6 +368,11 @@ func TestNewPager(t *testing.T) {
 	fails := instagram.NewPager(func(context.Context, instagram.Cursor) (*instagram.Page[int], error) { return nil, io.ErrClosedPipe })
 	_, err = fails.Next(t.Context())
 	require.ErrorIs(t, err, io.ErrClosedPipe)
+	ends := instagram.NewPager(func(context.Context, instagram.Cursor) (*instagram.Page[int], error) { return nil, io.EOF })
+	_, err = ends.Collect(t.Context(), 0)
+	var failure *instagram.Error
+	require.ErrorAs(t, err, &failure, "a list that breaks off is no list that ends")
+	require.ErrorIs(t, err, io.EOF)
 	nothing := instagram.NewPager(func(context.Context, instagram.Cursor) (*instagram.Page[int], error) { return nil, nil })
 	_, err = nothing.Next(t.Context())
 	require.ErrorContains(t, err, "neither a page nor an error")

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 )
@@ -9,15 +10,20 @@ import (
 // Document returns an answer without what authenticates, to be kept and read again. Of JSON every
 // byte stays as it is but for names, strings and numbers that hold a secret, or that are named as
 // one. Of anything else it keeps the beginning, as Text does.
-func (s *Set) Document(body []byte) []byte {
+//
+// It takes its time for a large answer, and ends with the context.
+func (s *Set) Document(ctx context.Context, body []byte) ([]byte, error) {
 	if !json.Valid(body) {
-		return []byte(s.Text(string(body[:min(len(body), maxScanned)]), maxScanned))
+		return []byte(s.Text(string(body[:min(len(body), maxScanned)]), maxScanned)), nil
 	}
 	d := document{secrets: s, rest: body, out: make([]byte, 0, len(body))}
 	for len(d.rest) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		d.token()
 	}
-	return d.out
+	return d.out, nil
 }
 
 // A document is valid JSON on its way from rest to out.

@@ -20,14 +20,21 @@ var (
 	credentialName  = regexp.MustCompile(`(?i)^(?:` + names + `)$`)
 	credentialParam = regexp.MustCompile(`(?i)\b(` + names + `)=[^&#"'<>\\\s]*`)
 	credentialValue = regexp.MustCompile(`(?i)("(?:` + names + `)"\s*:\s*)("(?:[^"\\]|\\.)*"|[-0-9.eE+]+)`)
-	credentialOf    = regexp.MustCompile(`(?i)(?:access_token|refresh_token|client_secret)["']?\s*[=:]\s*["']?([^"'&\s,}<>]{4,})`)
+	credentialOf    = regexp.MustCompile(`(?i)(?:access_token|refresh_token|client_secret)["']?\s*[=:][\s"'\[]*([^"'&\s,}<>\]\\]{4,})`)
 )
 
-// Credentials returns the tokens and secrets that a body names as such, in JSON or in a form.
-func Credentials(body []byte) []string {
-	var all []string
-	for _, found := range credentialOf.FindAllSubmatch(body[:min(len(body), maxScanned)], 10) {
-		all = append(all, string(found[1]))
+// maxFound bounds the credentials that are taken from a body.
+const maxFound = 32
+
+// Credentials returns the tokens and secrets that a body names as such, in JSON or in a form, also
+// where these are escaped in a text of it.
+func Credentials(body []byte) (all []string) {
+	for _, text := range unescaped(string(body[:min(len(body), maxScanned)])) {
+		for _, found := range credentialOf.FindAllStringSubmatch(text, maxFound) {
+			if len(all) < maxFound && !slices.Contains(all, found[1]) {
+				all = append(all, found[1])
+			}
+		}
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -372,9 +373,31 @@ func TestDocument(t *testing.T) {
 		if want == "" {
 			want = body
 		}
-		assert.Equal(t, want, string(s.Document([]byte(body))), body)
+		kept, err := s.Document(t.Context(), []byte(body))
+		require.NoError(t, err)
+		assert.Equal(t, want, string(kept), body)
 	}
-	assert.Less(t, len(s.Document([]byte(strings.Repeat("<p>", 1<<20)))), 9<<10)
+	kept, err := s.Document(t.Context(), []byte(strings.Repeat("<p>", 1<<20)))
+	require.NoError(t, err)
+	assert.Less(t, len(kept), 9<<10)
+
+	ended, end := context.WithCancel(t.Context())
+	end()
+	kept, err = s.Document(ended, []byte(`["a-secret-of-20-chars"]`))
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Empty(t, kept)
+}
+
+// What a body names as a token or a secret is found, in a text within it too.
+func TestCredentialsInTexts(t *testing.T) {
+	for _, body := range []string{
+		`{"access_token":"IGQVissued1"}`, `{"access_token":["IGQVissued1"]}`, `access_token=IGQVissued1&x=1`,
+		`{"error_message":"bad: {\"access_token\":\"IGQVissued1\"}"}`, `{"error_message":"see access_token%3DIGQVissued1"}`,
+		`{"error_message":"access%5Ftoken=IGQVissued1"}`, `<p>access_token&#61;IGQVissued1</p>`, `{&quot;access_token&quot;:&quot;IGQVissued1&quot;}`,
+		`{"access\u005ftoken":"IGQVissued1"}`, strings.Repeat(`access_token=other1 `, 20) + `access_token=IGQVissued1`,
+	} {
+		assert.Contains(t, redact.Credentials([]byte(body)), "IGQVissued1", body)
+	}
 }
 
 // What is kept of an answer is JSON where the answer was, and holds no secret.
@@ -384,7 +407,8 @@ func FuzzDocument(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, behind string) {
 		s := set("a-secret-of-20-chars")
 		body := []byte(before + "a-secret-of-20-chars" + behind)
-		kept := s.Document(body)
+		kept, err := s.Document(t.Context(), body)
+		require.NoError(t, err)
 		assert.NotContains(t, string(kept), "a-secret-of-20-chars")
 		assert.True(t, !json.Valid(body) || json.Valid(kept), "%s", kept)
 	})
@@ -395,6 +419,6 @@ func BenchmarkDocument(b *testing.B) {
 	body := []byte("[" + strings.Repeat(`{"id":"1574083_25","text":"a caption of some length, with a #tag","url":"https://h.example/a/b/c.jpg"},`, 500) + "1]")
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
-		s.Document(body)
+		_, _ = s.Document(b.Context(), body)
 	}
 }

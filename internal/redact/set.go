@@ -175,7 +175,7 @@ func (f *forms) runIn(text string) bool {
 }
 
 func withoutSpace(text string) string {
-	if !strings.ContainsAny(text, " \t\r\n") {
+	if strings.IndexFunc(text, unicode.IsSpace) < 0 {
 		return text
 	}
 	return strings.Join(strings.Fields(text), "")

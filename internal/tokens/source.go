@@ -5,6 +5,7 @@ package tokens
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/oauth2"
@@ -75,7 +76,7 @@ type asked struct {
 	tokenContext func(context.Context) (*oauth2.Token, error) // asked in its place, if it is there
 
 	mu   sync.Mutex
-	late *request         // that its call did not wait for; nil without one
+	late []*request       // that their calls did not wait for
 	last [2]redact.Secret // of the last token: itself, and what renews it
 }
 
@@ -95,24 +96,34 @@ func (s *asked) get(ctx context.Context) (*oauth2.Token, error) {
 	r := s.request()
 	select {
 	case <-r.answered:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.late = slices.DeleteFunc(s.late, func(late *request) bool { return late == r })
 		return r.token, r.err
 	case <-ctx.Done():
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.late = r
+		if !slices.Contains(s.late, r) {
+			s.late = append(s.late, r)
+		}
 		return nil, ctx.Err()
 	}
 }
 
-// request takes over the request that another call did not wait for, or makes one.
+// request takes over a request that another call did not wait for, or makes one. While a source
+// does not answer, all calls wait for the same request, so that requests do not pile up.
 func (s *asked) request() *request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if late := s.late; late != nil {
-		s.late = nil
-		if late.useful() {
+	s.late = slices.DeleteFunc(s.late, func(r *request) bool { return !r.useful() })
+	for i, late := range s.late {
+		if late.isAnswered() {
+			s.late = slices.Delete(s.late, i, i+1)
 			return late
 		}
+	}
+	if len(s.late) > 0 {
+		return s.late[0]
 	}
 	r := &request{answered: make(chan struct{})}
 	go func() {
@@ -132,11 +143,15 @@ func (s *asked) request() *request {
 // useful reports whether a request has yet to be answered, or was answered with a token that has
 // not expired.
 func (r *request) useful() bool {
+	return !r.isAnswered() || r.err == nil && r.token.Valid()
+}
+
+func (r *request) isAnswered() bool {
 	select {
 	case <-r.answered:
-		return r.err == nil && r.token.Valid()
-	default:
 		return true
+	default:
+		return false
 	}
 }
 

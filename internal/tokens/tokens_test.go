@@ -71,6 +71,44 @@ func TestAsk(t *testing.T) {
 	})
 }
 
+// A source that does not answer is asked by as many calls as there were before the first gave up,
+// and by no more after that. No token that it gives late is lost.
+func TestManyAskASourceThatDoesNotAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const callers = 10
+		var asked atomic.Int64
+		answer := make(chan struct{})
+		s := Ask(sourceFunc(func() (*oauth2.Token, error) {
+			n := asked.Add(1)
+			<-answer
+			return &oauth2.Token{AccessToken: fmt.Sprint(n)}, nil
+		}))
+		for range 20 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			var wg sync.WaitGroup
+			for range callers {
+				wg.Go(func() {
+					_, err := s.Get(ctx)
+					assert.ErrorIs(t, err, context.DeadlineExceeded)
+				})
+			}
+			wg.Wait()
+			cancel()
+		}
+		assert.LessOrEqual(t, asked.Load(), int64(callers))
+		close(answer)
+		synctest.Wait()
+		late := map[string]bool{}
+		for range callers {
+			token, err := s.Get(t.Context())
+			require.NoError(t, err)
+			late[token.AccessToken] = true
+		}
+		assert.Len(t, late, callers, "each late token is used")
+		assert.EqualValues(t, callers, asked.Load())
+	})
+}
+
 var errExpired = errors.New("sign in")
 
 // renewing returns a source of a token that is good for a while, and counts the renewals.
