@@ -362,6 +362,17 @@ func TestInterrupted(t *testing.T) {
 }
 
 // What holds nothing of Instagram's is refused, and nothing is written.
+func TestOutputIsNoFolder(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.json")
+	require.NoError(t, os.WriteFile(path, []byte(`{"data":[{"id":"1_2","type":"image","created_time":"1500000000","images":{},"user":{"id":"2","username":"ada"}}]}`), 0o600))
+	for _, command := range []string{"csv", "jsonl", "parquet", "sqlite"} {
+		code, _, stderr := call(t, command, "-o", dir, path)
+		assert.Equal(t, failed, code, command)
+		assert.Contains(t, stderr, dir+" is a folder: give the name of a file with -o", command)
+	}
+}
+
 func TestNothingToRead(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"posts.csv":      {"id,caption\n1,low tide\n", "a table: give the JSON that it was made of"},
