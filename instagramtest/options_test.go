@@ -35,7 +35,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		assert.Panics(t, func() { instagramtest.NewServer(opt) })
 	}
 	a := start(t)
-	assert.PanicsWithValue(t, `instagramtest: there is no scope "like", but basic, public_content, follower_list, comments, relationships, `+
+	assert.PanicsWithValue(t, `instagramtest: there is no scope "like"; the scopes are basic, public_content, follower_list, comments, relationships, `+
 		`likes, instagram_graph_user_media, instagram_graph_user_profile`, func() { a.srv.AccessToken(a.srv.Users()[0].ID, "like") })
 }
 
