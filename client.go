@@ -141,16 +141,16 @@ func (c *Client) With(opts ...Option) *Client {
 
 // keeps refuses what a derived client cannot have for itself: other servers, for which the tokens
 // of its parent are not meant, and other connections.
-func (c *config) keeps(parent *config) error {
+func (cfg *config) keeps(parent *config) error {
 	name := ""
 	switch {
-	case c.baseURL != parent.baseURL:
+	case cfg.baseURL != parent.baseURL:
 		name = "base URL"
-	case c.graphURL != parent.graphURL:
+	case cfg.graphURL != parent.graphURL:
 		name = "Graph URL"
-	case c.graphEndpoint != parent.graphEndpoint:
+	case cfg.graphEndpoint != parent.graphEndpoint:
 		name = "Graph endpoint"
-	case c.httpClient != parent.httpClient:
+	case cfg.httpClient != parent.httpClient:
 		name = "HTTP client"
 	default:
 		return nil

@@ -139,7 +139,7 @@ func (e *LimitError) Error() string {
 // Is makes [errors.Is] match [ErrRateLimited].
 func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
 
-// NoLimit, in a field of [HourlyLimits], means no limit for that kind. Such requests wait only while
+// NoLimit means no limit for the kind whose field of [HourlyLimits] it is in. Such requests wait only while
 // the server has asked for a pause.
 const NoLimit = math.MaxInt
 

@@ -49,10 +49,9 @@ func (d *document) token() {
 	}
 }
 
-func (d *document) take(n int) (taken []byte) {
+func (d *document) take(n int) {
 	d.out = append(d.out, d.rest[:n]...)
-	taken, d.rest = d.rest[:n], d.rest[n:]
-	return taken
+	d.rest = d.rest[n:]
 }
 
 // text takes over a string or the name of a member, which ends at a quote.
