@@ -341,7 +341,7 @@ func TestProgress(t *testing.T) {
 // Memory does not grow with the archive.
 func TestMemoryIsBounded(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it reads 200 MB; run this test without -short")
+		t.Skip("it reads 200 MB, which takes a while; run this test without -short")
 	}
 	block := strings.Repeat(page(1, 50)+"\n", 100)
 	r := &repeated{text: block, times: 100}

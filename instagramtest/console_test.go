@@ -220,7 +220,7 @@ func TestEvents(t *testing.T) {
 
 func TestWaitForInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("a process cannot interrupt itself on Windows")
+		t.Skip("a process cannot interrupt itself on Windows; run this test on Linux or macOS")
 	}
 	a := start(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -16,7 +16,7 @@ import (
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
-		t.Skipf("a small disk of its own is needed, which only root may mount: %v", err)
+		t.Skipf("a small disk of its own cannot be mounted; run this test as root, in a container that may mount: %v", err)
 	}
 	defer func() { require.NoError(t, syscall.Unmount(dir, 0)) }()
 	inputs := []string{recordings(t, 4000), export(t, 600)}

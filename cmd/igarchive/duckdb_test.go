@@ -33,7 +33,7 @@ func TestDuckDB(t *testing.T) {
 	dir := t.TempDir()
 	install := exec.CommandContext(t.Context(), npm, "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", dir, "@duckdb/node-api")
 	if out, err := install.CombinedOutput(); err != nil {
-		t.Skipf("DuckDB could not be installed with npm: %s", out)
+		t.Skipf("@duckdb/node-api could not be installed; give npm a registry that has it (npm config set registry URL), and run this test again: %s", out)
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "look.js"), []byte(script), 0o600))
 	target := filepath.Join(dir, "media.parquet")

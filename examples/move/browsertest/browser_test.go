@@ -26,7 +26,7 @@ func findBrowser(t *testing.T) string {
 			return path
 		}
 	}
-	t.Skip("there is no Chromium; on Debian: apt-get install -y chromium")
+	t.Skip("there is no Chromium: apt-get install -y chromium, and run this test again")
 	return ""
 }
 

@@ -118,7 +118,7 @@ func StopsReading(t *testing.T, name string, in io.Reader, lines int, args ...st
 func stops(t *testing.T, name string, command *exec.Cmd, ready func(status *bufio.Reader)) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("a test cannot press Ctrl-C on Windows")
+		t.Skip("a test cannot press Ctrl-C on Windows; run this test on Linux or macOS")
 	}
 	status, err := command.StderrPipe()
 	require.NoError(t, err)

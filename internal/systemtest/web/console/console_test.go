@@ -151,7 +151,7 @@ func jsonOf(v any) string {
 // TestCopiedCurlWorks copies the command of a write and of a read, and runs them in a shell.
 func TestCopiedCurlWorks(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("there is no curl; on Debian: apt-get install -y curl")
+		t.Skip("there is no curl: apt-get install -y curl, and run this test again")
 	}
 	srv := instagramtest.NewServer(instagramtest.WithSignedRequests())
 	defer srv.Close()

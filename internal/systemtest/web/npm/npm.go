@@ -19,7 +19,7 @@ import (
 func Install(t *testing.T, packages ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("npm"); err != nil {
-		t.Skip("there is no npm; on Debian: apt-get install -y npm")
+		t.Skip("there is no npm: apt-get install -y npm, and run this test again")
 	}
 	cache, err := os.UserCacheDir()
 	require.NoError(t, err)
