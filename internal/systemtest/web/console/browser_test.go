@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/url"
 	"os"
-	"os/exec"
 	"slices"
 	"sync"
 	"testing"
@@ -17,19 +16,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// findBrowser returns where a Chromium is, or skips the test.
-func findBrowser(t testing.TB) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skip("there is no Chromium: apt-get install -y chromium, and run this test again")
-	return ""
-}
+	"github.com/igv1/instagram/internal/systemtest/web/chromium"
+)
 
 // browser is a window with nothing remembered. It notes which hosts are asked, and what a page
 // complains of.
@@ -57,7 +46,7 @@ func open(t testing.TB, w window) *browser {
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(findBrowser(t)),
+		chromedp.ExecPath(chromium.Path(t)),
 		chromedp.NoSandbox, // Chromium has none for root, as in a container
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true),

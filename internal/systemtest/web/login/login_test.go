@@ -1,5 +1,5 @@
-// Package browsertest runs the program login and signs in to it with Chromium, as a person would.
-package browsertest
+// Package login runs the program login and signs in to it with Chromium, as a person would.
+package login
 
 import (
 	"bufio"
@@ -14,26 +14,16 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// findBrowser returns where a Chromium is, or skips the test.
-func findBrowser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skip("there is no Chromium: apt-get install -y chromium, and run this test again")
-	return ""
-}
+	"github.com/igv1/instagram/internal/systemtest/web/chromium"
+)
 
 // startLogin builds the program, runs it and returns where it is.
 func startLogin(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "login")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
-	build.Dir = ".." // in the module that the program is part of
+	build.Dir = filepath.Join("..", "..", "..", "..", "examples", "login")
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, string(output))
 
@@ -113,7 +103,7 @@ const (
 )
 
 func TestBrowser(t *testing.T) {
-	chromium := findBrowser(t)
+	chromium := chromium.Path(t)
 	app := startLogin(t)
 	for name, width := range map[string]int{"desktop": 1280, "phone": 390} {
 		t.Run(name+" allows", func(t *testing.T) {

@@ -1,6 +1,6 @@
-// Package browsertest runs the program move and signs in to the Graph with Chromium, as a person
+// Package move runs the program move and signs in to the Graph with Chromium, as a person
 // would.
-package browsertest
+package move
 
 import (
 	"bufio"
@@ -16,25 +16,15 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// findBrowser returns where a Chromium is, or skips the test.
-func findBrowser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skip("there is no Chromium: apt-get install -y chromium, and run this test again")
-	return ""
-}
+	"github.com/igv1/instagram/internal/systemtest/web/chromium"
+)
 
 func build(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "move")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
-	build.Dir = ".." // in the module that the program is part of
+	build.Dir = filepath.Join("..", "..", "..", "..", "examples", "move")
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, string(output))
 	return program
@@ -112,7 +102,7 @@ const (
 )
 
 func TestSignIn(t *testing.T) {
-	chromium := findBrowser(t)
+	chromium := chromium.Path(t)
 	program := build(t)
 
 	t.Run("allow", func(t *testing.T) {

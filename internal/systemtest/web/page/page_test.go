@@ -1,5 +1,5 @@
-// Package browsertest looks at the page of an archive in Chromium, from a disk.
-package browsertest
+// Package page_test looks at the page of an archive in Chromium, from a disk.
+package page_test
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -22,19 +21,8 @@ import (
 
 	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/archive/page"
+	"github.com/igv1/instagram/internal/systemtest/web/chromium"
 )
-
-// findBrowser returns where a Chromium is, or skips the test.
-func findBrowser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skip("there is no Chromium: apt-get install -y chromium, and run this test again")
-	return ""
-}
 
 var captions = []string{"Low tide at the harbour", "Ferry day", "Утренний свет", "夕方の散歩", "A corner table, and time", "So much sky"}
 
@@ -103,7 +91,7 @@ func open(t *testing.T, url string, width, height int64) *browser {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(findBrowser(t)),
+		chromedp.ExecPath(chromium.Path(t)),
 		chromedp.NoSandbox, // Chromium has none for root, as in a container
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true),
