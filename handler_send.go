@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/go-resty/resty/v2"
-
 	"github.com/igv1/instagram/internal/bounded"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/resend"
@@ -69,8 +67,7 @@ func (x *exchange) request(ctx context.Context) (*http.Response, error) {
 	}
 	res, err := req.Execute(x.call.method, x.call.api.base+x.call.path)
 	if err != nil {
-		closeBody(res)
-		return nil, err
+		return nil, err // net/http has closed the body of a redirect that was refused
 	}
 	return res.RawResponse, nil
 }
@@ -103,13 +100,6 @@ func (x *exchange) judge(body []byte) *Error {
 		return e
 	}
 	return nil
-}
-
-// closeBody closes what net/http hands over beside an error when it refuses a redirect.
-func closeBody(res *resty.Response) {
-	if res != nil && res.RawResponse != nil {
-		res.RawResponse.Body.Close()
-	}
 }
 
 // bodyError returns what the body of an answer could not be read with. One that does not decompress
