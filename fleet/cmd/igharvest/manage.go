@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/fleet"
 	"github.com/igv1/instagram/fleet/internal/archive"
 	"github.com/igv1/instagram/fleet/internal/harvest"
@@ -50,7 +51,7 @@ func manage(ctx context.Context, s *settings, host role, do func(context.Context
 }
 
 func addLists(ctx context.Context, s *settings, out, _ io.Writer) error {
-	if s.users+s.tags+s.locations == "" {
+	if !s.adds() {
 		return misuse("say what to add with -users, -tags or -locations")
 	}
 	return manage(ctx, s, founder, func(ctx context.Context, c *connection) error { return c.add(ctx, s, out) })
@@ -106,13 +107,13 @@ func retryDead(ctx context.Context, s *settings, out, _ io.Writer) error {
 
 func showStatus(ctx context.Context, s *settings, out, _ io.Writer) error {
 	return manage(ctx, s, keeper, func(ctx context.Context, c *connection) error {
-		limiter, err := fleet.NewLimiter(c.js, s.limits())
+		limiter, err := fleet.NewLimiter(c.js, s.limits(c.queue.Config))
 		if err != nil {
 			return err
 		}
 		w := &watch{connection: c, limiter: limiter}
 		if s.tokens != "" {
-			if w.tokens, err = s.readTokens(limiter); err != nil {
+			if w.tokens, err = s.makeTokens(instagram.WithLimiter(limiter)); err != nil {
 				return err
 			}
 		}

@@ -41,6 +41,12 @@ func (q *Queue) Add(ctx context.Context, input string, lists iter.Seq2[archive.L
 	return added, there, err
 }
 
+// Begun reports whether anything was ever added.
+func (q *Queue) Begun(ctx context.Context) (bool, error) {
+	work, err := q.work.Info(ctx)
+	return err == nil && work.State.LastSeq > 0, err
+}
+
 func (q *Queue) publish(ctx context.Context, prefix string, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
 	var acks []jetstream.PubAckFuture
 	wait := func(upTo int) error {
