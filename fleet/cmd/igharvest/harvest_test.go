@@ -21,7 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/igv1/instagram/fleet"
 	"github.com/igv1/instagram/fleet/internal/archive"
+	"github.com/igv1/instagram/fleet/internal/harvest"
 	"github.com/igv1/instagram/instagramtest"
 )
 
@@ -158,6 +160,10 @@ func TestATokenThatIsRevokedIsSetAside(t *testing.T) {
 	output, err = igharvest(t, "status", "-out", dir)
 	require.NoError(t, err)
 	assert.Regexp(t, `token token-2 was set aside at .*OAuthAccessTokenException`, output)
+	output, err = igharvest(t, append([]string{"status", "-out", dir}, args[:2]...)...)
+	require.NoError(t, err)
+	assert.Regexp(t, `token token-1 .* left`, output)
+	assert.NotRegexp(t, `token token-2 .* left`, output, "nobody can use what it has left")
 
 	w.Revoke(w.tokens[0])
 	w.Revoke(w.tokens[2])
@@ -166,6 +172,23 @@ func TestATokenThatIsRevokedIsSetAside(t *testing.T) {
 	output, err = igharvest(t, "status", "-out", dir)
 	require.NoError(t, err)
 	assert.Contains(t, strings.Join(strings.Fields(output), " "), "0 done 0 running 120 waiting", "nothing is lost")
+}
+
+// A token that was refused may work again when the next worker begins.
+func TestATokenThatWorksAgainIsNotAside(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 10, 1, 3, 2, 1)
+	dir := t.TempDir()
+	w.Fail("GET /users/{user-id}/media/recent", instagramtest.Fault{
+		Status: 400, Body: `{"meta":{"code":400,"error_type":"OAuthAccessTokenException","error_message":"The access_token provided is invalid."}}`,
+	}, 1)
+	for _, aside := range []bool{true, false} {
+		_, err := igharvest(t, append(w.files(t), "-out", dir)...)
+		require.NoError(t, err)
+		output, err := igharvest(t, "status", "-out", dir)
+		require.NoError(t, err)
+		assert.Equal(t, aside, strings.Contains(output, "was set aside"), output)
+	}
 }
 
 func TestSecretsAreNowhere(t *testing.T) {
@@ -365,6 +388,33 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		"an empty file of tokens", "two tokens of one name", "too much in a line", "a name for a user", "a path for a place", "words for a tag",
 		"a harvest that is not there", "none to try again", "none to stop",
 	}, failures, "they are about what files hold")
+}
+
+// How fast it went says little when the budget is used up.
+func TestTimeLeft(t *testing.T) {
+	t.Parallel()
+	soon, later := time.Now().Add(10*time.Minute+time.Second/4), time.Now().Add(time.Hour)
+	token := func(left int, free time.Time) tokenView {
+		return tokenView{Budget: fleet.Budget{Left: left, Free: free}}
+	}
+	for name, tt := range map[string]struct {
+		waiting int
+		left    time.Duration
+		tokens  []tokenView
+		more    int
+		want    string
+	}{
+		"nothing to do":           {0, time.Minute, nil, 0, "none"},
+		"not known":               {5, 0, []tokenView{token(1, soon)}, 0, "unknown"},
+		"as it goes":              {5, time.Minute, []tokenView{token(0, later), token(1, soon)}, 0, "1m0s"},
+		"no calls left":           {5, time.Minute, []tokenView{token(0, later), token(0, soon)}, 0, "over 10m0s"},
+		"not known, no calls":     {5, 0, []tokenView{token(0, soon)}, 0, "over 10m0s"},
+		"longer than the hour":    {5, 2 * time.Hour, []tokenView{token(0, later)}, 0, "2h0m0s"},
+		"more than are looked at": {5, time.Minute, []tokenView{token(0, later)}, 7, "1m0s"},
+	} {
+		v := &view{Status: &harvest.Status{Waiting: tt.waiting, Left: tt.left}, Tokens: tt.tokens, More: tt.more}
+		assert.Equal(t, tt.want, v.TimeLeft(), name)
+	}
 }
 
 func TestHelp(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -67,6 +68,7 @@ func startWith(t *testing.T, env []string, args ...string) *process {
 	p.run()
 	t.Cleanup(func() {
 		p.kill()
+		assert.NotContains(t, p.output(), "DATA RACE") // of a process that was killed nothing else tells
 		if t.Failed() {
 			text := p.output()
 			t.Logf("igharvest %s\n%s", strings.Join(args, " "), text[max(0, len(text)-3000):])

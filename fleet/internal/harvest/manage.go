@@ -242,6 +242,7 @@ func (q *Queue) command(ctx context.Context, heard uint64) (c Command, revision 
 
 // An Aside is a token that does not work any more.
 type Aside struct {
+	Holder string    `json:"-"`     // see [instagram.LimiterRequest]
 	Token  string    `json:"token"` // its name
 	Reason string    `json:"reason"`
 	At     time.Time `json:"at"`
@@ -254,6 +255,22 @@ func (q *Queue) setAside(ctx context.Context, holder string, a Aside) error {
 	}
 	_, err = q.state.Put(ctx, asideKey+holder, value)
 	return err
+}
+
+// readmit forgets that tokens were set aside: who begins with them tries them again.
+func (q *Queue) readmit(ctx context.Context, tokens []*Token) error {
+	all, err := q.Aside(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if slices.ContainsFunc(tokens, func(t *Token) bool { return t.Holder == a.Holder }) {
+			if err := q.state.Delete(ctx, asideKey+a.Holder); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Aside returns the tokens that do not work any more.
@@ -271,6 +288,7 @@ func (q *Queue) Aside(ctx context.Context) (all []Aside, err error) {
 		if err := json.Unmarshal(e.Value(), &a); err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
+		a.Holder = strings.TrimPrefix(key, asideKey)
 		all = append(all, a)
 	}
 	return all, nil
