@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -415,6 +416,25 @@ func TestTimeLeft(t *testing.T) {
 		v := &view{Status: &harvest.Status{Waiting: tt.waiting, Left: tt.left}, Tokens: tt.tokens, More: tt.more}
 		assert.Equal(t, tt.want, v.TimeLeft(), name)
 	}
+}
+
+// Where NATS is somebody else's, it is said what keeps a worker waiting, or out.
+func TestNATSThatLetsNobodyIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1, 1, 1, 1, 1)
+	dir := t.TempDir()
+	serve(t, dir)
+	address := strings.Replace(natsURL(t, dir), "nats://", "nats://s3cret", 1)
+	for _, args := range [][]string{{"status"}, append(w.files(t), "-out", t.TempDir())} {
+		output, err := igharvest(t, append(args, "-nats", address)...)
+		require.ErrorIs(t, err, nats.ErrAuthorization)
+		assert.ErrorContains(t, err, "-nats-creds")
+		assert.NotContains(t, err.Error()+output, "s3cret")
+	}
+	waits := start(t, append(w.files(t), "-out", t.TempDir(), "-nats", "nats://s3cret@"+freeAddress(t))...)
+	eventually(t, 20*time.Second, "a word", func() bool { return strings.Contains(waits.output(), "NATS does not answer") })
+	assert.NotContains(t, waits.output(), "s3cret")
+	assert.Empty(t, w.made())
 }
 
 func TestHelp(t *testing.T) {

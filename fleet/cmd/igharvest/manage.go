@@ -41,6 +41,9 @@ func manage(ctx context.Context, s *settings, host role, do func(context.Context
 	defer cancel()
 	c, err := s.connect(connecting, host.hosts)
 	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) && s.nats != "" {
+			return fmt.Errorf("NATS does not answer; is -nats right? (%w)", err)
+		}
 		if errors.Is(err, context.DeadlineExceeded) {
 			return fmt.Errorf("nobody runs NATS for this harvest now; start a worker, or igharvest serve (%w)", err)
 		}

@@ -20,7 +20,9 @@ func harvestLists(ctx context.Context, s *settings, out, log io.Writer) error {
 	if err := s.checkRun(); err != nil {
 		return err
 	}
+	waiting := time.AfterFunc(5*time.Second, func() { fmt.Fprintln(log, "NATS does not answer; waiting for it") })
 	c, err := s.connect(ctx, always)
+	waiting.Stop()
 	if err != nil {
 		return err
 	}
