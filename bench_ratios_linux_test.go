@@ -33,8 +33,9 @@ const ratiosFile = "testdata/ratios.json"
 
 // BenchmarkRatios measures how this package stands to what does the same, in CPU time, on which
 // other programs of the machine tell least: that of one thread, or of all where there is a server.
-// The ratios are of medians of ten rounds, in each of which everything is measured once. It fails where a ratio is more than a quarter above the one
-// that the file keeps; RATIOS=keep writes the file. One run is enough: -benchtime 1x.
+// The ratios are of medians of ten rounds, in each of which everything is measured once. It fails
+// where a ratio is more than a quarter above the one that the file keeps; RATIOS=keep writes the
+// file. One run is enough: -benchtime 1x.
 func BenchmarkRatios(b *testing.B) {
 	ways := benchmarkWays(b)
 	times := map[string][]time.Duration{}

@@ -51,8 +51,9 @@ type GraphSignIn struct {
 }
 
 // GraphSignIn returns the sign-in for the Graph. The client must have the id and the secret of the
-// app ([WithClientCredentials]): those that its dashboard shows under "Instagram app". The redirect URL must be
-// registered there as it is written here. Without scopes, [GraphScopeBusinessBasic] is asked for.
+// app ([WithClientCredentials]): those that its dashboard shows under "Instagram app". The redirect
+// URL must be registered there as it is written here. Without scopes, [GraphScopeBusinessBasic] is
+// asked for.
 func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSignIn, error) {
 	if len(scopes) == 0 {
 		scopes = []GraphScope{GraphScopeBusinessBasic}

@@ -212,7 +212,7 @@ func (s *Server) Close() {
 			s.http.Close()
 		}
 		<-s.served
-		s.faults.struck.Wait()
+		s.faults.running.Wait()
 	})
 }
 

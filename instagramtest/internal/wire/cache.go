@@ -8,9 +8,9 @@ import (
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// cache keeps the parts of encoded users and media that are the same for everybody. It has a fixed number of
-// places, so a large world takes no more of it than a small one. The place of an object is its
-// serial number.
+// cache keeps the parts of encoded users and media that are the same for everybody. It has a fixed
+// number of places, so a large world takes no more of it than a small one. The place of an object
+// is its serial number.
 type cache struct {
 	users table[world.User]
 	media table[world.Media]
