@@ -101,7 +101,7 @@ func TestServeUntilInterrupted(t *testing.T) {
 		p.Wait() //nolint:errcheck // its exit code tells
 		assert.Equal(t, want.code, p.ProcessState.ExitCode(), signal)
 		assert.True(t, strings.HasSuffix(p.stderr.String(), want.says), p.stderr.String())
-		assert.Contains(t, p.stderr.String(), "The API is at "+p.printed["url"]+"/v1\n")
+		assert.Contains(t, p.stderr.String(), "The API is at "+p.printed["url"]+"/v1, its console for a browser at "+p.printed["url"]+"/\n")
 		assert.Contains(t, p.stderr.String(), "Users to act as: mira.solane (1574083), ")
 		_, err = http.Get(p.printed["url"])
 		assert.Error(t, err)
