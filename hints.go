@@ -43,7 +43,7 @@ func hintElement(name, element string) string {
 // of an element of the path, of which the hint is given.
 func hintV1(e *Error, base, token, ofPath string) string {
 	strange := e.Code == 0 && e.Type == "" && // it is no server of v1 that answers
-		(e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusGone || errors.Is(e.Err, ErrInvalidResponse))
+		(e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusGone || errors.Is(e.Err, ErrInvalidResponse))
 	switch {
 	case strings.HasPrefix(base, "https://api.instagram.com") && (strange || e.unreachable()):
 		return hintProduction
