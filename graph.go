@@ -227,10 +227,9 @@ type GraphInsightOptions struct {
 }
 
 // Insights returns the insights of a media, or of an account where the id is that of a user or
-// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the
-// Graph has no figures for is missing, or there without any. Stories have insights for 24 hours,
-// and not with fewer than five viewers, for which the error has the code 10 of a missing
-// permission.
+// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late. A metric without
+// figures is missing, or has no values. Stories have insights for 24 hours, and none with fewer than
+// five viewers: that error has the code 10 of a missing permission.
 //
 // Graph API: GET /{media-id}/insights and GET /{user-id}/insights
 func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsightOptions) ([]*GraphInsight, error) {
