@@ -226,7 +226,7 @@ func TestFoldersZipsAndStreams(t *testing.T) {
 	total := a.Report().Total()
 	assert.Equal(t, 3, total.Skipped["its name leads out of the zip"])
 	assert.Equal(t, 2, total.Skipped["a link: name what it leads to"])
-	assert.Equal(t, 1, total.Skipped["HTML: ask Instagram for the export in JSON"])
+	assert.Equal(t, 1, total.Skipped[string(errHTML)])
 	assert.Equal(t, 1, a.Report().Others)
 	text := a.Report().String()
 	assert.Contains(t, text, "a broken zip")

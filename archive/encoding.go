@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -34,6 +35,10 @@ var (
 		Name:   "gzip",
 		Match:  func(head []byte) bool { return bytes.HasPrefix(head, []byte("\x1f\x8b")) },
 		Decode: func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+	}, {
+		Name:   "utf-16",
+		Match:  func(head []byte) bool { return orderOf(head) != nil },
+		Decode: newUTF16Reader,
 	}}
 )
 
@@ -82,6 +87,10 @@ func decoded(r io.Reader, name string) (text io.Reader, skipped int, err error) 
 			continue
 		}
 		skip, err := startOfJSON(head, name)
+		if errors.Is(err, errHTML) {
+			text, err = dataOfPage(in)
+			return text, 0, err
+		}
 		if err != nil {
 			return nil, 0, err
 		}
@@ -110,10 +119,12 @@ func startOfJSON(head []byte, name string) (int, error) {
 		}
 	case jsonp.Match(rest):
 		return i + bytes.IndexByte(rest, '(') + 1, nil
+	case assignment.Match(rest):
+		return i + bytes.IndexByte(rest, '=') + 1, nil
 	case isZip(head):
 		return 0, notReadError("a zip in a zip: unpack it")
 	case isHTML(rest):
-		return 0, notReadError("HTML: ask Instagram for the export in JSON")
+		return 0, errHTML
 	case looksLikeYAML(rest):
 		return 0, notReadError("YAML: it needs the package archive/yaml")
 	case bytes.HasPrefix(rest, []byte("\xfd7zXZ")):

@@ -84,7 +84,7 @@ func stemOf(name string) string {
 
 // pictures are the extensions of files that are not looked into.
 var pictures = []string{".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".heif", ".avif", ".mp4", ".m4v", ".mov",
-	".mp3", ".m4a", ".aac", ".srt", ".ico", ".svg", ".css", ".js", ".woff", ".woff2"}
+	".mp3", ".m4a", ".aac", ".srt", ".ico", ".svg", ".css", ".woff", ".woff2"}
 
 func isPicture(name string) bool {
 	return slices.Contains(pictures, strings.ToLower(path.Ext(name)))

@@ -376,7 +376,7 @@ func TestOutputIsNoFolder(t *testing.T) {
 func TestNothingToRead(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"posts.csv":      {"id,caption\n1,low tide\n", "a table: give the JSON that it was made of"},
-		"followers.html": {"<html><body></body></html>", "HTML: ask Instagram for the export in JSON"},
+		"followers.html": {"<html><body></body></html>", "HTML without data in it"},
 		"notes.txt":      {"low tide at six\n", "it holds no JSON"},
 		"package.json":   {`{"name": "boats", "version": "1.0.0"}`, "nothing of Instagram's in it"},
 		"empty.json":     {"", "it is empty"},
