@@ -72,7 +72,7 @@ func (e notReadError) Error() string { return string(e) }
 // decoded returns the JSON in a file, and how much of the text is before it.
 func decoded(r io.Reader, name string) (text io.Reader, skipped int, err error) {
 	for range maxEncodings + 1 {
-		in := bufio.NewReaderSize(r, 64<<10)
+		in := bufio.NewReaderSize(r, 4*headSize)
 		head, err := in.Peek(headSize)
 		if err != nil && len(head) == 0 && err != io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
 			return nil, 0, err

@@ -45,7 +45,8 @@ func (f *File) Base() string { return path.Base(f.Name) }
 // A source is the files of an archive, as they were found when it was opened.
 type source struct {
 	texts   []*File            // those that may hold entries, in order
-	byStem  map[string][]*File // all files, by their last element without what follows its dot
+	byName  map[string]*File   // all files
+	byStem  map[string][]*File // all files; see stemOf
 	count   int                // all files
 	skipped []skippedFile
 	closers []io.Closer
@@ -67,6 +68,9 @@ func (s *source) add(f *File) error {
 	}
 	stem := stemOf(f.Name)
 	s.byStem[stem] = append(s.byStem[stem], f)
+	if s.byName[f.Name] == nil {
+		s.byName[f.Name] = f
+	}
 	if !isPicture(f.Name) {
 		f.number = uint32(len(s.texts))
 		s.texts = append(s.texts, f)
@@ -74,12 +78,13 @@ func (s *source) add(f *File) error {
 	return nil
 }
 
+// stemOf returns the last two elements of a path, without what follows the dot of the last.
 func stemOf(name string) string {
-	base := path.Base(name)
+	dir, base := path.Split(name)
 	if i := strings.IndexByte(base, '.'); i > 0 {
 		base = base[:i]
 	}
-	return base
+	return path.Join(path.Base(dir), base)
 }
 
 // pictures are the extensions of files that are not looked into.
@@ -116,7 +121,7 @@ func OpenFS(fsys fs.FS) (*Archive, error) {
 }
 
 func newSource() *source {
-	s := &source{byStem: map[string][]*File{}}
+	s := &source{byName: map[string]*File{}, byStem: map[string][]*File{}}
 	s.owners = sync.OnceValue(s.findOwners)
 	return s
 }

@@ -234,7 +234,7 @@ func (r *reader) splitFile(f *File, emit func(*chunk) error) error {
 	if err != nil {
 		return err
 	}
-	s := newSplitter(text, emit)
+	s := newSplitter(text, f.Size, emit)
 	s.base = int64(skipped)
 	return s.split()
 }
