@@ -122,7 +122,7 @@ func startOfJSON(head []byte, name string) (int, error) {
 	case assignment.Match(rest):
 		return i + bytes.IndexByte(rest, '=') + 1, nil
 	case isZip(head):
-		return 0, notReadError("a zip in a zip: unpack it")
+		return 0, errors.New("a zip in another file: unpack that first")
 	case isHTML(rest):
 		return 0, errHTML
 	case looksLikeYAML(rest):
@@ -131,6 +131,7 @@ func startOfJSON(head []byte, name string) (int, error) {
 		return 0, notReadError("xz: it needs the package archive/xz")
 	case namesTable(name):
 		return 0, notReadError("a table: give the JSON that it was made of")
+	case bytes.HasPrefix(rest, []byte("\x00\x05\x16\x07")): // what macOS keeps beside a file
 	case namesJSON(name) && utf8.Valid(rest[:min(len(rest), 16)]):
 		return mark, nil // its first line is broken
 	}

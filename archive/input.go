@@ -173,8 +173,7 @@ func (s *source) openFile(name string, size int64, open func() (*os.File, error)
 	}
 	file, err := open()
 	if err != nil {
-		s.skip(name, reasonOf(err))
-		return nil
+		return s.addBroken(name, err)
 	}
 	var magic [4]byte
 	n, _ := io.ReadFull(file, magic[:])
@@ -183,9 +182,8 @@ func (s *source) openFile(name string, size int64, open func() (*os.File, error)
 		return s.add(&File{Name: name, Size: size, stored: size, open: func() (io.ReadCloser, error) { return open() }})
 	}
 	if err := s.openZip(name, file, size); err != nil {
-		s.skip(name, err.Error())
 		file.Close()
-		return nil
+		return s.addBroken(name, err)
 	}
 	s.closers = append(s.closers, file)
 	return nil
@@ -199,8 +197,7 @@ func (s *source) walk(fsys fs.FS, root, prefix string, disk func(string) (*os.Fi
 		case err != nil && name == root:
 			return fmt.Errorf("archive: %w", err)
 		case err != nil:
-			s.skip(full, reasonOf(err))
-			return nil
+			return s.addBroken(full, err)
 		case entry.IsDir():
 			return nil
 		case entry.Type()&fs.ModeSymlink != 0:
@@ -212,8 +209,7 @@ func (s *source) walk(fsys fs.FS, root, prefix string, disk func(string) (*os.Fi
 		}
 		info, err := entry.Info()
 		if err != nil {
-			s.skip(full, reasonOf(err))
-			return nil
+			return s.addBroken(full, err)
 		}
 		if disk == nil {
 			open := func() (io.ReadCloser, error) { return fsys.Open(name) }
@@ -221,6 +217,11 @@ func (s *source) walk(fsys fs.FS, root, prefix string, disk func(string) (*os.Fi
 		}
 		return s.openFile(full, info.Size(), func() (*os.File, error) { return disk(name) })
 	})
+}
+
+// addBroken adds a file that cannot be opened: every walk tells of it.
+func (s *source) addBroken(name string, err error) error {
+	return s.add(&File{Name: name, open: func() (io.ReadCloser, error) { return nil, err }})
 }
 
 func (s *source) skip(name, reason string) {
@@ -269,30 +270,34 @@ func isZip(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
 }
 
+var errEncrypted = errors.New("it is encrypted: unpack the zip first")
+
 // openZip adds the files of a zip.
 func (s *source) openZip(name string, r io.ReaderAt, size int64) error {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return fmt.Errorf("a broken zip: %w", err)
+		return fmt.Errorf("a broken zip, such as a download that was cut off: %w", err)
 	}
 	bound := &zipBound{left: max(minBound, maxRatio*size)}
 	s.zips = append(s.zips, bound)
 	for _, entry := range z.File {
-		full := name + "/" + entry.Name
+		inside := strings.ReplaceAll(entry.Name, `\`, "/") // as old tools of Windows write it
+		full := name + "/" + inside
 		switch {
-		case entry.FileInfo().IsDir():
+		case entry.FileInfo().IsDir(), strings.HasSuffix(inside, "/"):
 			continue
-		case !filepath.IsLocal(filepath.FromSlash(entry.Name)) || strings.Contains(entry.Name, `\`):
+		case !filepath.IsLocal(filepath.FromSlash(inside)):
 			s.skip(full, "its name leads out of the zip")
 			continue
 		case !entry.Mode().IsRegular():
 			s.skip(full, "a link: name what it leads to")
 			continue
-		case entry.Flags&1 != 0:
-			s.skip(full, "it is encrypted: unpack it first")
-			continue
 		}
-		err := s.add(&File{Name: full, Size: int64(entry.UncompressedSize64), stored: int64(entry.CompressedSize64), open: entry.Open, zip: bound})
+		open := entry.Open
+		if entry.Flags&1 != 0 {
+			open = func() (io.ReadCloser, error) { return nil, errEncrypted }
+		}
+		err := s.add(&File{Name: full, Size: int64(entry.UncompressedSize64), stored: int64(entry.CompressedSize64), open: open, zip: bound})
 		if err != nil {
 			return err
 		}

@@ -110,11 +110,8 @@ const compression = 8
 // as values.
 func (s *splitter) split() error {
 	err := s.top()
-	if err == nil || errors.Is(err, io.EOF) {
-		err = s.readErr
-	}
-	if err == nil {
-		err = s.flush()
+	if err == nil || errors.Is(err, io.EOF) || s.readErr != nil {
+		err = cmpErr(s.flush(), s.readErr)
 	}
 	(&chunk{buffer: s.buf}).release()
 	return err
