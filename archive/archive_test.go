@@ -118,6 +118,15 @@ func TestOptions(t *testing.T) {
 }
 
 // What is read does not depend on how many read it, nor on how large the pieces are.
+func TestWithout(t *testing.T) {
+	a := openFiles(t, map[string]string{"a.json": page(1, 1), "out/b.json": page(2, 1), "out/c/d.json": page(3, 1), "outer.json": page(4, 1)})
+	ids, errs := mediaIDs(t, a.With(Without("out", "a.jso")))
+	assert.Empty(t, errs)
+	assert.Equal(t, []string{"1_7", "4_7"}, ids)
+	ids, _ = mediaIDs(t, a.With(Without("a.json"), KeepDuplicates()))
+	assert.Equal(t, []string{"2_7", "3_7", "4_7"}, ids)
+}
+
 func TestLargeFilesInOrder(t *testing.T) {
 	var lines, array, one strings.Builder
 	array.WriteString("[\n")

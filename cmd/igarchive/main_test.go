@@ -368,7 +368,7 @@ func TestOutputIsNoFolder(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(`{"data":[{"id":"1_2","type":"image","created_time":"1500000000","images":{},"user":{"id":"2","username":"ada"}}]}`), 0o600))
 	for _, command := range []string{"csv", "jsonl", "parquet", "sqlite"} {
 		code, _, stderr := call(t, command, "-o", dir, path)
-		assert.Equal(t, failed, code, command)
+		assert.Equal(t, misused, code, command)
 		assert.Contains(t, stderr, dir+" is a folder: give the name of a file with -o", command)
 	}
 }
