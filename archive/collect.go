@@ -119,12 +119,12 @@ func (c *collector) value(v *value) {
 		return
 	}
 	for i := 0; i < len(v.raw); {
+		c.offset = v.offset + int64(i)
 		end := skipValue(v.raw, i)
 		if end < 0 {
 			c.fail(c.syntax(v.raw[i:], errNotJSON))
 			return
 		}
-		c.offset = v.offset + int64(i)
 		c.one(v.raw[i:end], v.keys)
 		i = skipSpace(v.raw, end)
 		for i < len(v.raw) && v.raw[i] == ',' {

@@ -101,7 +101,7 @@ func FuzzSplit(f *testing.F) {
 }
 
 func split(t *testing.T, text []byte, size int) (values []string) {
-	s := newSplitter(&pieces{text, size}, func(c *chunk) error {
+	s := newSplitter(&pieces{text, size}, int64(size), func(c *chunk) error {
 		for _, v := range c.values {
 			if v.broken != nil {
 				values = append(values, v.broken.Error())

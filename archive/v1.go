@@ -67,19 +67,24 @@ func listOfURL(raw string, known list) list {
 // pageOfMedia reads a page of media, or a media, at once. It is what archives of v1 consist of; all
 // else, and all that is wrong, takes the long way.
 func (c *collector) pageOfMedia(raw []byte) bool {
-	if !c.reader.options.reads(FormatV1) || isExtended(raw) {
+	if !c.reader.options.reads(FormatV1) {
 		return false
 	}
 	switch {
 	case bytes.HasPrefix(raw, []byte(`{"meta"`)), bytes.HasPrefix(raw, []byte(`{"data"`)), bytes.HasPrefix(raw, []byte(`{"pagination"`)):
-		page, err := instagram.DecodePage[instagram.MediaEntry](bytes.NewReader(raw))
+		page, err := instagram.DecodePage[instagram.MediaEntry](bytes.NewBuffer(raw))
 		if err != nil || len(page.Items) == 0 {
 			return false
 		}
+		extra := false
 		for _, m := range page.Items {
 			if !isMedia(m) {
 				return false
 			}
+			extra = extra || len(m.Extra) > 0
+		}
+		if extra && isExtended(raw) {
+			return false
 		}
 		c.format = FormatV1
 		for _, m := range page.Items {
@@ -88,7 +93,7 @@ func (c *collector) pageOfMedia(raw []byte) bool {
 		return true
 	case bytes.HasPrefix(raw, []byte(`{"id":"`)), bytes.HasPrefix(raw, []byte(`{"attribution":`)):
 		m := new(instagram.MediaEntry)
-		if m.UnmarshalJSON(raw) != nil || !isMedia(m) {
+		if m.UnmarshalJSON(raw) != nil || !isMedia(m) || len(m.Extra) > 0 && isExtended(raw) {
 			return false
 		}
 		c.format = FormatV1
