@@ -23,8 +23,7 @@ var (
 	// ErrNotAllowed is what this user may not do or see, such as the media of a private user whom
 	// they do not follow, and a call whose signature is wrong.
 	ErrNotAllowed = errors.New("instagram: not allowed")
-	// ErrUnauthorized is a token that is missing, wrong, expired or revoked: the user has to sign
-	// in again.
+	// ErrUnauthorized is a token that is missing, wrong, expired or revoked: have the user sign in.
 	ErrUnauthorized = errors.New("instagram: unauthorized")
 	// ErrMissingScope is a permission that the user did not grant, see [Error.MissingScope].
 	ErrMissingScope = errors.New("instagram: missing scope")
@@ -48,8 +47,7 @@ var (
 
 // What goes wrong when a code is exchanged for a token. Test for them with [errors.Is].
 var (
-	// ErrInvalidCode is a code that was used before, has expired or is unknown: the user has to
-	// sign in again.
+	// ErrInvalidCode is a code that was used before, has expired or is unknown: sign in again.
 	ErrInvalidCode = errors.New("instagram: invalid code")
 	// ErrRedirectURI is a redirect URI that is not the one registered for the app: the program or
 	// its registration has to change.
@@ -113,7 +111,7 @@ type Error struct {
 	StatusCode int       // HTTP status; 0 without an answer
 	Code       int       // meta.code of the answer, or the Graph's own error code
 	Type       ErrorType // error_type of the answer
-	Message    string    // error_message of the answer
+	Message    string    // error_message of the answer; from the Graph, with error_user_msg
 
 	Subcode int    // error_subcode of an answer of the Graph
 	TraceID string // fbtrace_id of an answer of the Graph: what its support asks for

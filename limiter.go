@@ -38,8 +38,7 @@ type BusinessUsage struct {
 	TotalTime    int
 	TotalCPUTime int
 
-	// RegainAccess is how long the Graph goes on refusing calls, to the minute. It is 0 as long as
-	// it does not.
+	// RegainAccess is how long the Graph goes on refusing calls, to the minute; 0 if it does not.
 	RegainAccess time.Duration
 }
 
