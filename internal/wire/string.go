@@ -69,12 +69,15 @@ func special(data []byte, pos int) (end int, ascii bool) {
 		}
 		ascii = false
 	}
-	for pos < len(data) && data[pos] != '"' && data[pos] != '\\' && data[pos] >= ' ' {
+	for pos < len(data) && !isSpecial(data[pos]) {
 		ascii = ascii && data[pos] < utf8.RuneSelf
 		pos++
 	}
 	return pos, ascii
 }
+
+// isSpecial reports whether a byte of a string is a quote, a backslash or a control character.
+func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
 
 const (
 	ones  = 0x0101010101010101 // each byte is 1
@@ -84,16 +87,16 @@ const (
 // specials sets the high bit of the first byte in word that is a quote, a backslash or a control
 // character. The bits above it mean nothing.
 func specials(word uint64) uint64 {
-	quote := word ^ ones*'"'
+	low := word ^ ones*2 // turns a quote into a space, and leaves control characters below it
 	slash := word ^ ones*'\\'
-	// A byte borrows into its high bit if it is zero, or below a space.
-	return ((quote-ones)&^quote | (slash-ones)&^slash | (word-ones*' ')&^word) & highs
+	// A byte borrows into its high bit if it is zero, or not above a space.
+	return ((low-ones*(' '+1))&^low | (slash-ones)&^slash) & highs
 }
 
 // unusual sets the high bit of a byte in word if any is a quote, a backslash, a control character or
 // not ASCII. The other bits mean nothing.
 func unusual(word uint64) uint64 {
-	return (word ^ ones*'"' - ones) | (word ^ ones*'\\' - ones) | (word - ones*' ') | word
+	return (word ^ ones*2 - ones*(' '+1)) | (word ^ ones*'\\' - ones) | word
 }
 
 // unescape decodes the escape sequence that b begins with. Its size is 0 if there is none, or half
