@@ -57,18 +57,16 @@ func (d *Decoder) unquote(buffer *[]byte, start, end int, ascii bool) []byte {
 // length of data. If ascii is true all that is before it is ASCII; if not, it may be. It looks at
 // eight bytes at a time: most of an answer is inside of strings.
 func special(data []byte, pos int) (end int, ascii bool) {
-	ascii = true
+	var before uint64 // all words before this one
 	for ; pos+8 <= len(data); pos += 8 {
 		word := binary.LittleEndian.Uint64(data[pos:])
-		if unusual(word)&highs == 0 {
-			continue
-		}
 		if found := specials(word); found != 0 {
-			found = uint64(bits.TrailingZeros64(found))
-			return pos + int(found/8), ascii && word<<(63-found)&highs == 0
+			bit := bits.TrailingZeros64(found)
+			return pos + bit/8, (before|word<<(63-bit))&highs == 0
 		}
-		ascii = false
+		before |= word
 	}
+	ascii = before&highs == 0
 	for pos < len(data) && !isSpecial(data[pos]) {
 		ascii = ascii && data[pos] < utf8.RuneSelf
 		pos++
