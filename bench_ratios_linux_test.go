@@ -3,6 +3,8 @@ package instagram
 import (
 	"bytes"
 	"encoding/json"
+	"io"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -25,6 +27,7 @@ var ratios = []ratio{
 	{"decode/tokens", "decode", "tokens"},
 	{"decode/encoding-json", "decode", "decode by encoding-json"},
 	{"marshal/encoding-json", "marshal", "marshal by encoding-json"},
+	{"encode/encoding-json", "encode", "encode by encoding-json"},
 	{"call/discard+decode", "call", "call by discard+decode"},
 }
 
@@ -50,7 +53,7 @@ func BenchmarkRatios(b *testing.B) {
 	}
 	measured := map[string]float64{}
 	for _, r := range ratios {
-		measured[r.name] = float64(median(times[r.way])) / float64(median(times[r.than]))
+		measured[r.name] = math.Round(100*float64(median(times[r.way]))/float64(median(times[r.than]))) / 100
 		b.ReportMetric(measured[r.name], r.name)
 	}
 	for name := range ways {
@@ -101,6 +104,16 @@ func benchmarkWays(b *testing.B) map[string]func() error {
 		"marshal by encoding-json": func() error {
 			for i := range plain.Data {
 				if _, err := json.Marshal(&plain.Data[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"encode": func() error { return Encode(io.Discard, answer.Items...) },
+		"encode by encoding-json": func() error {
+			encoder := json.NewEncoder(io.Discard)
+			for i := range plain.Data {
+				if err := encoder.Encode(&plain.Data[i]); err != nil {
 					return err
 				}
 			}

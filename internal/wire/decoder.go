@@ -181,10 +181,14 @@ func (d *Decoder) Elements(yield func() bool) {
 
 // open moves into an object or an array.
 func (d *Decoder) open() {
+	d.nest()
+	d.pos++
+}
+
+func (d *Decoder) nest() {
 	if d.depth++; d.depth > maxDepth {
 		d.malformed()
 	}
-	d.pos++
 }
 
 // more moves to the next member or element, or over the closing delimiter.
