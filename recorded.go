@@ -214,8 +214,16 @@ func readRecorded(r io.Reader) (*bounded.Buffer, error) {
 	return bounded.Read(in, -1, maxRecorded)
 }
 
+// noReader is read where there is none.
+type noReader struct{}
+
+func (noReader) Read([]byte) (int, error) { return 0, &ParameterError{"reader", "it is nil"} }
+
 // skipMark moves over the byte order mark that editors put before a text, and returns its length.
 func skipMark(r io.Reader) (in *bufio.Reader, skipped int) {
+	if r == nil {
+		r = noReader{}
+	}
 	in = bufio.NewReader(r)
 	if mark, _ := in.Peek(3); string(mark) == "\uFEFF" {
 		skipped, _ = in.Discard(3)
