@@ -3,7 +3,6 @@ package instagram
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -41,6 +40,9 @@ func recordAnswer(next handler) handler {
 // watched reports whether somebody is handed answers.
 func (c *core) watched() bool { return len(c.recorders) > 0 || c.debug != nil }
 
+// authenticating are the parameters whose values are secrets.
+var authenticating = []string{"access_token", "client_secret", "code", "sig", "verify_token"}
+
 // recording is what may be known of the last request and its answer. An error is that of the
 // context, which ended before the answer was looked through.
 func (x *exchange) recording(ctx context.Context) (*Recording, error) {
@@ -50,19 +52,10 @@ func (x *exchange) recording(ctx context.Context) (*Recording, error) {
 		Time:   time.Now(),
 		Method: x.call.method,
 		Path:   secrets.Clean(x.call.path, redact.MaxText),
-		Params: url.Values{},
+		Params: secrets.Params(x.credentials.params, authenticating...),
 		Status: x.answer.status,
 		Header: secrets.Header(x.answer.header),
 		Body:   body,
-	}
-	for name, values := range x.credentials.params {
-		switch name {
-		case "access_token", "client_secret", "sig", "code", "verify_token":
-			continue
-		}
-		for _, value := range values {
-			r.Params.Add(name, secrets.Text(value, redact.MaxText))
-		}
 	}
 	return r, err
 }
@@ -74,8 +67,8 @@ func (x *exchange) print(r *Recording, took time.Duration, e *Error) {
 		Status: r.Status, Header: r.Header, Body: r.Body,
 	}
 	query := r.Params.Encode()
-	for name := range x.credentials.params {
-		if !r.Params.Has(name) {
+	for _, name := range authenticating {
+		if x.credentials.params.Has(name) {
 			query += "&" + name + "=" + redact.Mark
 		}
 	}

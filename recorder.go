@@ -35,5 +35,10 @@ type Recorder func(context.Context, *Recording) error
 // world of a server of the directory.
 func RecordTo(dir string) Recorder {
 	files := record.New(dir)
-	return func(_ context.Context, r *Recording) error { return files.Write(r.Method, r.Path, r.Body) }
+	return func(_ context.Context, r *Recording) error {
+		if r == nil {
+			return &ParameterError{"recording", "it is nil"}
+		}
+		return files.Write(r.Method, r.Path, r.Body)
+	}
 }
