@@ -115,3 +115,13 @@ func TestUnreadableInputs(t *testing.T) {
 	assert.Contains(t, errs, "igarchive csv: done, but 1 entry could not be read; igarchive stats tells more")
 	assert.FileExists(t, out)
 }
+
+// The recorded answer to a call that failed is told, and is nothing that could not be read.
+func TestFailedAnswers(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "a.jsonl")
+	require.NoError(t, os.WriteFile(name, []byte(media(1)+"\n"+`{"meta":{"code":400,"error_type":"APINotFoundError","error_message":"invalid media id"}}`+"\n"), 0o600))
+	code, out, errs := call(t, "stats", name)
+	assert.Equal(t, done, code)
+	assert.Contains(t, out, "v1, 1 file: 1 media, 1 answer to failed calls")
+	assert.Contains(t, errs, "APINotFoundError")
+}

@@ -22,6 +22,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/archive"
 	_ "github.com/igv1/instagram/archive/xz"   // .json.xz
 	_ "github.com/igv1/instagram/archive/yaml" // cassettes
@@ -82,6 +83,7 @@ type job struct {
 	archive *archive.Archive
 	bar     *bar
 	broken  int // entries that could not be read
+	told    int // errors
 
 	out, kind, addr, title      string
 	wire, top                   int
@@ -215,9 +217,13 @@ func (j *job) afterwards(name string) string {
 	}
 }
 
-// complain tells of an entry that could not be read.
+// complain tells of an entry that could not be read, or of the recorded answer to a call that
+// failed, by which nothing is lost.
 func (j *job) complain(err error) {
-	if j.broken++; j.broken <= maxComplaints && !j.quiet {
+	if _, failed := errors.AsType[*instagram.Error](err); !failed {
+		j.broken++
+	}
+	if j.told++; j.told <= maxComplaints && !j.quiet {
 		j.bar.clear()
 		fmt.Fprintln(j.stderr, strings.TrimPrefix(err.Error(), "archive: "))
 	}
