@@ -182,6 +182,12 @@ var shapes = map[string]shape{
 		"1 user",
 	},
 
+	"a name alone, in a list of users": {
+		"users/7/followed-by.json",
+		`{"meta": {"code": 200}, "data": [{"username": "tilo.quillan"}]}`,
+		[]string{`"username":"tilo.quillan"`},
+		"1 follower",
+	},
 	"oEmbed":        {"oembed.json", `{"provider_name": "Instagram", "author_name": "mira.solane", "media_id": "12_7", "type": "photo", "url": "https://images.example/o.jpg"}`, nil, "not read: 1 × oEmbed answers"},
 	"subscriptions": {"s.json", `{"meta": {"code": 200}, "data": [{"id": "1", "type": "subscription", "object": "user", "aspect": "media", "callback_url": "https://solane.example/"}]}`, nil, "not read: 1 × subscriptions"},
 	"updates":       {"s.json", `[{"subscription_id": "1", "object": "user", "object_id": "7", "changed_aspect": "media", "time": 1297286541}]`, nil, "not read: 1 × subscriptions"},
