@@ -3,6 +3,7 @@ package instagram
 import (
 	"errors"
 	"regexp"
+	"strings"
 
 	"github.com/igv1/instagram/internal/wire"
 )
@@ -15,6 +16,7 @@ type envelope[T Model] struct {
 	Data    *T      // of decodeObject; nil where there was none
 	Items   []*T    // of decodeList
 	Skipped []error // what decodeList left out
+	memory  int     // about what Items and Skipped take, in bytes
 }
 
 // decodeObject reads an answer whose data is one object, null or absent. What stands beside data is
@@ -52,6 +54,7 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 	d := wire.NewDecoder(body)
 	defer d.Release()
 	err := env.decode(d, func() error { return env.decodeItems(d, "data", readEntry[T], lenient) })
+	env.memory = d.Spent()
 	return env, err
 }
 
@@ -169,7 +172,7 @@ func (m *MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }
 
 // readGraphError takes into an error what an answer of the Graph says in its error.
 func readGraphError(e *Error, body []byte) bool {
-	read, found := *e, false
+	read, found, forUser := *e, false, ""
 	d := wire.NewDecoder(body)
 	defer d.Release()
 	for name := range d.Members {
@@ -183,6 +186,8 @@ func readGraphError(e *Error, body []byte) bool {
 			switch string(name) {
 			case "message":
 				read.Message = d.String()
+			case "error_user_msg":
+				forUser = d.String()
 			case "type":
 				read.Type = ErrorType(d.String())
 			case "code":
@@ -198,6 +203,9 @@ func readGraphError(e *Error, body []byte) bool {
 	}
 	if d.End(); !found || d.Malformed() {
 		return false
+	}
+	if forUser != "" && forUser != read.Message {
+		read.Message = strings.TrimPrefix(read.Message+": "+forUser, ": ")
 	}
 	*e = read
 	return true

@@ -210,8 +210,16 @@ func readRecorded(r io.Reader) (*bounded.Buffer, error) {
 	return bounded.Read(in, -1, maxRecorded)
 }
 
+// noReader is read where there is none.
+type noReader struct{}
+
+func (noReader) Read([]byte) (int, error) { return 0, &ParameterError{"reader", "it is nil"} }
+
 // skipMark moves over the byte order mark that editors put before a text, and returns its length.
 func skipMark(r io.Reader) (_ io.Reader, skipped int) {
+	if r == nil {
+		r = noReader{}
+	}
 	if b, ok := r.(*bytes.Buffer); ok && !bytes.HasPrefix(b.Bytes(), []byte("\uFEFF")) {
 		return b, 0 // it need not be copied
 	}

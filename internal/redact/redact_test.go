@@ -67,6 +67,9 @@ var repeated = map[string]func(string) string{
 	"percent":              percent,
 	"percent, lower":       func(s string) string { return strings.ToLower(percent(s)) },
 	"percent 2 times":      times(2, percent),
+	"percent 3 times":      times(3, percent),
+	"percent 4 times":      times(4, percent),
+	"four kinds":           func(s string) string { return percent(each("&#%d;")(percent(each(`\x%02x`)(s[:14])))) },
 	"query 3 times":        times(3, url.QueryEscape),
 	"query 4 times":        times(4, url.QueryEscape),
 	"HTML":                 html.EscapeString,
@@ -116,6 +119,7 @@ func TestATextWithoutASecretStays(t *testing.T) {
 	s := set(token)
 	for _, text := range []string{
 		"", "you cannot view this resource", "1574083.9f2", "count=20%20&max_id=17", `{"a":"\u00e9"}`, "%", `\`, "&", "&#x110000;",
+		`{"error":"<a href=\"/x?q=a%2520b&amp;amp;r=\\u0026amp;%5Cu0026\">R&amp;D<\/a>"}`, // it reads in many ways
 	} {
 		assert.False(t, s.In(text), text)
 		assert.Equal(t, text, s.Clean(text, 1<<10))

@@ -71,6 +71,70 @@ func TestAsk(t *testing.T) {
 	})
 }
 
+// contextFunc is a source that is told of the context.
+type contextFunc func(context.Context) (*oauth2.Token, error)
+
+func (f contextFunc) Token() (*oauth2.Token, error) { panic("it has another method") }
+
+func (f contextFunc) TokenContext(ctx context.Context) (*oauth2.Token, error) { return f(ctx) }
+
+// A source that is told of the context, and does not heed it, holds nobody up either.
+func TestASourceThatDoesNotHeedItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		s := Ask(contextFunc(func(context.Context) (*oauth2.Token, error) {
+			asked++
+			time.Sleep(time.Minute)
+			return &oauth2.Token{AccessToken: fmt.Sprint(asked)}, nil
+		}))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := s.Get(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, time.Second, time.Since(start))
+		token, err := s.Get(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "1", token.AccessToken, "the late one")
+	})
+}
+
+// Where the call that asked ends, and the source with it, the others who wait ask for themselves.
+func TestASourceThatHeedsItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		var mu sync.Mutex
+		asked := map[any]int{}
+		s := Ask(contextFunc(func(ctx context.Context) (*oauth2.Token, error) {
+			mu.Lock()
+			asked[ctx.Value(key{})]++
+			mu.Unlock()
+			select {
+			case <-ctx.Done():
+				time.Sleep(time.Second) // to clean up
+				return nil, ctx.Err()
+			case <-time.After(time.Minute):
+				return &oauth2.Token{AccessToken: fmt.Sprint(ctx.Value(key{}))}, nil
+			}
+		}))
+		impatient, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "impatient"), time.Second)
+		defer cancel()
+		_, err := s.Get(impatient)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		var wg sync.WaitGroup
+		for i := range 10 {
+			wg.Go(func() {
+				token, err := s.Get(context.WithValue(t.Context(), key{}, i))
+				if assert.NoError(t, err) {
+					assert.Equal(t, fmt.Sprint(i), token.AccessToken)
+				}
+			})
+		}
+		wg.Wait()
+		assert.Len(t, asked, 11)
+	})
+}
+
 // A source that does not answer is asked by as many calls as there were before the first gave up,
 // and by no more after that. No token that it gives late is lost.
 func TestManyAskASourceThatDoesNotAnswer(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 type memory[T any] struct {
 	// after holds the row that followed each one when the last model was read, by its index and 1;
 	// at 0 the first of all. The members of models come in the same order, so that each is looked
-	// for where the last model had it. The number of rows stands for the end of the object.
+	// for where the last model had it.
 	after []int
 
 	pile    pile[T]
@@ -33,7 +33,7 @@ func (t *Table[T]) memory(d *Decoder) *memory[T] {
 	}
 	m := &memory[T]{after: make([]int, len(t.Rows)+1)}
 	for i := range m.after {
-		m.after[i] = i
+		m.after[i] = min(i, len(t.Rows)-1)
 	}
 	for len(d.tables) <= t.number {
 		d.tables = append(d.tables, nil)
@@ -55,35 +55,37 @@ func (t *Table[T]) Read(d *Decoder, model *T) Seen {
 	seen := Seen{shape: &t.shape}
 	late := lateMember{row: -1}
 	after := t.memory(d).after
-	last := 0 // the row before, and 1
-	d.open()
-	for first := true; d.err == nil; first = false {
+	last := 0           // the row before, and 1
+	before := byte('{') // what the next member begins with
+	d.nest()
+members:
+	for d.err == nil {
 		i := after[last]
-		key := &t.keys[i]
-		if first {
-			key = &t.firstKeys[i]
-		}
-		if key.begins(d.data[d.pos:]) {
-			d.pos += len(key.text)
-			if i == len(t.rows) {
-				d.depth--
-				break
-			}
-			if d.Peek() <= ' ' {
+		switch c := d.Peek(); {
+		case c == before && t.rows[i].key.begins(d.data[d.pos:]):
+			if d.pos += len(t.rows[i].key.text); d.Peek() <= ' ' {
 				d.space()
 			}
-		} else {
+		case c == '}':
+			d.pos++
+			d.depth--
+			break members
+		default:
+			first := before == '{'
+			if first {
+				d.pos++
+			}
 			if !d.more('}', first) {
-				after[last] = len(t.rows)
-				break
+				break members
 			}
-			if i = t.findRow(d, model, &seen, &late); i < 0 {
-				continue
+			if i = t.findRow(d, model, &seen, &late); i >= 0 {
+				after[last] = i
 			}
-			after[last] = i
 		}
-		last = i + 1
-		seen.note(i, t.readRow(d, &t.rows[i], model, seen.rows&(1<<i) == 0))
+		if before = ','; i >= 0 {
+			last = i + 1
+			seen.note(i, t.readRow(d, &t.rows[i], model, seen.rows&(1<<i) == 0))
+		}
 	}
 	if d.err == nil && late.row >= 0 {
 		t.readLate(d, &t.rows[late.row], model, late.at, &seen)

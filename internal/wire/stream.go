@@ -217,7 +217,7 @@ const longestEscape = 12
 // begin starts to count the memory that a value takes.
 func (s *Stream) begin() {
 	s.d.err, s.d.spent, s.d.stop = nil, false, nil
-	s.d.budget = min(max(budgetRatio*(len(s.d.data)-s.d.pos), minBudget), maxBudget)
+	s.d.budget = budget(len(s.d.data) - s.d.pos)
 }
 
 // locate counts the offset of an error from the start of the reader.

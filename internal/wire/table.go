@@ -127,10 +127,6 @@ type shape struct {
 	number int      // of the table among all
 	names  []string // of the rows
 
-	// What comes before the value of each row where there is no white space: ,"name": and "name":
-	// for the first. The last ones are for the end.
-	keys, firstKeys []key
-
 	index map[string]int // of the rows by name; by older name, as ^index
 	own   uint64         // the rows that are Own
 }
@@ -138,6 +134,7 @@ type shape struct {
 // A row is a Row that is made ready.
 type row[T any] struct {
 	Row[T]
+	key           key
 	kind          kind
 	reads, writes kind // kindOther if there is a function for it
 }
@@ -149,25 +146,23 @@ var tables atomic.Int64
 func (t *Table[T]) ready() { t.once.Do(t.prepare) }
 
 func (t *Table[T]) prepare() {
-	if len(t.Rows) > unknownRow {
-		panic("wire: a table has more than 63 rows")
+	if len(t.Rows) == 0 || len(t.Rows) > unknownRow {
+		panic("wire: a table has no rows, or more than 63")
 	}
 	t.number = int(tables.Add(1)) - 1
 	t.index = make(map[string]int)
 	for i := range t.Rows {
 		r := &t.Rows[i]
-		t.rows = append(t.rows, row[T]{*r, r.kind(), r.kindUnless(r.Read != nil), r.kindUnless(r.Write != nil)})
-		t.names = append(t.names, r.Name)
+		made := row[T]{Row: *r, kind: r.kind(), reads: r.kindUnless(r.Read != nil), writes: r.kindUnless(r.Write != nil)}
 		switch {
 		case r.Late != nil:
 			t.index[r.Name] = ^i
-			t.addKey(noKey)
-		case r.Name == "":
-			t.addKey(noKey)
-		default:
+		case r.Name != "":
 			t.index[r.Name] = i
-			t.addKey(`,"` + r.Name + `":`)
+			made.key = newKey(r.Name)
 		}
+		t.rows = append(t.rows, made)
+		t.names = append(t.names, r.Name)
 		if r.Own {
 			t.own |= 1 << i
 		}
@@ -175,17 +170,7 @@ func (t *Table[T]) prepare() {
 			t.index[r.Older] = ^i
 		}
 	}
-	t.keys = append(t.keys, newKey("}"))
-	t.firstKeys = append(t.firstKeys, newKey("}"))
 }
-
-func (s *shape) addKey(text string) {
-	s.keys = append(s.keys, newKey(text))
-	s.firstKeys = append(s.firstKeys, newKey(text[1:]))
-}
-
-// noKey is how no member begins.
-const noKey = "\x00\x00"
 
 func (r *Row[T]) kindUnless(function bool) kind {
 	if function {
