@@ -97,6 +97,8 @@ func TestPlurals(t *testing.T) {
 	assert.Contains(t, out, "1 media with 0 likes and 0 comments; 1 picture or video is here\n\nexport, 2 files: 1 media, 1 follower\n")
 	_, out, _ = call(t, "stats", export(t, 2))
 	assert.Contains(t, out, "; 2 pictures and videos are here")
+	_, out, _ = call(t, "stats", "-top", "0", recordings(t, 2))
+	assert.NotContains(t, out, "BY TAG")
 }
 
 // Inputs that cannot be read are told, and change the exit code.
