@@ -77,6 +77,9 @@ func (c *collector) fail(err error) {
 
 // entry takes an entry, and where it is wanted what stands in it.
 func (c *collector) entry(e *Entry) {
+	if e.Kind == KindMedia && e.Media.ID == "" {
+		e.Media.ID = idOfPost(e.Media)
+	}
 	e.Source = c.source()
 	e.position = position{file: c.file.number, offset: c.offset, sub: c.sub}
 	c.sub++

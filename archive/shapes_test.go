@@ -182,6 +182,12 @@ var shapes = map[string]shape{
 		"1 user",
 	},
 
+	"a media without an id has that of its link": {
+		"recent.json",
+		`{"meta": {"code": 200}, "data": [{"type": "image", "user": {"id": "7", "username": "mira.solane"}, "created_time": "1500000000", "link": "https://www.instagram.com/p/Bdq3xPdAAKy/", "images": {}, "likes": {"count": 1}}]}`,
+		[]string{`{"id":"1687406286808810162_7","type":"image"`},
+		"1 media",
+	},
 	"a name alone, in a list of users": {
 		"users/7/followed-by.json",
 		`{"meta": {"code": 200}, "data": [{"username": "tilo.quillan"}]}`,
