@@ -169,6 +169,7 @@ func TestHostileText(t *testing.T) {
 		errors int
 	}{
 		"an object of 20 MB":          {`{"a":` + page(1, 10) + `,"pad":"` + long + `","data":[` + post(11, "", 0) + `],"b":{"c":` + page(12, 5) + `}}`, 16, 1},
+		"a page of 20 MB":             {`{"pagination":{"next_max_id":"1"},"meta":{"code":200},"data":[` + strings.Repeat(" ", 20<<20) + post(1, "", 0) + "," + post(2, "", 0) + `]}`, 2, 0},
 		"an array of 20 MB":           {`[` + strings.Repeat(`{"no":"`+strings.Repeat("y", 1<<20)+`"},`, 20) + page(1, 3) + `]`, 3, 0},
 		"a line of 17 MB":             {post(1, "", 0) + "\n{\"id\":\"" + long + "\"}\n" + post(2, "", 0), 2, 1},
 		"lines that were cut off":     {post(1, "", 0) + "\n" + post(2, "", 0)[:100] + "\n" + post(3, "", 0) + "\n{\"id\":\n" + post(4, "", 0) + "\n{\"id\":\"5\",", 3, 3},
@@ -194,6 +195,9 @@ func TestHostileText(t *testing.T) {
 			assert.Len(t, ids, test.media)
 			require.Equal(t, test.errors, len(errs), "%v", errs[:min(len(errs), 5)])
 			assert.Equal(t, test.errors, a.Report().Total().Broken)
+			if name == "a page of 20 MB" {
+				assert.Empty(t, a.Report().Total().Skipped, "what is around the media is no loss")
+			}
 			for _, err := range errs {
 				assert.Less(t, len(err.Error()), 400)
 			}

@@ -101,7 +101,10 @@ func decoded(r io.Reader, name string) (text io.Reader, skipped int, err error) 
 }
 
 // jsonp is the start of an answer that was asked for with a callback.
-var jsonp = regexp.MustCompile(`^(?:/\*\*/\s*)?[A-Za-z_$][\w$.\[\]]{0,100}\s*\(\s*[{\[]`)
+var jsonp = regexp.MustCompile(`^(?:/\*\*/\s*)?[A-Za-z_$][\w$.\[\]]{0,100}\s*\(\s*` + beginsJSON)
+
+// beginsJSON is how an object or a list begins in JSON, but seldom in a script.
+const beginsJSON = `(?:\{\s*["}]|\[\s*[\]{])`
 
 // startOfJSON returns where in the head of a file its JSON begins.
 func startOfJSON(head []byte, name string) (int, error) {

@@ -13,7 +13,7 @@ import (
 var pageData = regexp.MustCompile(`window\._sharedData\s*=\s*|window\.__additionalDataLoaded\([^,<]{0,300},\s*|<script type="application/json"[^>]{0,900}>\s*`)
 
 // assignment is the start of a script that is nothing but data.
-var assignment = regexp.MustCompile(`^(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.\[\]]{0,100}\s*=\s*[{\[]`)
+var assignment = regexp.MustCompile(`^(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.\[\]]{0,100}\s*=\s*` + beginsJSON)
 
 const errHTML = notReadError("HTML without data in it: ask Instagram for the export in JSON")
 

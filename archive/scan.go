@@ -138,17 +138,33 @@ func (s *splitter) line() int {
 	if n := len(text); n < 2 || text[0] == '{' && text[n-1] != '}' || text[0] == '[' && text[n-1] != ']' || classes[text[0]] != open {
 		return 0
 	}
-	if (len(text) < len(line) || !s.valueBehind(stop)) && !balanced(text) {
+	n := len(text)
+	if (n < len(line) || !s.valueBehind(stop)) && !balanced(s.buf[s.pos:s.pos+n]) {
 		return 0
 	}
-	return len(text)
+	return n
 }
 
 // valueBehind says whether the next line that is not empty begins a value. Behind a line that ends
-// with a bracket, and not with a comma, that is so only at the top.
+// with a bracket, and not with a comma, that is so only at the top. It may read on, and so move what
+// is in the buffer.
 func (s *splitter) valueBehind(stop int) bool {
-	next := skipSpace(s.buf[:s.end], stop)
-	return next < s.end && classes[s.buf[next]] == open
+	from := s.base + int64(stop)
+	for {
+		behind := s.buf[from-s.base : min(int64(s.end), from-s.base+maxLine)]
+		if i := skipSpace(behind, 0); i < len(behind) {
+			return classes[behind[i]] == open
+		}
+		if s.eof || len(behind) == maxLine {
+			return false
+		}
+		s.hold = s.pos
+		err := s.more()
+		s.hold = -1
+		if err != nil {
+			return false
+		}
+	}
 }
 
 // balanced says whether as many brackets are closed as opened.

@@ -353,19 +353,26 @@ func (s *splitter) full() error {
 	return s.flush()
 }
 
-// flush hands on the chunk, with the buffer that its values are in.
+// flush hands on the chunk, with the buffer that its values are in. A small rest of that moves into
+// a new one; a large one stays where it is, behind the values.
 func (s *splitter) flush() error {
 	if len(s.chunk.values) == 0 {
 		return nil
 	}
 	rest := s.buf[s.pos:s.end]
 	full := s.chunk
-	full.buffer = s.buf
-	if s.buf = nil; !s.eof || len(rest) > 0 {
-		s.buf = newBuffer(len(rest))
-	}
 	s.base += int64(s.pos)
-	s.pos, s.end = 0, copy(s.buf, rest)
+	switch {
+	case len(rest) > chunkSize/4:
+		s.buf = s.buf[s.pos:]
+	case len(rest) > 0 || !s.eof:
+		full.buffer = s.buf
+		s.buf = newBuffer(len(rest))
+		copy(s.buf, rest)
+	default:
+		full.buffer, s.buf = s.buf, nil
+	}
+	s.pos, s.end = 0, len(rest)
 	s.chunk = new(chunk)
 	if err := s.emit(full); err != nil {
 		return fatalError{err}

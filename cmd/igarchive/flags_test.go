@@ -97,6 +97,8 @@ func TestPlurals(t *testing.T) {
 	assert.Contains(t, out, "1 media with 0 likes and 0 comments; 1 picture or video is here\n\nexport, 2 files: 1 media, 1 follower\n")
 	_, out, _ = call(t, "stats", export(t, 2))
 	assert.Contains(t, out, "; 2 pictures and videos are here")
+	_, out, _ = call(t, "stats", "-top", "0", recordings(t, 2))
+	assert.NotContains(t, out, "BY TAG")
 }
 
 // Inputs that cannot be read are told, and change the exit code.
@@ -114,4 +116,14 @@ func TestUnreadableInputs(t *testing.T) {
 	assert.Contains(t, errs, "a broken zip")
 	assert.Contains(t, errs, "igarchive csv: done, but 1 entry could not be read; igarchive stats tells more")
 	assert.FileExists(t, out)
+}
+
+// The recorded answer to a call that failed is told, and is nothing that could not be read.
+func TestFailedAnswers(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "a.jsonl")
+	require.NoError(t, os.WriteFile(name, []byte(media(1)+"\n"+`{"meta":{"code":400,"error_type":"APINotFoundError","error_message":"invalid media id"}}`+"\n"), 0o600))
+	code, out, errs := call(t, "stats", name)
+	assert.Equal(t, done, code)
+	assert.Contains(t, out, "v1, 1 file: 1 media, 1 answer to failed calls")
+	assert.Contains(t, errs, "APINotFoundError")
 }

@@ -16,12 +16,12 @@ import (
 	"maps"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/archive"
 	_ "github.com/igv1/instagram/archive/xz"   // .json.xz
 	_ "github.com/igv1/instagram/archive/yaml" // cassettes
@@ -82,6 +82,7 @@ type job struct {
 	archive *archive.Archive
 	bar     *bar
 	broken  int // entries that could not be read
+	told    int // errors
 
 	out, kind, addr, title      string
 	wire, top                   int
@@ -90,8 +91,13 @@ type job struct {
 	workers                     int
 }
 
+// ballast is never touched, and so takes no memory. By it the garbage collector runs as often as if
+// that much were held: what is read is garbage at once, and with little else held it would run all
+// the time.
+var ballast []byte
+
 func main() {
-	debug.SetGCPercent(400) // what is read is garbage at once; memory stays within 100 MB
+	ballast = make([]byte, 128<<20)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -215,9 +221,13 @@ func (j *job) afterwards(name string) string {
 	}
 }
 
-// complain tells of an entry that could not be read.
+// complain tells of an entry that could not be read, or of the recorded answer to a call that
+// failed, by which nothing is lost.
 func (j *job) complain(err error) {
-	if j.broken++; j.broken <= maxComplaints && !j.quiet {
+	if _, failed := errors.AsType[*instagram.Error](err); !failed {
+		j.broken++
+	}
+	if j.told++; j.told <= maxComplaints && !j.quiet {
 		j.bar.clear()
 		fmt.Fprintln(j.stderr, strings.TrimPrefix(err.Error(), "archive: "))
 	}

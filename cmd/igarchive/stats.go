@@ -94,7 +94,7 @@ func (j *job) print(t *totals) error {
 		title string
 		names map[string]int
 	}{{"BY TAG", t.tags}, {"BY PLACE", t.places}, {"BY AUTHOR", t.authors}} {
-		if len(list.names) == 0 {
+		if len(list.names) == 0 || j.top == 0 {
 			continue
 		}
 		fmt.Fprintln(w, "\n"+list.title)
