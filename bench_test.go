@@ -127,6 +127,9 @@ func BenchmarkRecentMedia(b *testing.B) {
 	})
 }
 
+// benchmarkToken looks as those of the API did.
+const benchmarkToken = "200001007.f59def8.6b1c0d3e9f7a42588c41d0e6f3a7b92c"
+
 // benchmarkServer returns a client of a server that sends a page, and a request of it by net/http.
 func benchmarkServer(b *testing.B, page []byte) (*Client, func(use func(io.Reader) error) error) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -139,10 +142,10 @@ func benchmarkServer(b *testing.B, page []byte) (*Client, func(use func(io.Reade
 	b.Cleanup(server.Close)
 	httpClient := &http.Client{Transport: NewTransport()}
 	b.Cleanup(httpClient.CloseIdleConnections)
-	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken("1007.f59def8.token"), WithHTTPClient(httpClient))
+	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken(benchmarkToken), WithHTTPClient(httpClient))
 	require.NoError(b, err)
 	return client, func(use func(io.Reader) error) error {
-		res, err := httpClient.Get(server.URL + "/users/self/media/recent?access_token=1007.f59def8.token")
+		res, err := httpClient.Get(server.URL + "/users/self/media/recent?access_token=" + benchmarkToken)
 		if err != nil {
 			return err
 		}
