@@ -16,6 +16,7 @@ type envelope[T Model] struct {
 	Data    *T      // of decodeObject; nil where there was none
 	Items   []*T    // of decodeList
 	Skipped []error // what decodeList left out
+	memory  int     // about what Items and Skipped take, in bytes
 }
 
 // decodeObject reads an answer whose data is one object, null or absent. What stands beside data is
@@ -53,6 +54,7 @@ func decodeList[T Model](body []byte, lenient bool) (envelope[T], error) {
 	d := wire.NewDecoder(body)
 	defer d.Release()
 	err := env.decode(d, func() error { return env.decodeItems(d, "data", readEntry[T], lenient) })
+	env.memory = d.Spent()
 	return env, err
 }
 

@@ -22,6 +22,7 @@ const Self = "self"
 // A call is one request as a service method describes it. The first parameter that cannot be sent
 // stays in err, and the call ends there.
 type call struct {
+	core     *core
 	api      *api
 	method   string
 	endpoint string // as in the API's reference: /users/{user-id}
@@ -39,11 +40,18 @@ type call struct {
 	write      WriteKind // the limit that it counts against, for a write with one
 }
 
-// call starts the description of a request. It fills elements into the {placeholders} of endpoint,
-// in order. This is the one place where path elements are escaped: each reaches the server as
-// itself or is refused.
-func (a *api) call(method, endpoint string, elements ...string) *call {
-	c := &call{api: a, method: method, endpoint: endpoint, params: url.Values{}, idempotent: method != http.MethodPost}
+// newCall starts the description of a request to a service, which may be empty. It fills elements
+// into the {placeholders} of endpoint, in order. This is the one place where path elements are
+// escaped: each reaches the server as itself or is refused.
+func newCall[S ~struct {
+	core *core
+	api  *api
+}](s *S, method, endpoint string, elements ...string) *call {
+	of := service(value(s))
+	c := &call{
+		core: of.core, api: of.api, method: method, endpoint: endpoint, params: url.Values{},
+		idempotent: method != http.MethodPost,
+	}
 	var path strings.Builder
 	rest := endpoint
 	for _, element := range elements {

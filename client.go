@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/igv1/instagram/internal/check"
 	"github.com/igv1/instagram/internal/tokens"
 )
 
@@ -63,9 +64,20 @@ func (cfg *config) client(v1 core) *Client {
 		embed: service{api: newEmbedAPI(besideV1(cfg.baseURL))},
 		graph: service{api: newGraphAPI(cfg.graphURL, cfg.graphVersion, cfg.graphLimiter)},
 
-		oneServer: sameServer(cfg.baseURL, cfg.graphURL),
+		oneServer: check.SameServer(cfg.baseURL, cfg.graphURL),
 	}
 	return c.connect(v1, cfg.graphTokens)
+}
+
+// made returns c, or for one that NewClient did not make a client whose calls are refused.
+func (c *Client) made() *Client {
+	if c != nil && c.config != nil {
+		return c
+	}
+	cfg := defaultConfig()
+	v1 := core{settings: cfg.settings(nil)}
+	v1.invalid = errUnmade
+	return cfg.client(v1)
 }
 
 // connect has the services of c, which is new, call through a core, and the Graph through one with
@@ -103,15 +115,15 @@ func (c *Client) WithToken(token string) *Client {
 	derived := &struct {
 		Client
 		token string
-	}{Client: *c, token: token}
-	return derived.with(tokens.Static(&derived.token), c.core.forwardedFor)
+	}{Client: *c.made(), token: token}
+	return derived.with(tokens.Static(&derived.token), derived.core.forwardedFor)
 }
 
 // WithTokenSource is [Client.WithToken] for a source that is asked on each call. With a nil one it
 // returns a client without a token.
 func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
-	derived := *c
-	return derived.with(tokens.Ask(source), c.core.forwardedFor)
+	derived := *c.made()
+	return derived.with(tokens.Ask(source), derived.core.forwardedFor)
 }
 
 // With returns a client with other options, for one call or for many:
@@ -124,6 +136,7 @@ func (c *Client) WithTokenSource(source oauth2.TokenSource) *Client {
 // the token of c is not for another one, and [WithHTTPClient]. A setting that cannot work is the
 // error of each call, a [*ParameterError], of the clients derived from this one too.
 func (c *Client) With(opts ...Option) *Client {
+	c = c.made()
 	cfg := *c.config
 	cfg.tokens, cfg.graphTokens = c.core.tokens, c.graphTokens
 	changed := cfg
@@ -163,8 +176,8 @@ func (cfg *config) keeps(parent *config) error {
 // sees them, signed with the client secret. It shares everything else with c, as [Client.WithToken]
 // does.
 func (c *Client) WithForwardedFor(ips ...netip.Addr) *Client {
-	derived := *c
-	return derived.with(c.core.tokens, slices.Clone(ips))
+	derived := *c.made()
+	return derived.with(derived.core.tokens, slices.Clone(ips))
 }
 
 // with sets what c, which is a copy of another client, calls with.
@@ -178,15 +191,15 @@ func (c *Client) WithGraphToken(token string) *Client {
 	derived := &struct {
 		Client
 		token string
-	}{Client: *c, token: token}
-	return derived.connect(c.core, tokens.Static(&derived.token))
+	}{Client: *c.made(), token: token}
+	return derived.connect(derived.core, tokens.Static(&derived.token))
 }
 
 // WithGraphTokenSource is [Client.WithGraphToken] for a source that is asked on each call. With a
 // nil one it returns a client without a token for the Graph.
 func (c *Client) WithGraphTokenSource(source oauth2.TokenSource) *Client {
-	derived := *c
-	return derived.connect(c.core, tokens.Ask(source))
+	derived := *c.made()
+	return derived.connect(derived.core, tokens.Ask(source))
 }
 
 // Close closes the connections that wait for another call, of the clients that [Client.WithToken]
@@ -194,7 +207,7 @@ func (c *Client) WithGraphTokenSource(source oauth2.TokenSource) *Client {
 // transport from [WithHTTPClient] it closes them if that has the method CloseIdleConnections, as
 // net/http's own has.
 func (c *Client) Close() {
-	c.core.http.GetClient().CloseIdleConnections()
+	c.made().core.http.GetClient().CloseIdleConnections()
 }
 
 // RateLimit returns the hour's budget of this client's token for v1, from the latest answer that
@@ -203,7 +216,7 @@ func (c *Client) Close() {
 // for the token, fails. The 10,000 tokens used last are remembered. That of the token for the Graph
 // is [GraphService.RateLimit].
 func (c *Client) RateLimit() RateLimit {
-	return c.core.rateLimit()
+	return c.made().core.rateLimit()
 }
 
 // String returns where the client calls. It holds no secret.

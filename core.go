@@ -29,6 +29,9 @@ type core struct {
 // rateLimit returns what the latest answer said of the budget of the token, or of the client id
 // where there is none.
 func (c *core) rateLimit() RateLimit {
+	if c == nil {
+		return RateLimit{}
+	}
 	token, err := c.tokens.Get(context.Background())
 	switch {
 	case err != nil, token == nil && c.tokens.Set():
@@ -58,6 +61,9 @@ type settings struct {
 	userAgent    string
 	invalid      error // why no call can be made; nil as a rule
 }
+
+// errUnmade ends the calls of what [NewClient] did not make.
+var errUnmade = &ParameterError{"client", "it is empty; make one with NewClient"}
 
 // A service is what each group of endpoints is made of: the core to call through, and the server
 // that the group is on.
@@ -108,9 +114,12 @@ func newAnswer(res *http.Response) answer {
 
 // do takes a call through the chain. What read makes of a body stays with the caller; the body
 // itself is gone when do returns. A call that is retried has read called again.
-func (c *core) do(ctx context.Context, call *call, read func(body []byte) (MetaData, error)) (*exchange, error) {
-	x := &exchange{core: c, call: call, read: read}
-	if err := c.chain(ctx, x); err != nil {
+func (c *call) do(ctx context.Context, read func(body []byte) (MetaData, error)) (*exchange, error) {
+	if c.core == nil {
+		return nil, c.error(errUnmade)
+	}
+	x := &exchange{core: c.core, call: c, read: read}
+	if err := c.core.chain(ctx, x); err != nil {
 		return nil, err
 	}
 	return x, nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -17,7 +16,6 @@ import (
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/sign"
 	"github.com/igv1/instagram/internal/tokens"
-	"golang.org/x/oauth2"
 )
 
 // credentials are what one request is sent with: its parameters and what authenticates it, and the
@@ -38,7 +36,7 @@ func newCredentials(call *call) credentials {
 func (c *credentials) addToken(ctx context.Context, source tokens.Source) error {
 	token, err := source.Get(ctx)
 	if err != nil {
-		return fmt.Errorf("token source: %w", withoutAnswer(err))
+		return fmt.Errorf("token source: %w", err)
 	}
 	if token == nil {
 		return &ParameterError{"access_token", "the token source has none"}
@@ -46,23 +44,6 @@ func (c *credentials) addToken(ctx context.Context, source tokens.Source) error 
 	c.secrets.Add(token.AccessToken, token.RefreshToken)
 	c.params.Set("access_token", token.AccessToken)
 	return refused("access_token", check.Token(token.AccessToken))
-}
-
-// withoutAnswer keeps of the error of a token endpoint what its code says, and not the request nor
-// the answer, which may hold tokens that this package does not know.
-func withoutAnswer(err error) error {
-	e, ok := errors.AsType[*oauth2.RetrieveError](err)
-	if !ok {
-		return err
-	}
-	kept := &oauth2.RetrieveError{
-		Response:  &http.Response{},
-		ErrorCode: e.ErrorCode, ErrorDescription: e.ErrorDescription, ErrorURI: e.ErrorURI,
-	}
-	if e.Response != nil {
-		kept.Response.Status, kept.Response.StatusCode = e.Response.Status, e.Response.StatusCode
-	}
-	return kept
 }
 
 // addForwardedFor adds the header X-Insta-Forwarded-For for addresses.

@@ -115,7 +115,7 @@ func (e *DecodeError) Error() string {
 	if where != "" {
 		where += ": "
 	}
-	why := strings.TrimPrefix(e.Err.Error(), "instagram: ")
+	why := strings.TrimPrefix(fmt.Sprint(e.Err), "instagram: ")
 	return redact.OneLine(fmt.Sprintf("instagram: decode: %s%s (offset %d)", where, why, e.Offset))
 }
 
@@ -132,6 +132,9 @@ func decodeError(err *wire.Error) error {
 
 // Encode writes models to w, each on a line: faster than a json.Encoder, which reads them again.
 func Encode[T Model](w io.Writer, models ...*T) error {
+	if w == nil {
+		return &ParameterError{"writer", "it is nil"}
+	}
 	if err := wire.Encode(w, tableOf[T](), models); err != nil {
 		return fmt.Errorf("instagram: %w", err)
 	}

@@ -1,7 +1,6 @@
 package instagram
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -34,10 +33,10 @@ import (
 //	err := client.Do(ctx, http.MethodGet, "/locations/nearby", url.Values{"user_id": {id}}, &places)
 func (c *Client) Do(ctx context.Context, method, path string, params url.Values, value any) error {
 	w, whole := value.(io.Writer)
-	call := c.users.api.rawCall(method, path, params)
+	call := rawCall(&c.made().users, method, path, params)
 	call.checkValue(value)
 	call.mayBeEmpty = whole || value == nil
-	body, _, err := fetch(ctx, c.users.core, call, func(body []byte) ([]byte, MetaData, error) {
+	body, x, err := fetch(ctx, call, func(body []byte) ([]byte, MetaData, error) {
 		if !call.mayBeEmpty {
 			meta, err := readRaw(body, value)
 			return nil, meta, err
@@ -46,7 +45,9 @@ func (c *Client) Do(ctx context.Context, method, path string, params url.Values,
 		return slices.Clone(body), meta, nil // body itself is gone when the call is over
 	})
 	if whole && err == nil {
-		_, err = w.Write(body)
+		if _, err := w.Write(body); err != nil {
+			return x.redact(x.error(err))
+		}
 	}
 	return err
 }
@@ -55,8 +56,8 @@ func (c *Client) Do(ctx context.Context, method, path string, params url.Values,
 var credentialParams = []string{"access_token", "client_id", "client_secret", "sig"}
 
 // rawCall describes a request that no method describes.
-func (a *api) rawCall(method, path string, params url.Values) *call {
-	c := a.call(method, path)
+func rawCall(v1 *service, method, path string, params url.Values) *call {
+	c := newCall(v1, method, path)
 	c.raw = true
 	if method != http.MethodGet && method != http.MethodPost && method != http.MethodDelete {
 		c.refuse("method", "%.20q is none of GET, POST and DELETE", method)
@@ -67,7 +68,7 @@ func (a *api) rawCall(method, path string, params url.Values) *call {
 		c.refuse("path", "it must begin with /, as in /media/popular")
 	case strings.ContainsAny(path, "?#"):
 		c.refuse("path", "it has a query or a fragment; parameters go into params")
-	case strings.HasPrefix(path, "/v1/") && strings.HasSuffix(a.base, "/v1"):
+	case strings.HasPrefix(path, "/v1/") && strings.HasSuffix(c.api.base, "/v1"):
 		c.refuse("path", "leave out /v1, which the base URL ends in")
 	}
 	c.path = ""
@@ -110,7 +111,7 @@ func readRaw(body []byte, value any) (MetaData, error) {
 	if !wire.Valid(body) {
 		return MetaData{}, decodeError(wire.SyntaxError(body))
 	}
-	if !affordable(body) {
+	if !wire.Affordable(body) {
 		return MetaData{}, &DecodeError{Err: wire.ErrMemory}
 	}
 	meta, _ := decodeMeta(body)
@@ -126,11 +127,4 @@ func readRaw(body []byte, value any) (MetaData, error) {
 		return meta, nil
 	}
 	return meta, json.Unmarshal(answer.Data, value)
-}
-
-// affordable reports whether the value of a body, of which nothing is known, stays within the memory
-// that models may take: an object in a list may become a model of about 1 KiB.
-func affordable(body []byte) bool {
-	values := bytes.Count(body, []byte("{")) + bytes.Count(body, []byte("["))
-	return values<<10 <= min(max(32*len(body), 1<<20), 256<<20)
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -289,6 +290,44 @@ func TestWithKeepsWhoCalls(t *testing.T) {
 		assert.Equal(t, "timeout", refused.Parameter)
 	}
 }
+
+// A client derived from another calls the Graph as the user whom it was made for too, and with the
+// token of v1 only where that goes to the same server.
+func TestWithKeepsTheGraphToken(t *testing.T) {
+	const graphToken = "IGAAtoken-of-the-graph"
+	client, transport := mockClient(t, instagram.WithGraphToken("IGAAanother-one"))
+	var sent []string
+	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.URL.Query().Get("access_token"))
+		return answer(200, `{"id":"7"}`)(r)
+	})
+	client = client.WithGraphToken(graphToken)
+	for _, derived := range []*instagram.Client{
+		client.With(), client.With(instagram.WithTimeout(time.Minute)).With(instagram.WithLenientDecoding()),
+		client.WithToken("7.other"), client.WithTokenSource(nil), client.WithForwardedFor(), client.With(instagram.WithAccessToken("7.other")),
+	} {
+		_, err := derived.Graph.User(t.Context(), instagram.Self)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, slices.Repeat([]string{graphToken}, 6), sent)
+}
+
+// The error of a writer is one of the call, without secrets.
+func TestDoTellsWhatAWriterFails(t *testing.T) {
+	full := errors.New("no room for " + testToken)
+	client, transport := mockClient(t)
+	transport.RegisterNoResponder(answer(200, goodAnswer))
+	err := client.Do(t.Context(), http.MethodGet, "/users/7", nil, writerFunc(func([]byte) (int, error) { return 0, full }))
+	var failure *instagram.Error
+	require.ErrorAs(t, err, &failure)
+	require.ErrorIs(t, err, full)
+	assert.Equal(t, "instagram: GET /users/7: 200: no room for [redacted]", err.Error())
+	assert.Equal(t, 1, failure.Attempts)
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // What a body of small objects would take is refused, whatever it is decoded into.
 func TestDoTakesBoundedMemory(t *testing.T) {

@@ -55,10 +55,10 @@ type EmbedOptions struct {
 // Instagram API: GET /oembed
 func (s *EmbedsService) Get(ctx context.Context, link string, opts *EmbedOptions) (*Embed, error) {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/oembed").
+	call := newCall(s, http.MethodGet, "/oembed").
 		link("url", link).number("maxwidth", o.MaxWidth, math.MaxInt32).
 		flag("hidecaption", o.HideCaption).flag("omitscript", o.OmitScript)
-	embed, _, err := fetch(ctx, s.core, call, readEmbed)
+	embed, _, err := fetch(ctx, call, readEmbed)
 	return embed, err
 }
 

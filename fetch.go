@@ -16,9 +16,9 @@ import (
 // its own, so that no attempt leaves anything behind for the next one.
 
 // fetch makes a call and returns what read makes of its answer.
-func fetch[T any](ctx context.Context, c *core, call *call, read func(body []byte) (T, MetaData, error)) (T, *exchange, error) {
+func fetch[T any](ctx context.Context, call *call, read func(body []byte) (T, MetaData, error)) (T, *exchange, error) {
 	var value T
-	x, err := c.do(ctx, call, func(body []byte) (meta MetaData, err error) {
+	x, err := call.do(ctx, func(body []byte) (meta MetaData, err error) {
 		value, meta, err = read(body)
 		return meta, err
 	})
@@ -30,8 +30,8 @@ func fetch[T any](ctx context.Context, c *core, call *call, read func(body []byt
 }
 
 // get ends with one object. An answer without one is an error.
-func get[T Model](ctx context.Context, c *core, call *call) (*T, error) {
-	data, x, err := fetch(ctx, c, call, readObject[T])
+func get[T Model](ctx context.Context, call *call) (*T, error) {
+	data, x, err := fetch(ctx, call, readObject[T])
 	if err == nil && data == nil {
 		return nil, x.error(invalidResponse{errNoData})
 	}
@@ -41,8 +41,8 @@ func get[T Model](ctx context.Context, c *core, call *call) (*T, error) {
 var errNoData = errors.New("it has no data")
 
 // getOptional is get for answers that may be null.
-func getOptional[T Model](ctx context.Context, c *core, call *call) (*T, error) {
-	data, _, err := fetch(ctx, c, call, readObject[T])
+func getOptional[T Model](ctx context.Context, call *call) (*T, error) {
+	data, _, err := fetch(ctx, call, readObject[T])
 	return data, err
 }
 
@@ -52,8 +52,8 @@ func readObject[T Model](body []byte) (*T, MetaData, error) {
 }
 
 // getList ends with all there is. It is never lenient: it has nowhere to say what it left out.
-func getList[T Model](ctx context.Context, c *core, call *call) ([]*T, error) {
-	items, _, err := fetch(ctx, c, call, func(body []byte) ([]*T, MetaData, error) {
+func getList[T Model](ctx context.Context, call *call) ([]*T, error) {
+	items, _, err := fetch(ctx, call, func(body []byte) ([]*T, MetaData, error) {
 		answer, err := decodeList[T](body, false)
 		return answer.Items, answer.Meta, err
 	})
@@ -61,15 +61,15 @@ func getList[T Model](ctx context.Context, c *core, call *call) ([]*T, error) {
 }
 
 // send ends with nothing: writes have no data.
-func send(ctx context.Context, c *core, call *call) error {
-	_, err := c.do(ctx, call, decodeMeta)
+func send(ctx context.Context, call *call) error {
+	_, err := call.do(ctx, decodeMeta)
 	return err
 }
 
 // getNode ends with one object of the Graph, which has no envelope around it. The documentation
 // shows some within a list, as its only entry.
-func getNode[T Model](ctx context.Context, c *core, call *call) (*T, error) {
-	node, x, err := fetch(ctx, c, call, readNode[T])
+func getNode[T Model](ctx context.Context, call *call) (*T, error) {
+	node, x, err := fetch(ctx, call, readNode[T])
 	if err == nil && node == nil {
 		return nil, x.error(invalidResponse{errNoData})
 	}
@@ -96,12 +96,12 @@ func readNode[T Model](body []byte) (*T, MetaData, error) {
 }
 
 // newPager walks the list of v1 at call, whose next page is asked for with param.
-func newPager[T Model](c *core, call *call, param string) *Pager[T] {
-	pager := walk[T](c, call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
+func newPager[T Model](call *call, param string) *Pager[T] {
+	pager := walk[T](call, paging{pagingParams, func(p Pagination, _ Cursor) (next, reverse Cursor, err error) {
 		next, err = p.cursor(param)
 		return next, "", err
 	}})
-	pager.polled = newPolled[T](c, call, param)
+	pager.polled = newPolled[T](call, param)
 	return pager
 }
 
@@ -118,11 +118,11 @@ type paging struct {
 var graphPaging = paging{params: []string{"after", "before"}, around: Pagination.aroundGraph}
 
 // walk walks the list at call.
-func walk[T Model](c *core, call *call, paging paging) *Pager[T] {
+func walk[T Model](call *call, paging paging) *Pager[T] {
 	return &Pager[T]{wrap: call.error, fetch: func(ctx context.Context, at Cursor) (*Page[T], error) {
-		page, x, err := fetch(ctx, c, call.at(at, paging.params), func(body []byte) (*Page[T], MetaData, error) {
-			answer, err := decodeList[T](body, c.lenient)
-			page := &Page[T]{Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta, Skipped: answer.Skipped}
+		page, x, err := fetch(ctx, call.at(at, paging.params), func(body []byte) (*Page[T], MetaData, error) {
+			answer, err := decodeList[T](body, call.core.lenient)
+			page := &Page[T]{Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta, Skipped: answer.Skipped, memory: answer.memory}
 			if err == nil {
 				page.next, page.reverse, err = paging.around(page.Pagination, at)
 			}
@@ -173,13 +173,13 @@ type polled[T any] struct {
 // page.
 var pollParams = map[string]string{"max_id": "min_id", "max_tag_id": "min_tag_id"}
 
-func newPolled[T Model](c *core, call *call, param string) polled[T] {
+func newPolled[T Model](call *call, param string) polled[T] {
 	newer, ok := pollParams[param]
 	if !ok {
 		return polled[T]{}
 	}
 	return polled[T]{newer, call.params.Get(newer), func(id string) *Pager[T] {
-		return newPager[T](c, call.but(newer, id), param)
+		return newPager[T](call.but(newer, id), param)
 	}}
 }
 
@@ -209,7 +209,7 @@ func convert[T, U any](p *Pager[T], entry func(*T) *U) *Pager[U] {
 		}
 		converted := &Page[U]{
 			Items: make([]*U, len(page.Items)), Pagination: page.Pagination, Meta: page.Meta, RateLimit: page.RateLimit,
-			Skipped: page.Skipped, next: page.next, reverse: page.reverse,
+			Skipped: page.Skipped, next: page.next, reverse: page.reverse, memory: page.memory,
 		}
 		for i, item := range page.Items {
 			converted.Items[i] = entry(item)

@@ -20,7 +20,7 @@ type GraphService service
 
 // RateLimit returns what the latest answer of the Graph said of the budget of this client's token,
 // as [Client.RateLimit] does for v1.
-func (s *GraphService) RateLimit() RateLimit { return s.core.rateLimit() }
+func (s *GraphService) RateLimit() RateLimit { return value(s).core.rateLimit() }
 
 // A GraphField is a member to ask for. Those that are not named here can be asked for too, by the
 // Graph's name, and are found in Extra.
@@ -81,10 +81,10 @@ type GraphMediaOptions struct {
 // Graph API: GET /{user-id}/media
 func (s *GraphService) UserMedia(userID string, opts *GraphMediaOptions) *Pager[GraphMedia] {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/{user-id}/media", graphID(userID)).
+	call := newCall(s, http.MethodGet, "/{user-id}/media", graphID(userID)).
 		fields(o.Fields, GraphMediaFields).number("limit", o.Limit, math.MaxInt32).
 		span(o.Since, o.Until)
-	return walk[GraphMedia](s.core, call, graphPaging)
+	return walk[GraphMedia](call, graphPaging)
 }
 
 // Entries is UserMedia with each media as [GraphMedia.MediaEntry] shows it, for programs that were
@@ -108,7 +108,7 @@ func (s *GraphService) Entries(userID string, opts *GraphMediaOptions) *Pager[Me
 //
 // Graph API: GET /{user-id}/stories
 func (s *GraphService) Stories(userID string, opts *GraphListOptions) *Pager[GraphMedia] {
-	return walk[GraphMedia](s.core, s.list("/{user-id}/stories", graphID(userID), opts, GraphMediaFields), graphPaging)
+	return walk[GraphMedia](s.list("/{user-id}/stories", graphID(userID), opts, GraphMediaFields), graphPaging)
 }
 
 // User returns the profile of the user of the token, with the fields that are named, or with all.
@@ -116,8 +116,8 @@ func (s *GraphService) Stories(userID string, opts *GraphListOptions) *Pager[Gra
 //
 // Graph API: GET /{user-id}
 func (s *GraphService) User(ctx context.Context, userID string, fields ...GraphField) (*GraphUser, error) {
-	call := s.api.call(http.MethodGet, "/{user-id}", graphID(userID)).fields(fields, GraphUserFields)
-	return getNode[GraphUser](ctx, s.core, call)
+	call := newCall(s, http.MethodGet, "/{user-id}", graphID(userID)).fields(fields, GraphUserFields)
+	return getNode[GraphUser](ctx, call)
 }
 
 // Media returns one media, a story or a part of an album too, with the fields that are named, or
@@ -125,7 +125,7 @@ func (s *GraphService) User(ctx context.Context, userID string, fields ...GraphF
 //
 // Graph API: GET /{media-id}
 func (s *GraphService) Media(ctx context.Context, mediaID string, fields ...GraphField) (*GraphMedia, error) {
-	return getNode[GraphMedia](ctx, s.core, s.api.call(http.MethodGet, "/{media-id}", mediaID).fields(fields, GraphMediaFields))
+	return getNode[GraphMedia](ctx, newCall(s, http.MethodGet, "/{media-id}", mediaID).fields(fields, GraphMediaFields))
 }
 
 // Children returns the parts of an album, with the fields that are named, or with all that the
@@ -133,8 +133,8 @@ func (s *GraphService) Media(ctx context.Context, mediaID string, fields ...Grap
 //
 // Graph API: GET /{media-id}/children
 func (s *GraphService) Children(ctx context.Context, mediaID string, fields ...GraphField) ([]*GraphMedia, error) {
-	call := s.api.call(http.MethodGet, "/{media-id}/children", mediaID).fields(fields, GraphChildFields)
-	return getList[GraphMedia](ctx, s.core, call)
+	call := newCall(s, http.MethodGet, "/{media-id}/children", mediaID).fields(fields, GraphChildFields)
+	return getList[GraphMedia](ctx, call)
 }
 
 // GraphListOptions narrow lists of the Graph.
@@ -148,14 +148,14 @@ type GraphListOptions struct {
 //
 // Graph API: GET /{media-id}/comments
 func (s *GraphService) Comments(mediaID string, opts *GraphListOptions) *Pager[GraphComment] {
-	return walk[GraphComment](s.core, s.list("/{media-id}/comments", mediaID, opts, GraphCommentFields), graphPaging)
+	return walk[GraphComment](s.list("/{media-id}/comments", mediaID, opts, GraphCommentFields), graphPaging)
 }
 
 // Replies lists the replies to a comment. It needs what Comments needs.
 //
 // Graph API: GET /{comment-id}/replies
 func (s *GraphService) Replies(commentID string, opts *GraphListOptions) *Pager[GraphComment] {
-	return walk[GraphComment](s.core, s.list("/{comment-id}/replies", commentID, opts, GraphReplyFields), graphPaging)
+	return walk[GraphComment](s.list("/{comment-id}/replies", commentID, opts, GraphReplyFields), graphPaging)
 }
 
 // Comment returns one comment, with the fields that are named, or with all. It needs what Comments
@@ -163,14 +163,14 @@ func (s *GraphService) Replies(commentID string, opts *GraphListOptions) *Pager[
 //
 // Graph API: GET /{comment-id}
 func (s *GraphService) Comment(ctx context.Context, commentID string, fields ...GraphField) (*GraphComment, error) {
-	call := s.api.call(http.MethodGet, "/{comment-id}", commentID).fields(fields, GraphCommentFields)
-	return getNode[GraphComment](ctx, s.core, call)
+	call := newCall(s, http.MethodGet, "/{comment-id}", commentID).fields(fields, GraphCommentFields)
+	return getNode[GraphComment](ctx, call)
 }
 
 // list describes a call for a list without a time span.
 func (s *GraphService) list(endpoint, id string, opts *GraphListOptions, all GraphField) *call {
 	o := value(opts)
-	return s.api.call(http.MethodGet, endpoint, id).fields(o.Fields, all).number("limit", o.Limit, math.MaxInt32)
+	return newCall(s, http.MethodGet, endpoint, id).fields(o.Fields, all).number("limit", o.Limit, math.MaxInt32)
 }
 
 // fields adds what to tell of each entry: the Graph tells ids only unless asked.
@@ -224,14 +224,14 @@ type GraphInsightOptions struct {
 }
 
 // Insights returns the insights of a media, or of an account where the id is that of a user or
-// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
-// is missing, or there without any. Stories have insights for 24 hours, and not with fewer than
-// five viewers, for which the error has the code 10 of a missing permission.
+// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late. A metric without
+// figures is missing, or has no values. Stories have insights for 24 hours, and none with fewer than
+// five viewers: that error has the code 10 of a missing permission.
 //
 // Graph API: GET /{media-id}/insights and GET /{user-id}/insights
 func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsightOptions) ([]*GraphInsight, error) {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/{id}/insights", graphID(id)).
+	call := newCall(s, http.MethodGet, "/{id}/insights", graphID(id)).
 		set("period", string(o.Period)).set("timeframe", o.Timeframe).set("breakdown", strings.Join(o.Breakdowns, ","))
 	if o.TotalValue {
 		call.set("metric_type", "total_value")
@@ -245,7 +245,7 @@ func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsig
 	}
 	call.require("metric", strings.Join(names, ","))
 	call.span(o.Since, o.Until)
-	return getList[GraphInsight](ctx, s.core, call)
+	return getList[GraphInsight](ctx, call)
 }
 
 // graphID is how the Graph names a user or what is theirs.

@@ -46,27 +46,23 @@ func GraphOAuthEndpoint() oauth2.Endpoint {
 // one with [Client.GraphSignIn] and share it: it is safe for any number of goroutines.
 type GraphSignIn struct {
 	authorization
-	codes *service // where codes are traded for tokens
-	graph *service // where short-lived tokens are, with the app's secret
+	graph service // where short-lived tokens are, with the app's secret
 }
 
-// GraphSignIn returns the sign-in for the Graph. The client must have the id and the secret of the
-// app ([WithClientCredentials]): those that its dashboard shows under "Instagram app". The redirect URL must be
-// registered there as it is written here. Without scopes, [GraphScopeBusinessBasic] is asked for.
+// GraphSignIn returns the sign-in for the Graph. The client must have the id and the secret that the
+// app's dashboard shows under "Instagram app" ([WithClientCredentials]). The redirect URL must be
+// registered there as it is here. Without scopes, [GraphScopeBusinessBasic] is asked for.
 func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSignIn, error) {
 	if len(scopes) == 0 {
 		scopes = []GraphScope{GraphScopeBusinessBasic}
 	}
-	a, err := newAuthorization(&c.core, c.config.graphEndpoint, redirectURL, scopes)
+	c = c.made()
+	base, _ := strings.CutSuffix(c.config.graphEndpoint.TokenURL, exchangeEndpoint)
+	a, err := newAuthorization(service{&c.core, newOAuthAPI(base)}, c.config.graphEndpoint, redirectURL, scopes)
 	if err != nil {
 		return nil, err
 	}
-	base, _ := strings.CutSuffix(c.config.graphEndpoint.TokenURL, exchangeEndpoint)
-	return &GraphSignIn{
-		authorization: a,
-		codes:         &service{core: &c.core, api: newOAuthAPI(base)},
-		graph:         &service{core: &c.core, api: newGraphAppAPI(c.config.graphURL)},
-	}, nil
+	return &GraphSignIn{a, service{&c.core, newGraphAppAPI(c.config.graphURL)}}, nil
 }
 
 // A GraphGrant is what a sign-in for the Graph comes to. Printed, logged or marshaled it does not
@@ -100,9 +96,9 @@ func (g *GraphGrant) hold(token *oauth2.Token) {
 // The errors are those of [SignIn.Exchange]. A code works once: where the second step fails, the
 // grant is there beside the error with the token of an hour, and LongLived may be called again.
 func (s *GraphSignIn) Exchange(ctx context.Context, callbackURL, state string) (*GraphGrant, error) {
-	query, _, err := parseCallback(callbackURL)
-	if err != nil {
-		return nil, err
+	query, _, reason := check.Callback(callbackURL)
+	if reason != "" {
+		return nil, refused("callback URL", reason)
 	}
 	return s.finish(ctx, query, state)
 }
@@ -119,7 +115,7 @@ func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state str
 		return nil, err
 	}
 	now := time.Now()
-	answer, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, callback.Get("code")), readTokenAnswer)
+	answer, _, err := fetch(ctx, s.exchangeCall(callback.Get("code")), readTokenAnswer)
 	if err != nil {
 		return nil, err
 	}
@@ -140,18 +136,21 @@ func (s *GraphSignIn) finish(ctx context.Context, callback url.Values, state str
 //
 // Graph API: GET /access_token
 func (s *GraphSignIn) LongLived(ctx context.Context, token *oauth2.Token) (*oauth2.Token, error) {
-	call := s.graph.api.call(http.MethodGet, "/access_token").set("grant_type", "ig_exchange_token")
-	return fetchGraphToken(ctx, s.graph.core, call, token)
+	call := newCall(&s.graph, http.MethodGet, "/access_token").set("grant_type", "ig_exchange_token")
+	return fetchGraphToken(ctx, call, token)
 }
 
 // fetchGraphToken makes a call that trades a token for another one.
-func fetchGraphToken(ctx context.Context, c *core, call *call, token *oauth2.Token) (*oauth2.Token, error) {
-	if token == nil {
+func fetchGraphToken(ctx context.Context, call *call, token *oauth2.Token) (*oauth2.Token, error) {
+	switch {
+	case token == nil:
 		return nil, &ParameterError{"access_token", "there is none"}
+	case call.core == nil:
+		return nil, call.error(errUnmade)
 	}
 	now := time.Now()
-	bearer := &core{settings: c.settings, tokens: tokens.Static(&token.AccessToken)}
-	answer, _, err := fetch(ctx, bearer, call, readTokenAnswer)
+	call.core = &core{settings: call.core.settings, tokens: tokens.Static(&token.AccessToken)}
+	answer, _, err := fetch(ctx, call, readTokenAnswer)
 	if err != nil {
 		return nil, err
 	}
@@ -237,6 +236,7 @@ func GraphTokenSource(token *oauth2.Token, opts *GraphTokenOptions) (oauth2.Toke
 		}
 		o.Client = client
 	}
+	o.Client = o.Client.made()
 	refresh := service{core: &o.Client.core, api: newGraphAPI(o.Client.config.graphURL, "", nil)}
 	if o.Failed == nil {
 		o.Failed = func(ctx context.Context, err error) {
@@ -246,8 +246,8 @@ func GraphTokenSource(token *oauth2.Token, opts *GraphTokenOptions) (oauth2.Toke
 	}
 	return &graphTokenSource{tokens.Renew(*token, tokens.RenewOptions{
 		Renew: func(ctx context.Context, token *oauth2.Token) (*oauth2.Token, error) {
-			call := refresh.api.call(http.MethodGet, "/refresh_access_token").set("grant_type", "ig_refresh_token")
-			return fetchGraphToken(ctx, refresh.core, call, token)
+			call := newCall(&refresh, http.MethodGet, "/refresh_access_token").set("grant_type", "ig_refresh_token")
+			return fetchGraphToken(ctx, call, token)
 		},
 		Age: o.Age, Save: o.Save, Failed: o.Failed, Expired: ErrUnauthorized,
 	})}, nil

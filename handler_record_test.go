@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,6 +108,68 @@ func TestHotRecordings(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Parameters show no secret either, in their names, in their values, or by what they are called.
+func TestRecordedParameters(t *testing.T) {
+	var debug bytes.Buffer
+	var got *instagram.Recording
+	client, transport := mockClient(t, instagram.WithDebug(&debug), instagram.WithRecorder(func(_ context.Context, r *instagram.Recording) error {
+		got = r
+		return nil
+	}))
+	transport.RegisterNoResponder(answer(200, goodAnswer))
+	params := url.Values{
+		"note": {"mine is " + testToken}, "note-" + testToken: {"1"}, "refresh_token": {"8.of-another"},
+		"next": {"https://gw.example/x?sig=8.of-another&a=1"}, "q": {"ada"},
+	}
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		debug.Reset()
+		require.NoError(t, client.Do(t.Context(), method, "/users/7", params, nil))
+		for _, text := range []string{debug.String(), printed(got), got.Params.Encode()} {
+			assert.NotContains(t, text, testToken)
+			assert.NotContains(t, text, "8.of-another")
+			assert.Contains(t, text, "ada")
+		}
+		assert.Equal(t, url.Values{
+			"note": {"mine is [redacted]"}, "note-[redacted]": {"1"}, "refresh_token": {"[redacted]"},
+			"next": {"https://gw.example/x?sig=[redacted]&a=1"}, "q": {"ada"},
+		}, got.Params)
+	}
+}
+
+// What an answer gives away is a secret in all of it: in what is recorded, and in the error.
+func TestAnAnswerGivesASecretAway(t *testing.T) {
+	const fresh = "IGAAissued.just-now.x5y2kq81mz" // like no other in the tests
+	for name, body := range map[string]string{
+		"good":   `{"meta":{"code":200},"data":{"id":"7","bio":"` + fresh + `"},"access_token":"` + fresh + `"}`,
+		"failed": `{"meta":{"code":400,"error_type":"APIError","error_message":"not ` + fresh + `"},"access_token":"` + fresh + `"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			client, transport := mockClient(t, instagram.WithRecorder(instagram.RecordTo(dir)))
+			status := map[string]int{"good": 200, "failed": 400}[name]
+			transport.RegisterNoResponder(answer(status, body))
+			_, err := client.Users.Get(t.Context(), "7")
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), fresh)
+			_, err = client.With(instagram.WithRecorder(func(context.Context, *instagram.Recording) error { return nil })).Users.Get(t.Context(), "7")
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), fresh)
+			files, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.NotEmpty(t, files)
+			for _, file := range files {
+				text, err := os.ReadFile(filepath.Join(dir, file.Name()))
+				require.NoError(t, err)
+				assert.NotContains(t, string(text), fresh)
+				assert.Contains(t, string(text), `"code":`)
+			}
+
+			client, transport = mockClient(t)
+			transport.RegisterNoResponder(answer(status, body))
+			_, err = client.Users.Get(t.Context(), "7")
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), fresh)
+		})
 	}
 }
 

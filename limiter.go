@@ -138,8 +138,8 @@ func (e *LimitError) Error() string {
 // Is makes [errors.Is] match [ErrRateLimited].
 func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
 
-// NoLimit means no limit for the kind whose field of [HourlyLimits] it is in. Such requests wait only while
-// the server has asked for a pause.
+// NoLimit means no limit for the kind whose field of [HourlyLimits] it is in. Such requests wait
+// only while the server has asked for a pause.
 const NoLimit = math.MaxInt
 
 // HourlyLimits are what a token may do within any hour, for [NewHourlyLimiter]. A field that is 0
@@ -205,7 +205,9 @@ type hourlyLimiter struct {
 }
 
 func (l hourlyLimiter) Wait(ctx context.Context, request LimiterRequest) error {
-	return limitError(l.Holders.Wait(ctx, request.Holder, writeKinds[request.Write], patience(ctx, l.failFast)))
+	return waitTurn(ctx, l.failFast, func(patience time.Duration) error {
+		return l.Holders.Wait(ctx, request.Holder, writeKinds[request.Write], patience)
+	})
 }
 
 func (l hourlyLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
@@ -213,19 +215,18 @@ func (l hourlyLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {
 	l.Holders.Observe(request.Holder, writeKinds[request.Write], said.Limit, said.Remaining, answer.Refused, answer.RetryAfter)
 }
 
-// patience returns how long a request may wait for its turn.
-func patience(ctx context.Context, failFast bool) time.Duration {
-	if failFast {
-		return 0
+// waitTurn waits with the patience that a request has, which is how long it may wait for its turn.
+func waitTurn(ctx context.Context, failFast bool, wait func(patience time.Duration) error) error {
+	if ctx == nil {
+		return &ParameterError{"ctx", "it is nil"}
 	}
-	if deadline, ok := ctx.Deadline(); ok {
-		return max(time.Until(deadline), 0)
+	patience := bucket.Forever
+	if deadline, ok := ctx.Deadline(); failFast {
+		patience = 0
+	} else if ok {
+		patience = max(time.Until(deadline), 0)
 	}
-	return bucket.Forever
-}
-
-// limitError is err, or the [*LimitError] that it stands for.
-func limitError(err error) error {
+	err := wait(patience)
 	if late, ok := errors.AsType[*bucket.LateError](err); ok {
 		return &LimitError{late.Wait}
 	}
@@ -264,7 +265,9 @@ type usageLimiter struct {
 }
 
 func (l usageLimiter) Wait(ctx context.Context, request LimiterRequest) error {
-	return limitError(l.Limiter.Wait(ctx, request.Holder, patience(ctx, l.failFast)))
+	return waitTurn(ctx, l.failFast, func(patience time.Duration) error {
+		return l.Limiter.Wait(ctx, request.Holder, patience)
+	})
 }
 
 func (l usageLimiter) Observe(request LimiterRequest, answer LimiterAnswer) {

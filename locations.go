@@ -13,7 +13,7 @@ type LocationsService service
 //
 // Instagram API: GET /locations/{location-id}
 func (s *LocationsService) Get(ctx context.Context, id string) (*LocationInfo, error) {
-	return get[LocationInfo](ctx, s.core, s.api.call(http.MethodGet, "/locations/{location-id}", id))
+	return get[LocationInfo](ctx, newCall(s, http.MethodGet, "/locations/{location-id}", id))
 }
 
 // LocationMediaOptions narrow [LocationsService.RecentMedia].
@@ -29,10 +29,10 @@ type LocationMediaOptions struct {
 // Instagram API: GET /locations/{location-id}/media/recent
 func (s *LocationsService) RecentMedia(id string, opts *LocationMediaOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/locations/{location-id}/media/recent", id).
+	call := newCall(s, http.MethodGet, "/locations/{location-id}/media/recent", id).
 		timestamps(o.MinTimestamp, o.MaxTimestamp).
 		set("min_id", o.MinID).set("max_id", o.MaxID)
-	return newPager[MediaEntry](s.core, call, "max_id")
+	return newPager[MediaEntry](call, "max_id")
 }
 
 // LocationQuery says where [LocationsService.Search] looks: around a point, or for the place that has
@@ -59,7 +59,7 @@ func Near(lat, lng float64) LocationQuery {
 //
 // Instagram API: GET /locations/search
 func (s *LocationsService) Search(ctx context.Context, query LocationQuery) ([]*LocationInfo, error) {
-	call := s.api.call(http.MethodGet, "/locations/search")
+	call := newCall(s, http.MethodGet, "/locations/search")
 	if query.point || query.Latitude != 0 || query.Longitude != 0 {
 		call.point(query.Latitude, query.Longitude)
 	}
@@ -70,7 +70,7 @@ func (s *LocationsService) Search(ctx context.Context, query LocationQuery) ([]*
 	if len(call.params) == 0 || (len(call.params) == 1 && query.Distance != 0) {
 		call.refuse("lat", "there is neither a point nor an id to look for")
 	}
-	return getList[LocationInfo](ctx, s.core, call)
+	return getList[LocationInfo](ctx, call)
 }
 
 // GeographiesService holds the endpoint of the geographies group.
@@ -89,7 +89,7 @@ type GeographyMediaOptions struct {
 // Instagram API: GET /geographies/{geo-id}/media/recent
 func (s *GeographiesService) RecentMedia(id string, opts *GeographyMediaOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/geographies/{geo-id}/media/recent", id).
+	call := newCall(s, http.MethodGet, "/geographies/{geo-id}/media/recent", id).
 		count(o.Count).set("min_id", o.MinID)
-	return newPager[MediaEntry](s.core, call, "max_id")
+	return newPager[MediaEntry](call, "max_id")
 }

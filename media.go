@@ -15,14 +15,14 @@ type MediaService service
 //
 // Instagram API: GET /media/{media-id}
 func (s *MediaService) Get(ctx context.Context, id string) (*MediaEntry, error) {
-	return get[MediaEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}", id))
+	return get[MediaEntry](ctx, newCall(s, http.MethodGet, "/media/{media-id}", id))
 }
 
 // GetByShortcode is Get by the code in the link of a media: D for http://instagram.com/p/D/.
 //
 // Instagram API: GET /media/shortcode/{shortcode}
 func (s *MediaService) GetByShortcode(ctx context.Context, shortcode string) (*MediaEntry, error) {
-	return get[MediaEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/shortcode/{shortcode}", shortcode))
+	return get[MediaEntry](ctx, newCall(s, http.MethodGet, "/media/shortcode/{shortcode}", shortcode))
 }
 
 // MediaSearchOptions narrow [MediaService.Search].
@@ -41,12 +41,12 @@ const maxSearchSpan = 7 * 24 * time.Hour
 // Instagram API: GET /media/search
 func (s *MediaService) Search(ctx context.Context, lat, lng float64, opts *MediaSearchOptions) ([]*MediaEntry, error) {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/media/search").
+	call := newCall(s, http.MethodGet, "/media/search").
 		point(lat, lng).timestamps(o.MinTimestamp, o.MaxTimestamp).distance("distance", o.Distance)
 	if !o.MinTimestamp.IsZero() && o.MaxTimestamp.Sub(o.MinTimestamp) > maxSearchSpan {
 		call.refuse("max_timestamp", "it is over 7 days after min_timestamp")
 	}
-	return getList[MediaEntry](ctx, s.core, call)
+	return getList[MediaEntry](ctx, call)
 }
 
 // Popular returns media that are popular at the moment. The API deprecated it for apps made on or
@@ -54,7 +54,7 @@ func (s *MediaService) Search(ctx context.Context, lat, lng float64, opts *Media
 //
 // Instagram API: GET /media/popular
 func (s *MediaService) Popular(ctx context.Context) ([]*MediaEntry, error) {
-	return getList[MediaEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/popular"))
+	return getList[MediaEntry](ctx, newCall(s, http.MethodGet, "/media/popular"))
 }
 
 // CommentsService holds the endpoints of the comments group.
@@ -64,7 +64,7 @@ type CommentsService service
 //
 // Instagram API: GET /media/{media-id}/comments
 func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentEntry, error) {
-	return getList[CommentEntry](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}/comments", mediaID))
+	return getList[CommentEntry](ctx, newCall(s, http.MethodGet, "/media/{media-id}/comments", mediaID))
 }
 
 // Create posts a comment on a media as the signed-in user. It returns nil where the server does not
@@ -76,10 +76,10 @@ func (s *CommentsService) List(ctx context.Context, mediaID string) ([]*CommentE
 //
 // Instagram API: POST /media/{media-id}/comments
 func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*CommentEntry, error) {
-	call := s.api.call(http.MethodPost, "/media/{media-id}/comments", mediaID).
+	call := newCall(s, http.MethodPost, "/media/{media-id}/comments", mediaID).
 		require("text", text).counts(CommentWrites)
 	call.check("text", check.Comment(text))
-	return getOptional[CommentEntry](ctx, s.core, call)
+	return getOptional[CommentEntry](ctx, call)
 }
 
 // Delete removes a comment that the signed-in user wrote, or that stands on their media. It needs
@@ -87,8 +87,8 @@ func (s *CommentsService) Create(ctx context.Context, mediaID, text string) (*Co
 //
 // Instagram API: DELETE /media/{media-id}/comments/{comment-id}
 func (s *CommentsService) Delete(ctx context.Context, mediaID, commentID string) error {
-	call := s.api.call(http.MethodDelete, "/media/{media-id}/comments/{comment-id}", mediaID, commentID).counts(CommentWrites)
-	return send(ctx, s.core, call)
+	call := newCall(s, http.MethodDelete, "/media/{media-id}/comments/{comment-id}", mediaID, commentID).counts(CommentWrites)
+	return send(ctx, call)
 }
 
 // LikesService holds the endpoints of the likes group.
@@ -98,7 +98,7 @@ type LikesService service
 //
 // Instagram API: GET /media/{media-id}/likes
 func (s *LikesService) List(ctx context.Context, mediaID string) ([]*UserShortInfo, error) {
-	return getList[UserShortInfo](ctx, s.core, s.api.call(http.MethodGet, "/media/{media-id}/likes", mediaID))
+	return getList[UserShortInfo](ctx, newCall(s, http.MethodGet, "/media/{media-id}/likes", mediaID))
 }
 
 // Like sets the signed-in user's like on a media. Doing it again changes nothing. It needs
@@ -106,14 +106,14 @@ func (s *LikesService) List(ctx context.Context, mediaID string) ([]*UserShortIn
 //
 // Instagram API: POST /media/{media-id}/likes
 func (s *LikesService) Like(ctx context.Context, mediaID string) error {
-	call := s.api.call(http.MethodPost, "/media/{media-id}/likes", mediaID).repeatable().counts(LikeWrites)
-	return send(ctx, s.core, call)
+	call := newCall(s, http.MethodPost, "/media/{media-id}/likes", mediaID).repeatable().counts(LikeWrites)
+	return send(ctx, call)
 }
 
 // Unlike takes the signed-in user's like back. It needs [ScopeLikes].
 //
 // Instagram API: DELETE /media/{media-id}/likes
 func (s *LikesService) Unlike(ctx context.Context, mediaID string) error {
-	call := s.api.call(http.MethodDelete, "/media/{media-id}/likes", mediaID).counts(LikeWrites)
-	return send(ctx, s.core, call)
+	call := newCall(s, http.MethodDelete, "/media/{media-id}/likes", mediaID).counts(LikeWrites)
+	return send(ctx, call)
 }

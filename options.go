@@ -195,7 +195,9 @@ func WithAccessToken(token string) Option {
 
 // WithTokenSource authenticates each call to v1 with the token that the source holds at that time,
 // so that a refreshed token is used at once. The source must be safe for concurrent use, as those
-// of the oauth2 package are.
+// of the oauth2 package are. It holds up no call: a token that it returns when the call has ended is
+// for the next one. Of a source that has the method TokenContext(ctx) (*oauth2.Token, error), this
+// is called instead, with the context of the call.
 func WithTokenSource(source oauth2.TokenSource) Option {
 	return func(c *config) error {
 		if source == nil {

@@ -28,6 +28,8 @@ type Page[T any] struct {
 	at    Cursor // of the page itself
 	taken int    // how many entries came before Items, and the id of the last of them
 	last  string
+
+	memory int // about what its models take, in bytes
 }
 
 // Cursor returns the place behind this page, to go on from later. It is [CursorEnd] for the last
@@ -133,7 +135,8 @@ func (p *Pager[T]) Cursor() Cursor {
 // Prefetch makes the loops over [Pager.All] and [Pager.Pages] fetch so many pages ahead while their
 // body handles the page before, and returns the pager. One is enough unless some pages take the
 // body much longer than others, because pages can only be asked for one after another. The default
-// of 0 fetches none ahead, and [Pager.Next] never does; more than 100 are taken for 100.
+// of 0 fetches none ahead, and [Pager.Next] never does; more than 100 are taken for 100. None is
+// fetched while the models of those that wait take over 64 MiB.
 //
 // When a loop ends, its fetching ends too. The pages that were there by then come first in what
 // follows, and the others are asked for again.
@@ -142,17 +145,19 @@ func (p *Pager[T]) Prefetch(pages int) *Pager[T] {
 	return p
 }
 
-// maxAhead bounds the memory that pages which nobody has looked at may take.
-const maxAhead = 100
+// Pages that nobody has looked at take memory: so many at most, of so many bytes.
+const (
+	maxAhead       = 100
+	maxMemoryAhead = 64 << 20
+)
 
-// startPrefetch reports whether it started fetching ahead. It does not if that is not wanted, or
-// runs already.
-func (p *Pager[T]) startPrefetch(ctx context.Context) bool {
-	if p.ahead == 0 || p.worker != nil || ctx == nil {
-		return false
+// startPrefetch starts fetching ahead, unless that is not wanted, runs already, or there are pages
+// that earlier loops did not take.
+func (p *Pager[T]) startPrefetch(ctx context.Context) {
+	if p.ahead == 0 || p.worker != nil || ctx == nil || len(p.rest) > 0 {
+		return
 	}
-	p.worker = prefetch.Start(ctx, p.ahead, p.advance)
-	return true
+	p.worker = prefetch.Start(ctx, p.ahead, maxMemoryAhead, func(page *Page[T]) int { return page.memory }, p.advance)
 }
 
 // stopPrefetch ends fetching ahead, and keeps the pages that nobody took.
@@ -237,10 +242,9 @@ func (p *Pager[T]) error(err error) error {
 // Pages yields page after page, until the last one or the first error.
 func (p *Pager[T]) Pages(ctx context.Context) iter.Seq2[*Page[T], error] {
 	return func(yield func(*Page[T], error) bool) {
-		if p.startPrefetch(ctx) {
-			defer p.stopPrefetch()
-		}
+		defer p.stopPrefetch()
 		for {
+			p.startPrefetch(ctx)
 			page, err := p.Next(ctx)
 			if err == io.EOF { //nolint:errorlint // only Next itself ends a list
 				return

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -73,6 +74,45 @@ func TestPrefetch(t *testing.T) {
 			})
 		})
 	}
+}
+
+// However many pages are wanted ahead, those that wait take bounded memory.
+func TestPrefetchTakesBoundedMemory(t *testing.T) {
+	body := `{"meta":{"code":200},"data":[{}` + strings.Repeat(",{}", 8000) + `],"pagination":{"next_max_id":"%d"}}`
+	body = strings.Replace(body, "{}", `{"caption":{"text":"`+strings.Repeat(" ", 500<<10)+`"}}`, 1)
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int32
+		client, err := instagram.NewClient(instagram.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			return answer(200, fmt.Sprintf(body, asked.Add(1)))(r)
+		})}))
+		require.NoError(t, err)
+		list := client.Users.Feed(nil).Prefetch(100)
+		before := allocated()
+		for range list.Pages(t.Context()) {
+			synctest.Wait()
+			break
+		}
+		assert.Less(t, (allocated()-before)>>20, uint64(200), "MiB")
+		assert.Greater(t, asked.Load(), int32(2))
+		assert.Less(t, asked.Load(), int32(20))
+	})
+}
+
+// Loops that end early do not add to what waits.
+func TestPrefetchOfManyLoops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		list := &slowList{pages: 1000}
+		pager := list.feed(t, 5)
+		for i := range 100 {
+			for media, err := range pager.All(t.Context()) {
+				require.NoError(t, err)
+				assert.Equal(t, fmt.Sprint(i+1), media.ID)
+				synctest.Wait()
+				break
+			}
+			require.LessOrEqual(t, list.asked.Load(), int32(i+1+6))
+		}
+	})
 }
 
 // So many pages are fetched ahead, and no more, however long the body takes.

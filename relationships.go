@@ -18,16 +18,16 @@ type RelationshipListOptions struct {
 //
 // Instagram API: GET /users/{user-id}/follows
 func (s *RelationshipsService) Follows(id string, opts *RelationshipListOptions) *Pager[UserShortInfo] {
-	call := s.api.call(http.MethodGet, "/users/{user-id}/follows", id).count(value(opts).Count)
-	return newPager[UserShortInfo](s.core, call, "cursor")
+	call := newCall(s, http.MethodGet, "/users/{user-id}/follows", id).count(value(opts).Count)
+	return newPager[UserShortInfo](call, "cursor")
 }
 
 // FollowedBy lists the followers of a user. It needs [ScopeFollowerList].
 //
 // Instagram API: GET /users/{user-id}/followed-by
 func (s *RelationshipsService) FollowedBy(id string, opts *RelationshipListOptions) *Pager[UserShortInfo] {
-	call := s.api.call(http.MethodGet, "/users/{user-id}/followed-by", id).count(value(opts).Count)
-	return newPager[UserShortInfo](s.core, call, "cursor")
+	call := newCall(s, http.MethodGet, "/users/{user-id}/followed-by", id).count(value(opts).Count)
+	return newPager[UserShortInfo](call, "cursor")
 }
 
 // RequestedBy returns the users who asked to follow the signed-in one and wait for an answer; see
@@ -35,14 +35,14 @@ func (s *RelationshipsService) FollowedBy(id string, opts *RelationshipListOptio
 //
 // Instagram API: GET /users/self/requested-by
 func (s *RelationshipsService) RequestedBy(ctx context.Context) ([]*UserShortInfo, error) {
-	return getList[UserShortInfo](ctx, s.core, s.api.call(http.MethodGet, "/users/self/requested-by"))
+	return getList[UserShortInfo](ctx, newCall(s, http.MethodGet, "/users/self/requested-by"))
 }
 
 // Get returns how the signed-in user and another one stand. It needs [ScopeFollowerList].
 //
 // Instagram API: GET /users/{user-id}/relationship
 func (s *RelationshipsService) Get(ctx context.Context, id string) (*RelationshipInfo, error) {
-	return get[RelationshipInfo](ctx, s.core, s.api.call(http.MethodGet, "/users/{user-id}/relationship", id))
+	return get[RelationshipInfo](ctx, newCall(s, http.MethodGet, "/users/{user-id}/relationship", id))
 }
 
 // RelationshipAction is what [RelationshipsService.Modify] does.
@@ -69,7 +69,7 @@ const (
 //
 // Instagram API: POST /users/{user-id}/relationship
 func (s *RelationshipsService) Modify(ctx context.Context, id string, action RelationshipAction) (*RelationshipStatus, error) {
-	call := s.api.call(http.MethodPost, "/users/{user-id}/relationship", id).set("action", string(action)).
+	call := newCall(s, http.MethodPost, "/users/{user-id}/relationship", id).set("action", string(action)).
 		repeatable().counts(RelationshipWrites)
 	switch action {
 	case ActionFollow, ActionUnfollow, ActionBlock, ActionUnblock:
@@ -78,7 +78,7 @@ func (s *RelationshipsService) Modify(ctx context.Context, id string, action Rel
 	default:
 		call.refuse("action", "there is no action %q", action)
 	}
-	status, err := getOptional[RelationshipStatus](ctx, s.core, call)
+	status, err := getOptional[RelationshipStatus](ctx, call)
 	if err == nil && status == nil {
 		status = new(RelationshipStatus)
 	}

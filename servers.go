@@ -172,10 +172,3 @@ func checkBaseURL(name, raw string) (string, error) {
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }
-
-// sameServer reports whether two base URLs name one host by one scheme.
-func sameServer(a, b string) bool {
-	one, err := url.Parse(a)
-	other, err2 := url.Parse(b)
-	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
-}

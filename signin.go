@@ -55,20 +55,18 @@ func (e *DeniedError) Is(target error) bool { return target == ErrDenied }
 // Other programs use AuthURL and Exchange, and keep the state in between. Either way the state is
 // made here and is checked before anything else is: a callback that this program did not ask for
 // signs nobody in.
-type SignIn struct {
-	authorization
-	codes *service // where codes are traded for tokens
-}
+type SignIn struct{ authorization }
 
 // SignIn returns the sign-in of the app whose credentials c has. The server sends users back to the
 // redirect URL, which is registered with it; extra query parameters are allowed. Without scopes,
 // [ScopeBasic] is asked for.
 func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
-	a, err := newAuthorization(&c.core, OAuthEndpoint(c.users.api.base), redirectURL, scopes)
+	c = c.made()
+	a, err := newAuthorization(c.oauth, OAuthEndpoint(c.users.api.base), redirectURL, scopes)
 	if err != nil {
 		return nil, err
 	}
-	return &SignIn{authorization: a, codes: &c.oauth}, nil
+	return &SignIn{a}, nil
 }
 
 // Exchange finishes a sign-in that AuthURL has started. It takes the URL that the server sent the
@@ -78,9 +76,9 @@ func (c *Client) SignIn(redirectURL string, scopes ...Scope) (*SignIn, error) {
 // user said no, and otherwise an [*Error]; of those, [ErrInvalidCode] and [ErrRedirectURI] are
 // particular to it. A code works once.
 func (s *SignIn) Exchange(ctx context.Context, callbackURL, state string) (*Grant, error) {
-	query, _, err := parseCallback(callbackURL)
-	if err != nil {
-		return nil, err
+	query, _, reason := check.Callback(callbackURL)
+	if reason != "" {
+		return nil, refused("callback URL", reason)
 	}
 	return s.finish(ctx, query, state)
 }
@@ -104,9 +102,9 @@ func (s *SignIn) ImplicitURL() (authURL, state string) {
 // sent the user back to, with its fragment, and asks no server. Its errors are those of Exchange
 // that are not an [*Error].
 func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
-	query, fragment, err := parseCallback(callbackURL)
-	if err != nil {
-		return nil, err
+	query, fragment, reason := check.Callback(callbackURL)
+	if reason != "" {
+		return nil, refused("callback URL", reason)
 	}
 	// Servers differ in where they put the rest.
 	for name, values := range query {
@@ -124,10 +122,12 @@ func (s *SignIn) ParseImplicit(callbackURL, state string) (*Grant, error) {
 	return &Grant{token: redact.NewSecret(token)}, nil
 }
 
-// Finish takes the request with which the user comes back, and does what Exchange does with the
-// state that Start left in the browser. It takes that cookie away if the state is the one that came
-// back, and leaves the answer to the caller; one that redirects is best, for it takes the code out
-// of the browser's address.
+// Finish takes the request with which the user comes back, and does what Exchange does with a state
+// of Start. It leaves the answer to the caller; one that redirects is best, for it takes the code
+// out of the browser's address.
+//
+// A state is good for 15 minutes, once, and in the browser where Start was. Many sign-ins may be
+// under way there, and no visit to Start ends one; only more than 16 that were finished do.
 func (s *SignIn) Finish(w http.ResponseWriter, r *http.Request) (*Grant, error) {
 	callback := r.URL.Query()
 	return s.finish(r.Context(), callback, s.states.Take(w, r, callback.Get("state")))
@@ -136,22 +136,25 @@ func (s *SignIn) Finish(w http.ResponseWriter, r *http.Request) (*Grant, error) 
 // exchange trades a code for a token. oauth2.Config.Exchange is not used: it reads ids as floats,
 // does not know the errors of this API, and puts the answer of the server into its own errors.
 func (s *SignIn) exchange(ctx context.Context, code string) (*Grant, error) {
-	grant, _, err := fetch(ctx, s.codes.core, s.exchangeCall(s.codes.api, code), decodeGrant)
+	grant, _, err := fetch(ctx, s.exchangeCall(code), decodeGrant)
 	return grant, err
 }
 
 // An authorization is what every sign-in of an app has: where it sends users, what it asks them
 // for, and how it knows them again.
 type authorization struct {
-	core        *core
+	clientID    string
+	secret      redact.Secret
+	codes       service // where codes are traded for tokens
 	endpoint    oauth2.Endpoint
 	redirectURL string
 	scopes      []string
 	states      state.Keeper
 }
 
-func newAuthorization[S ~string](c *core, endpoint oauth2.Endpoint, redirectURL string, scopes []S) (authorization, error) {
-	a := authorization{core: c, endpoint: endpoint, redirectURL: redirectURL}
+func newAuthorization[S ~string](codes service, endpoint oauth2.Endpoint, redirectURL string, scopes []S) (authorization, error) {
+	c := codes.core
+	a := authorization{clientID: c.clientID, secret: c.clientSecret, codes: codes, endpoint: endpoint, redirectURL: redirectURL}
 	if c.clientID == "" {
 		return a, &ParameterError{"client_id", "it is not set; see WithClientCredentials"}
 	}
@@ -177,8 +180,8 @@ func newAuthorization[S ~string](c *core, endpoint oauth2.Endpoint, redirectURL 
 // prints it.
 func (a *authorization) Config() *oauth2.Config {
 	return &oauth2.Config{
-		ClientID:     a.core.clientID,
-		ClientSecret: a.core.clientSecret.Reveal(),
+		ClientID:     a.clientID,
+		ClientSecret: a.secret.Reveal(),
 		Endpoint:     a.endpoint,
 		RedirectURL:  a.redirectURL,
 		Scopes:       slices.Clone(a.scopes),
@@ -211,36 +214,24 @@ func (a *authorization) verify(callback url.Values, state string) error {
 	return nil
 }
 
-// Start sends the user to the server's page, and leaves the state in a cookie of the browser. It is
-// an [http.HandlerFunc].
+// Start sends the user to the server's page, and leaves a cookie in the browser by which Finish
+// knows it again. It is an [http.HandlerFunc].
 func (a *authorization) Start(w http.ResponseWriter, r *http.Request) {
-	authURL, state := a.AuthURL()
-	a.states.Keep(w, r, state)
+	if a.endpoint.AuthURL == "" {
+		http.Error(w, "this sign-in was not made with a Client", http.StatusInternalServerError)
+		return
+	}
+	state := a.states.Begin(w, r)
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, authURL, http.StatusFound)
+	http.Redirect(w, r, a.Config().AuthCodeURL(state), http.StatusFound)
 }
 
 // exchangeCall describes the request that trades a code for a token.
-func (a *authorization) exchangeCall(oauth *api, code string) *call {
-	return oauth.call(http.MethodPost, exchangeEndpoint).
+func (a *authorization) exchangeCall(code string) *call {
+	return newCall(&a.codes, http.MethodPost, exchangeEndpoint).
 		set("grant_type", "authorization_code").
 		set("redirect_uri", a.redirectURL).
 		require("code", code)
-}
-
-// parseCallback returns what the server sent the user back with: the parameters in the query and
-// those in the fragment.
-func parseCallback(callbackURL string) (query, fragment url.Values, err error) {
-	// The URL is not in the errors: it may hold a code or a token.
-	u, err := url.Parse(callbackURL)
-	if err != nil {
-		return nil, nil, &ParameterError{"callback URL", "it is not a URL"}
-	}
-	_, raw, _ := strings.Cut(callbackURL, "#")
-	if fragment, err = url.ParseQuery(raw); err != nil {
-		return nil, nil, &ParameterError{"callback URL", "its fragment is not a query"}
-	}
-	return u.Query(), fragment, nil
 }
 
 // String returns where the user is sent back to. It holds no secret.

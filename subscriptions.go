@@ -34,18 +34,18 @@ func (s *SubscriptionsService) Create(ctx context.Context, req SubscriptionReque
 	if req.Aspect == "" {
 		req.Aspect = "media"
 	}
-	call := s.api.call(http.MethodPost, "/subscriptions").
+	call := newCall(s, http.MethodPost, "/subscriptions").
 		set("object", string(req.Object)).set("object_id", req.ObjectID).set("aspect", req.Aspect).
 		link("callback_url", req.CallbackURL).set("verify_token", req.VerifyToken)
 	call.subscribed(&req)
-	return get[Subscription](ctx, s.core, call)
+	return get[Subscription](ctx, call)
 }
 
 // List returns all subscriptions of the app.
 //
 // Instagram API: GET /subscriptions
 func (s *SubscriptionsService) List(ctx context.Context) ([]*Subscription, error) {
-	return getList[Subscription](ctx, s.core, s.api.call(http.MethodGet, "/subscriptions"))
+	return getList[Subscription](ctx, newCall(s, http.MethodGet, "/subscriptions"))
 }
 
 // SubscriptionFilter says which subscriptions to delete: the one that has an ID, or those to a kind
@@ -61,7 +61,7 @@ type SubscriptionFilter struct {
 //
 // Instagram API: DELETE /subscriptions
 func (s *SubscriptionsService) Delete(ctx context.Context, filter SubscriptionFilter) error {
-	call := s.api.call(http.MethodDelete, "/subscriptions").
+	call := newCall(s, http.MethodDelete, "/subscriptions").
 		set("id", filter.ID).set("object", string(filter.Object)).set("object_id", filter.ObjectID)
 	switch {
 	case filter == SubscriptionFilter{}:
@@ -74,7 +74,7 @@ func (s *SubscriptionsService) Delete(ctx context.Context, filter SubscriptionFi
 	case filter.Object != ObjectAll:
 		call.object(filter.Object)
 	}
-	return send(ctx, s.core, call)
+	return send(ctx, call)
 }
 
 // subscribed checks that the request has what its kind of object needs, and nothing that is for

@@ -13,7 +13,7 @@ type TagsService service
 //
 // Instagram API: GET /tags/{tag-name}
 func (s *TagsService) Get(ctx context.Context, name string) (*TagInfo, error) {
-	return get[TagInfo](ctx, s.core, s.api.call(http.MethodGet, "/tags/{tag-name}", name).tag("tag-name", name))
+	return get[TagInfo](ctx, newCall(s, http.MethodGet, "/tags/{tag-name}", name).tag("tag-name", name))
 }
 
 // TagMediaOptions narrow [TagsService.RecentMedia].
@@ -28,14 +28,14 @@ type TagMediaOptions struct {
 // Instagram API: GET /tags/{tag-name}/media/recent
 func (s *TagsService) RecentMedia(name string, opts *TagMediaOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/tags/{tag-name}/media/recent", name).tag("tag-name", name).
+	call := newCall(s, http.MethodGet, "/tags/{tag-name}/media/recent", name).tag("tag-name", name).
 		count(o.Count).set("min_tag_id", o.MinTagID).set("max_tag_id", o.MaxTagID)
-	return newPager[MediaEntry](s.core, call, "max_tag_id")
+	return newPager[MediaEntry](call, "max_tag_id")
 }
 
 // Search returns the tags that begin with q, which must not be blank.
 //
 // Instagram API: GET /tags/search
 func (s *TagsService) Search(ctx context.Context, q string) ([]*TagInfo, error) {
-	return getList[TagInfo](ctx, s.core, s.api.call(http.MethodGet, "/tags/search").tag("q", q).require("q", q))
+	return getList[TagInfo](ctx, newCall(s, http.MethodGet, "/tags/search").tag("q", q).require("q", q))
 }

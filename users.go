@@ -15,7 +15,7 @@ type UsersService service
 //
 // Instagram API: GET /users/{user-id}
 func (s *UsersService) Get(ctx context.Context, id string) (*UserInfo, error) {
-	return get[UserInfo](ctx, s.core, s.api.call(http.MethodGet, "/users/{user-id}", id))
+	return get[UserInfo](ctx, newCall(s, http.MethodGet, "/users/{user-id}", id))
 }
 
 // FeedOptions narrow [UsersService.Feed].
@@ -31,9 +31,9 @@ type FeedOptions struct {
 // Instagram API: GET /users/self/feed
 func (s *UsersService) Feed(opts *FeedOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/users/self/feed").
+	call := newCall(s, http.MethodGet, "/users/self/feed").
 		count(o.Count).set("min_id", o.MinID).set("max_id", o.MaxID)
-	return newPager[MediaEntry](s.core, call, "max_id")
+	return newPager[MediaEntry](call, "max_id")
 }
 
 // UserMediaOptions narrow [UsersService.RecentMedia].
@@ -50,10 +50,10 @@ type UserMediaOptions struct {
 // Instagram API: GET /users/{user-id}/media/recent
 func (s *UsersService) RecentMedia(id string, opts *UserMediaOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/users/{user-id}/media/recent", id).
+	call := newCall(s, http.MethodGet, "/users/{user-id}/media/recent", id).
 		count(o.Count).timestamps(o.MinTimestamp, o.MaxTimestamp).
 		set("min_id", o.MinID).set("max_id", o.MaxID)
-	return newPager[MediaEntry](s.core, call, "max_id")
+	return newPager[MediaEntry](call, "max_id")
 }
 
 // LikedMediaOptions narrow [UsersService.LikedMedia].
@@ -67,9 +67,9 @@ type LikedMediaOptions struct {
 // Instagram API: GET /users/self/media/liked
 func (s *UsersService) LikedMedia(opts *LikedMediaOptions) *Pager[MediaEntry] {
 	o := value(opts)
-	call := s.api.call(http.MethodGet, "/users/self/media/liked").
+	call := newCall(s, http.MethodGet, "/users/self/media/liked").
 		count(o.Count).set("max_like_id", o.MaxLikeID)
-	return newPager[MediaEntry](s.core, call, "max_like_id")
+	return newPager[MediaEntry](call, "max_like_id")
 }
 
 // UserSearchOptions narrow [UsersService.Search].
@@ -81,6 +81,6 @@ type UserSearchOptions struct {
 //
 // Instagram API: GET /users/search
 func (s *UsersService) Search(ctx context.Context, q string, opts *UserSearchOptions) ([]*UserShortInfo, error) {
-	call := s.api.call(http.MethodGet, "/users/search").require("q", q).count(value(opts).Count)
-	return getList[UserShortInfo](ctx, s.core, call)
+	call := newCall(s, http.MethodGet, "/users/search").require("q", q).count(value(opts).Count)
+	return getList[UserShortInfo](ctx, call)
 }

@@ -219,21 +219,6 @@ func (u *GraphUpdate) key() queue.Key {
 	return queue.KeyOf("graph", u.Object, u.AccountID, string(u.Field), string(value), at)
 }
 
-// millis is where times in milliseconds begin: in seconds it would be the year 5138.
-const millis = 100_000_000_000
-
-// readGraphTime reads the time of an entry, which is in seconds or, with messages, in milliseconds.
-func readGraphTime(d *wire.Decoder, u *GraphUpdate) bool {
-	start := d.Mark()
-	if n, err := strconv.ParseInt(d.String(), 10, 64); err == nil && millis <= n && n < 1000*millis {
-		u.Time = time.UnixMilli(n).UTC()
-		return true
-	}
-	d.Return(start)
-	u.Time = d.Time()
-	return true
-}
-
 // readGraphUpdateValue reads the value of a change. One that is no object is kept in Extra.
 func readGraphUpdateValue(d *wire.Decoder, u *GraphUpdate) bool {
 	start := d.Mark()
@@ -271,7 +256,7 @@ var graphUpdateTable = wire.Table[GraphUpdate]{
 	Rows: []wire.Row[GraphUpdate]{
 		{Name: "object", Field: func(u *GraphUpdate) any { return &u.Object }},
 		{Name: "id", Field: func(u *GraphUpdate) any { return &u.AccountID }},
-		{Name: "time", Field: func(u *GraphUpdate) any { return &u.Time }, Read: readGraphTime,
+		{Name: "time", Field: func(u *GraphUpdate) any { return &u.Time }, Read: func(d *wire.Decoder, u *GraphUpdate) bool { u.Time = d.TimeOrMillis(); return true },
 			Write: func(e *wire.Encoder, u *GraphUpdate) { e.UnixTime("time", u.Time) }},
 		{Name: "field", Field: func(u *GraphUpdate) any { return (*string)(&u.Field) }},
 		{Name: "value", Field: func(u *GraphUpdate) any { return &u.Value }, Model: &graphUpdateValueTable, Optional: true, Read: readGraphUpdateValue},
@@ -285,7 +270,7 @@ var graphEntryTable = wire.Table[graphEntry]{
 	Rows: []wire.Row[graphEntry]{
 		{Name: "id", Field: func(g *graphEntry) any { return &g.AccountID }},
 		{Name: "time", Field: func(g *graphEntry) any { return &g.Time },
-			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphTime(d, &g.GraphUpdate) }},
+			Read: func(d *wire.Decoder, g *graphEntry) bool { g.Time = d.TimeOrMillis(); return true }},
 		{Name: "field", Field: func(g *graphEntry) any { return (*string)(&g.Field) }},
 		{Name: "value", Field: func(g *graphEntry) any { return &g.Value }, Model: &graphUpdateValueTable,
 			Read: func(d *wire.Decoder, g *graphEntry) bool { return readGraphUpdateValue(d, &g.GraphUpdate) }},

@@ -95,6 +95,27 @@ func Redirect(redirectURL string) string {
 	return ""
 }
 
+// Callback returns what a server sent a user back with: the parameters in the query and those in the
+// fragment. The reason does not repeat the URL, which may hold a code or a token.
+func Callback(callbackURL string) (query, fragment url.Values, reason string) {
+	u, err := url.Parse(callbackURL)
+	if err != nil {
+		return nil, nil, "it is not a URL"
+	}
+	_, raw, _ := strings.Cut(callbackURL, "#")
+	if fragment, err = url.ParseQuery(raw); err != nil {
+		return nil, nil, "its fragment is not a query"
+	}
+	return u.Query(), fragment, ""
+}
+
+// SameServer reports whether two base URLs name one host by one scheme.
+func SameServer(a, b string) bool {
+	one, err := url.Parse(a)
+	other, err2 := url.Parse(b)
+	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
+}
+
 // GraphVersion wants the form of v26.0.
 func GraphVersion(version string) string {
 	major, minor, dotted := strings.Cut(strings.TrimPrefix(version, "v"), ".")

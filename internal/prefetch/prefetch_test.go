@@ -21,9 +21,30 @@ func counting(last int, calls *int) func(context.Context) (int, error) {
 	}
 }
 
+func weightless(int) int { return 0 }
+
+// What waits has no more than the size that is allowed, and the value that exceeds it.
+func TestSize(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		ten := func(int) int { return 10 }
+		f := prefetch.Start(t.Context(), 50, 35, ten, counting(100, &calls))
+		synctest.Wait()
+		assert.Equal(t, 4, calls)
+		for i := range 20 {
+			value, _, err := f.Next(t.Context())
+			assert.NoError(t, err)
+			assert.Equal(t, i+1, value, "in order")
+			synctest.Wait()
+			assert.Equal(t, 4+i+1, calls)
+		}
+		assert.Len(t, f.Stop(), 4)
+	})
+}
+
 func TestNext(t *testing.T) {
 	calls := 0
-	f := prefetch.Start(t.Context(), 2, counting(3, &calls))
+	f := prefetch.Start(t.Context(), 2, 1000, weightless, counting(3, &calls))
 	var got []int
 	for {
 		value, ok, err := f.Next(t.Context())
@@ -46,7 +67,7 @@ func TestAhead(t *testing.T) {
 	for _, ahead := range []int{1, 2, 5} {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
-			f := prefetch.Start(t.Context(), ahead, counting(100, &calls))
+			f := prefetch.Start(t.Context(), ahead, 1000, weightless, counting(100, &calls))
 			synctest.Wait()
 			assert.Equal(t, ahead, calls)
 			value, _, err := f.Next(t.Context())
@@ -65,7 +86,7 @@ func TestAhead(t *testing.T) {
 func TestContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := make(chan struct{})
-		f := prefetch.Start(t.Context(), 1, func(ctx context.Context) (int, error) {
+		f := prefetch.Start(t.Context(), 1, 1000, weightless, func(ctx context.Context) (int, error) {
 			select {
 			case <-slow:
 				return 7, nil
@@ -87,6 +108,6 @@ func TestContext(t *testing.T) {
 
 func TestErrorsAreNoValues(t *testing.T) {
 	broken := errors.New("broken")
-	f := prefetch.Start(t.Context(), 3, func(context.Context) (int, error) { return 5, broken })
+	f := prefetch.Start(t.Context(), 3, 1000, weightless, func(context.Context) (int, error) { return 5, broken })
 	assert.Empty(t, f.Stop())
 }

@@ -98,6 +98,24 @@ func (s *Set) Text(text string, limit int) string {
 	return s.Clean(masked, limit)
 }
 
+// Params returns parameters without what authenticates: without those that are named here, and with
+// [Mark] for what else shows a secret, in a name or a value.
+func (s *Set) Params(params url.Values, without ...string) url.Values {
+	clean := url.Values{}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		if slices.Contains(without, name) {
+			continue
+		}
+		for _, value := range params[name] {
+			if value = s.Text(value, MaxText); credentialName.MatchString(name) {
+				value = Mark
+			}
+			clean.Add(s.Text(name, MaxText), value)
+		}
+	}
+	return clean
+}
+
 const (
 	maxFields     = 64      // of a header
 	maxFieldValue = 1 << 10 // of a field, in bytes

@@ -67,6 +67,9 @@ var repeated = map[string]func(string) string{
 	"percent":              percent,
 	"percent, lower":       func(s string) string { return strings.ToLower(percent(s)) },
 	"percent 2 times":      times(2, percent),
+	"percent 3 times":      times(3, percent),
+	"percent 4 times":      times(4, percent),
+	"four kinds":           func(s string) string { return percent(each("&#%d;")(percent(each(`\x%02x`)(s[:14])))) },
 	"query 3 times":        times(3, url.QueryEscape),
 	"query 4 times":        times(4, url.QueryEscape),
 	"HTML":                 html.EscapeString,
@@ -116,6 +119,7 @@ func TestATextWithoutASecretStays(t *testing.T) {
 	s := set(token)
 	for _, text := range []string{
 		"", "you cannot view this resource", "1574083.9f2", "count=20%20&max_id=17", `{"a":"\u00e9"}`, "%", `\`, "&", "&#x110000;",
+		`{"error":"<a href=\"/x?q=a%2520b&amp;amp;r=\\u0026amp;%5Cu0026\">R&amp;D<\/a>"}`, // it reads in many ways
 	} {
 		assert.False(t, s.In(text), text)
 		assert.Equal(t, text, s.Clean(text, 1<<10))
@@ -420,5 +424,26 @@ func BenchmarkDocument(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		_, _ = s.Document(b.Context(), body)
+	}
+}
+
+// A secret in a code is found wherever it begins in a text, whatever its length.
+func TestCodedSecretsOfAnyLength(t *testing.T) {
+	for n := 8; n < 60; n++ {
+		secret := strings.Repeat("7?z.Q>~k", 8)[:n]
+		var set redact.Set
+		set.Add(secret)
+		for before := range 4 {
+			for after := range 4 {
+				text := []byte(strings.Repeat("<", before) + secret + strings.Repeat("é", after))
+				for _, encode := range []func([]byte) string{
+					base64.StdEncoding.EncodeToString, base64.URLEncoding.EncodeToString, base64.RawURLEncoding.EncodeToString,
+					hex.EncodeToString, func(b []byte) string { return strings.ToUpper(hex.EncodeToString(b)) },
+				} {
+					require.True(t, set.In("a:"+encode(text)+":b"), "%q in %q", secret, text)
+				}
+			}
+		}
+		require.False(t, set.In(strings.Repeat("a", 100)))
 	}
 }

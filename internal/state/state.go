@@ -3,22 +3,33 @@
 package state
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base32"
 	"net/http"
-	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
-// age is how long a user may take to sign in, in seconds.
-const age = 15 * 60
+const (
+	// age is how long a user may take to sign in, in seconds.
+	age = 15 * 60
 
-// maxTabs is how many sign-ins may be under way in one browser. Cookies are sent with each request.
-const maxTabs = 8
+	// Cookies are sent with each request, so there are few. A browser has several keys only where
+	// it began several sign-ins at the same moment. One that has finished more than maxUsed within
+	// age gets another key.
+	maxKeys = 4
+	maxUsed = 16
+)
 
-// A Keeper makes the states of one sign-in of a site, and keeps them in cookies.
+// A Keeper makes the states of one sign-in of a site, and knows them again.
+//
+// It keeps nothing of a sign-in that is under way: a state is signed with a key that is in a cookie
+// of the browser. So any number of them may be under way in one browser, and no request that begins
+// another, forged or not, ends one.
 type Keeper struct {
 	tag    string // at the end of each state
 	secure bool
@@ -28,48 +39,104 @@ type Keeper struct {
 // have several, and the server of one must not be able to finish another with a state of its own.
 // It says whether users come back over https.
 func NewKeeper(secure bool, parts ...string) Keeper {
-	return Keeper{"-" + digest(strings.Join(parts, "\n")), secure}
+	return Keeper{"-" + encode([]byte(strings.Join(parts, "\n")), nil)[:8], secure}
 }
 
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return base32.StdEncoding.EncodeToString(sum[:])[:8]
+// encode returns a text that stands for data, and that nobody can make without the key.
+func encode(data, key []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(data)
+	return base32.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // New returns a state that no one can guess.
 func (k Keeper) New() string { return rand.Text() + k.tag }
 
 // Matches reports whether the state that came back is the one that was sent out, and of this
-// sign-in.
+// sign-in. The zero Keeper knows none.
 func (k Keeper) Matches(returned, sent string) bool {
-	return strings.HasSuffix(sent, k.tag) && subtle.ConstantTimeCompare([]byte(returned), []byte(sent)) == 1
+	return k.tag != "" && strings.HasSuffix(sent, k.tag) && subtle.ConstantTimeCompare([]byte(returned), []byte(sent)) == 1
 }
 
-// Keep leaves a state in the browser. Where there are too many, it takes away those of sign-ins that
-// were never finished.
-func (k Keeper) Keep(w http.ResponseWriter, r *http.Request, state string) {
-	cookies := slices.DeleteFunc(r.Cookies(), func(c *http.Cookie) bool {
-		return !strings.HasPrefix(c.Name, k.prefix())
-	})
-	for _, cookie := range cookies[:max(0, len(cookies)-maxTabs+1)] {
-		http.SetCookie(w, k.cookie(cookie.Name, "", -1))
+// Begin returns a state for the browser that sent a request, and leaves its key there.
+func (k Keeper) Begin(w http.ResponseWriter, r *http.Request) (state string) {
+	keys := k.keys(r)
+	for len(keys) > maxKeys {
+		k.forget(w, keys[len(keys)-1])
+		keys = keys[:len(keys)-1]
 	}
-	http.SetCookie(w, k.cookie(k.name(state), state, age))
+	key := rand.Text()
+	if len(keys) > 0 {
+		key = keys[0].Value
+	}
+	http.SetCookie(w, k.cookie(k.name("state", key), key, age))
+	return k.signed(rand.Text()+"-"+strconv.FormatInt(time.Now().Unix(), 36), key)
 }
 
-// Take returns the state that is kept in the browser, if it is the one that came back, and takes it
-// away. Others stay: they belong to other tabs, or what came back is forged.
+// signed returns the state of a text that is not used again and says when the sign-in began.
+func (k Keeper) signed(text, key string) string {
+	return text + "-" + encode([]byte(text+k.tag), []byte(key))[:26] + k.tag
+}
+
+// Take returns the state that came back if it was made for this browser, lately, and for this
+// sign-in. It does so once. What is forged changes nothing.
 func (k Keeper) Take(w http.ResponseWriter, r *http.Request, returned string) (state string) {
-	kept, err := r.Cookie(k.name(returned))
-	if err != nil || !k.Matches(returned, kept.Value) {
+	parts := strings.Split(returned, "-")
+	if len(parts) != 4 {
 		return ""
 	}
-	http.SetCookie(w, k.cookie(kept.Name, "", -1))
-	return kept.Value
+	begun, err := strconv.ParseInt(parts[1], 36, 64)
+	if err != nil || time.Since(time.Unix(begun, 0)) > age*time.Second {
+		return ""
+	}
+	used := k.name("used", returned)
+	if _, err := r.Cookie(used); err == nil {
+		return ""
+	}
+	for _, key := range k.keys(r) {
+		if !k.Matches(returned, k.signed(parts[0]+"-"+parts[1], key.Value)) {
+			continue
+		}
+		if earlier := k.kept(r, "used"); len(earlier) >= maxUsed {
+			k.forget(w, append(earlier, key)...) // without its key no state of it is good
+		} else {
+			http.SetCookie(w, k.cookie(used, "1", age))
+		}
+		return returned
+	}
+	return ""
 }
 
-// cookie holds one state in the browser: for the site alone that users are sent back to, if it is
-// on https.
+// keySize is the length of [rand.Text].
+const keySize = 26
+
+// keys returns the keys in the cookies of a request, the oldest first.
+func (k Keeper) keys(r *http.Request) (keys []*http.Cookie) {
+	for _, c := range k.kept(r, "state") {
+		if len(c.Value) == keySize && c.Name == k.name("state", c.Value) {
+			keys = append(keys, c)
+		}
+	}
+	return keys
+}
+
+// kept returns the cookies of one kind.
+func (k Keeper) kept(r *http.Request, kind string) (kept []*http.Cookie) {
+	for _, c := range r.Cookies() {
+		if strings.HasPrefix(c.Name, k.prefix(kind)) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+func (k Keeper) forget(w http.ResponseWriter, cookies ...*http.Cookie) {
+	for _, c := range cookies {
+		http.SetCookie(w, k.cookie(c.Name, "", -1))
+	}
+}
+
+// cookie is for the site alone that users are sent back to, if it is on https.
 func (k Keeper) cookie(name, value string, maxAge int) *http.Cookie {
 	return &http.Cookie{
 		Name: name, Value: value, MaxAge: maxAge,
@@ -77,12 +144,12 @@ func (k Keeper) cookie(name, value string, maxAge int) *http.Cookie {
 	}
 }
 
-// name is that of the cookie of a state. Each tab has one of its own.
-func (k Keeper) name(state string) string { return k.prefix() + digest(state) }
+// name is that of the cookie of a key, or of a state that was used.
+func (k Keeper) name(kind, of string) string { return k.prefix(kind) + encode([]byte(of), nil)[:8] }
 
-func (k Keeper) prefix() string {
+func (k Keeper) prefix(kind string) string {
 	if k.secure {
-		return "__Host-instagram_state_"
+		return "__Host-instagram_" + kind + "_"
 	}
-	return "instagram_state_"
+	return "instagram_" + kind + "_"
 }

@@ -4,7 +4,9 @@ package tokens
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 
@@ -28,21 +30,23 @@ func Ask(source oauth2.TokenSource) Source {
 	if source == nil {
 		return Source{}
 	}
-	asked := &asked{token: source.Token}
+	asked := &asked{token: func(context.Context) (*oauth2.Token, error) { return source.Token() }}
 	if source, ok := source.(contextSource); ok {
-		asked.tokenContext = source.TokenContext
+		asked.token, asked.heeds = source.TokenContext, true
 	}
 	return Source{asked: asked}
 }
 
-// A contextSource is an [oauth2.TokenSource] that stops working when the context of the call that
-// asks it ends.
+// A contextSource is an [oauth2.TokenSource] that is told of the context of the call that asks it.
 type contextSource interface {
 	TokenContext(context.Context) (*oauth2.Token, error)
 }
 
 // Set reports whether there is a token or a source.
 func (s Source) Set() bool { return s.static != nil || s.asked != nil }
+
+// Asks reports whether Get asks a source, which may take its time.
+func (s Source) Asks() bool { return s.asked != nil }
 
 // Get returns the token, and nil where there is none.
 func (s Source) Get(ctx context.Context) (*oauth2.Token, error) {
@@ -55,25 +59,26 @@ func (s Source) Get(ctx context.Context) (*oauth2.Token, error) {
 	return nil, nil
 }
 
-// Known returns the tokens that are known without asking for one.
-func (s Source) Known() []string {
+// Known returns the token that is known without asking for one, and what renews it. Either may be
+// empty.
+func (s Source) Known() (token, renewal string) {
 	switch {
 	case s.static != nil:
-		return []string{*s.static}
+		return *s.static, ""
 	case s.asked != nil:
 		s.asked.mu.Lock()
 		defer s.asked.mu.Unlock()
-		return []string{s.asked.last[0].Reveal(), s.asked.last[1].Reveal()}
+		return s.asked.last[0].Reveal(), s.asked.last[1].Reveal()
 	}
-	return nil
+	return "", ""
 }
 
-// An asked source asks an [oauth2.TokenSource], which knows no context, for no longer than a call
-// may take. A token that comes too late for the call that asked is kept for the next one: a source
-// may have spent a refresh token on it.
+// An asked source asks an [oauth2.TokenSource], which may know no context or not heed it, for no
+// longer than a call may take. A token that comes too late for the call that asked is kept for the
+// next one: a source may have spent a refresh token on it.
 type asked struct {
-	token        func() (*oauth2.Token, error)
-	tokenContext func(context.Context) (*oauth2.Token, error) // asked in its place, if it is there
+	token func(context.Context) (*oauth2.Token, error)
+	heeds bool // whether it is told of the context
 
 	mu   sync.Mutex
 	late []*request       // that their calls did not wait for
@@ -82,20 +87,19 @@ type asked struct {
 
 // A request is a question to a source.
 type request struct {
+	ended    func() error  // why the call that asked has ended, if it has
 	answered chan struct{} // closed with the answer
 	token    *oauth2.Token
 	err      error
 }
 
 func (s *asked) get(ctx context.Context) (*oauth2.Token, error) {
-	if s.tokenContext != nil {
-		token, err := s.tokenContext(ctx)
-		s.remember(token)
-		return token, err
-	}
-	r := s.request()
+	r := s.request(ctx)
 	select {
 	case <-r.answered:
+		if r.err != nil && s.heeds && r.ended() != nil && ctx.Err() == nil {
+			return s.get(ctx) // it ended with the call that asked, which was another one
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.late = slices.DeleteFunc(s.late, func(late *request) bool { return late == r })
@@ -112,7 +116,7 @@ func (s *asked) get(ctx context.Context) (*oauth2.Token, error) {
 
 // request takes over a request that another call did not wait for, or makes one. While a source
 // does not answer, all calls wait for the same request, so that requests do not pile up.
-func (s *asked) request() *request {
+func (s *asked) request(ctx context.Context) *request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.late = slices.DeleteFunc(s.late, func(r *request) bool { return !r.useful() })
@@ -125,7 +129,7 @@ func (s *asked) request() *request {
 	if len(s.late) > 0 {
 		return s.late[0]
 	}
-	r := &request{answered: make(chan struct{})}
+	r := &request{ended: ctx.Err, answered: make(chan struct{})}
 	go func() {
 		defer close(r.answered)
 		defer func() {
@@ -133,11 +137,28 @@ func (s *asked) request() *request {
 				r.err = fmt.Errorf("it panicked: %v", value)
 			}
 		}()
-		token, err := s.token()
+		token, err := s.token(ctx)
 		s.remember(token)
-		r.token, r.err = token, err
+		r.token, r.err = token, withoutAnswer(err)
 	}()
 	return r
+}
+
+// withoutAnswer keeps of the error of a token endpoint what its code says, and not the request nor
+// the answer, which may hold tokens that nobody else knows of.
+func withoutAnswer(err error) error {
+	e, ok := errors.AsType[*oauth2.RetrieveError](err)
+	if !ok {
+		return err
+	}
+	kept := &oauth2.RetrieveError{
+		Response:  &http.Response{},
+		ErrorCode: e.ErrorCode, ErrorDescription: e.ErrorDescription, ErrorURI: e.ErrorURI,
+	}
+	if e.Response != nil {
+		kept.Response.Status, kept.Response.StatusCode = e.Response.Status, e.Response.StatusCode
+	}
+	return kept
 }
 
 // useful reports whether a request has yet to be answered, or was answered with a token that has

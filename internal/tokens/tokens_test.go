@@ -25,7 +25,7 @@ func TestStatic(t *testing.T) {
 	token, err := Source{}.Get(t.Context())
 	assert.Nil(t, token)
 	assert.NoError(t, err)
-	assert.Empty(t, Source{}.Known())
+	assert.Equal(t, []string{"", ""}, known(Source{}))
 
 	text := "secret"
 	s := Static(&text)
@@ -33,7 +33,7 @@ func TestStatic(t *testing.T) {
 	token, err = s.Get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "secret", token.AccessToken)
-	assert.Equal(t, []string{"secret"}, s.Known())
+	assert.Equal(t, []string{"secret", ""}, known(s))
 	assert.NotContains(t, fmt.Sprintf("%v %+v", s, s), "secret")
 }
 
@@ -58,7 +58,7 @@ func TestAsk(t *testing.T) {
 		token, err := s.Get(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "1", token.AccessToken)
-		assert.Equal(t, []string{"1", "r"}, s.Known())
+		assert.Equal(t, []string{"1", "r"}, known(s))
 
 		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -68,6 +68,70 @@ func TestAsk(t *testing.T) {
 		_, err = s.Get(t.Context())
 		assert.ErrorContains(t, err, "it panicked: no more")
 		assert.Equal(t, 3, asked)
+	})
+}
+
+// contextFunc is a source that is told of the context.
+type contextFunc func(context.Context) (*oauth2.Token, error)
+
+func (f contextFunc) Token() (*oauth2.Token, error) { panic("it has another method") }
+
+func (f contextFunc) TokenContext(ctx context.Context) (*oauth2.Token, error) { return f(ctx) }
+
+// A source that is told of the context, and does not heed it, holds nobody up either.
+func TestASourceThatDoesNotHeedItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		s := Ask(contextFunc(func(context.Context) (*oauth2.Token, error) {
+			asked++
+			time.Sleep(time.Minute)
+			return &oauth2.Token{AccessToken: fmt.Sprint(asked)}, nil
+		}))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := s.Get(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, time.Second, time.Since(start))
+		token, err := s.Get(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "1", token.AccessToken, "the late one")
+	})
+}
+
+// Where the call that asked ends, and the source with it, the others who wait ask for themselves.
+func TestASourceThatHeedsItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		var mu sync.Mutex
+		asked := map[any]int{}
+		s := Ask(contextFunc(func(ctx context.Context) (*oauth2.Token, error) {
+			mu.Lock()
+			asked[ctx.Value(key{})]++
+			mu.Unlock()
+			select {
+			case <-ctx.Done():
+				time.Sleep(time.Second) // to clean up
+				return nil, ctx.Err()
+			case <-time.After(time.Minute):
+				return &oauth2.Token{AccessToken: fmt.Sprint(ctx.Value(key{}))}, nil
+			}
+		}))
+		impatient, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "impatient"), time.Second)
+		defer cancel()
+		_, err := s.Get(impatient)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		var wg sync.WaitGroup
+		for i := range 10 {
+			wg.Go(func() {
+				token, err := s.Get(context.WithValue(t.Context(), key{}, i))
+				if assert.NoError(t, err) {
+					assert.Equal(t, fmt.Sprint(i), token.AccessToken)
+				}
+			})
+		}
+		wg.Wait()
+		assert.Len(t, asked, 11)
 	})
 }
 
@@ -233,4 +297,9 @@ func TestReadAnswer(t *testing.T) {
 		_, err := ReadAnswer([]byte(body))
 		assert.NotNil(t, err, body)
 	}
+}
+
+func known(s Source) []string {
+	token, renewal := s.Known()
+	return []string{token, renewal}
 }

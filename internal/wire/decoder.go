@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 )
@@ -28,6 +29,7 @@ type Decoder struct {
 	expected int             // those of the entry before
 	strings  pile[string]
 	tables   []remembered // of each table, by its number; see memory
+	orders   [][]int      // of the rows of each table; see order
 }
 
 // maxDepth bounds the nesting of objects and arrays.
@@ -73,9 +75,19 @@ const maxKept = 64 << 10
 // Reset starts over with another text.
 func (d *Decoder) Reset(data []byte) {
 	d.data, d.pos, d.depth, d.err = data, 0, 0, nil
-	d.budget = min(max(budgetRatio*len(data), minBudget), maxBudget)
+	d.budget = budget(len(data))
 	d.spent = false
 	d.space()
+}
+
+// budget is what the models of a text of some length may take.
+func budget(length int) int { return min(max(budgetRatio*length, minBudget), maxBudget) }
+
+// Affordable reports whether the value of a text, of which nothing is known, stays within the
+// memory that models may take: an object in a list may become a model of about 1 KiB.
+func Affordable(data []byte) bool {
+	values := bytes.Count(data, []byte("{")) + bytes.Count(data, []byte("["))
+	return values<<10 <= budget(len(data))
 }
 
 // SpendOnMap is Spend for a new map of models.
@@ -91,6 +103,9 @@ func (d *Decoder) Spend(bytes int) {
 		}
 	}
 }
+
+// Spent returns how much of that memory they have taken.
+func (d *Decoder) Spent() int { return budget(len(d.data)) - d.budget }
 
 // End checks that nothing follows the value.
 func (d *Decoder) End() {
@@ -181,10 +196,14 @@ func (d *Decoder) Elements(yield func() bool) {
 
 // open moves into an object or an array.
 func (d *Decoder) open() {
+	d.nest()
+	d.pos++
+}
+
+func (d *Decoder) nest() {
 	if d.depth++; d.depth > maxDepth {
 		d.malformed()
 	}
-	d.pos++
 }
 
 // more moves to the next member or element, or over the closing delimiter.

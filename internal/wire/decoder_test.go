@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -171,5 +172,19 @@ func TestPathsAreShort(t *testing.T) {
 		path := SyntaxError([]byte(text)).Path
 		assert.LessOrEqual(t, len(path), maxPath+len("…"))
 		assert.NotEmpty(t, path)
+	}
+}
+
+// The models of a text may take 32 times its length, and no more than 256 MiB whatever that is.
+func TestMemoryOfModels(t *testing.T) {
+	const mib = 1 << 20
+	for length, most := range map[int]int{10: mib, mib: 32 * mib, 8 * mib: 256 * mib, 16 * mib: 256 * mib} {
+		d := NewDecoder(bytes.Repeat([]byte(" "), length))
+		d.Spend(most)
+		assert.Equal(t, most, d.Spent())
+		assert.False(t, d.Failed(), "%d bytes", length)
+		d.Spend(1)
+		assert.ErrorIs(t, d.Failure("", d.Mark()).Err, ErrMemory, "%d bytes", length)
+		d.Release()
 	}
 }

@@ -193,6 +193,20 @@ func (d *Decoder) Time() time.Time {
 	return t
 }
 
+// millis is where times in milliseconds begin: in seconds it would be the year 5138.
+const millis = 100_000_000_000
+
+// TimeOrMillis reads a time as Time does, or a UNIX time in milliseconds, as the Graph sends it with
+// messages.
+func (d *Decoder) TimeOrMillis() time.Time {
+	start := d.Mark()
+	if n, err := strconv.ParseInt(d.String(), 10, 64); err == nil && millis <= n && n < 1000*millis {
+		return time.UnixMilli(n).UTC()
+	}
+	d.Return(start)
+	return d.Time()
+}
+
 // Strings reads a list of strings. It is nil only where it is null.
 func (d *Decoder) Strings() []string {
 	if d.Null() {
