@@ -223,7 +223,7 @@ func (a *authorization) Start(w http.ResponseWriter, r *http.Request) {
 	}
 	state := a.states.Begin(w, r)
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, a.Config().AuthCodeURL(state), http.StatusFound)
+	http.Redirect(w, r, a.Config().AuthCodeURL(state), http.StatusFound) //nolint:gosec // to the server of the sign-in, whatever the request
 }
 
 // exchangeCall describes the request that trades a code for a token.
