@@ -2,9 +2,9 @@ package instagram
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
+	"github.com/igv1/instagram/internal/lazy"
 	"github.com/igv1/instagram/internal/wire"
 )
 
@@ -237,15 +237,15 @@ func (e *Error) describe(meta MetaData) *Error {
 func exchangeSentinel(e *Error) error {
 	switch {
 	case tooMany(e.StatusCode) || tooMany(e.Code):
-	case aboutRedirectURI.MatchString(e.Message):
+	case aboutRedirectURI.Get().MatchString(e.Message):
 		return ErrRedirectURI
-	case aboutCode.MatchString(e.Message):
+	case aboutCode.Get().MatchString(e.Message):
 		return ErrInvalidCode
 	}
 	return standardSentinel(e)
 }
 
 var (
-	aboutRedirectURI = regexp.MustCompile(`(?i)\bredirect`)
-	aboutCode        = regexp.MustCompile(`(?i)\bcode\b`) // not authorization_code
+	aboutRedirectURI = lazy.Regexp{Text: `(?i)\bredirect`}
+	aboutCode        = lazy.Regexp{Text: `(?i)\bcode\b`} // not authorization_code
 )

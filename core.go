@@ -133,8 +133,7 @@ func (x *exchange) withDeadline(ctx context.Context) (context.Context, context.C
 	return context.WithDeadline(ctx, x.deadline)
 }
 
-// error returns the error of a call that ended because of cause, or because of its last answer if
-// cause is nil.
+// error returns the error of a call that ended by cause or, where that is nil, by its last answer.
 func (x *exchange) error(cause error) *Error {
 	e := x.call.error(cause)
 	e.StatusCode = x.answer.status

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/igv1/instagram/internal/bounded"
+	"github.com/igv1/instagram/internal/lazy"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/resend"
 )
@@ -286,9 +286,9 @@ const (
 )
 
 var (
-	tokenOfV1    = regexp.MustCompile(`^\d+\.[0-9a-fA-F]{7}\.[0-9a-fA-F]{32}$`)
-	tokenOfGraph = regexp.MustCompile(`^(?:IG|EAA)[A-Za-z0-9_-]{20,}$`)
-	numberedID   = regexp.MustCompile(`^\d+(?:_\d+)?$`)
+	tokenOfV1    = lazy.Regexp{Text: `^\d+\.[0-9a-fA-F]{7}\.[0-9a-fA-F]{32}$`}
+	tokenOfGraph = lazy.Regexp{Text: `^(?:IG|EAA)[A-Za-z0-9_-]{20,}$`}
+	numberedID   = lazy.Regexp{Text: `^\d+(?:_\d+)?$`}
 )
 
 // hintsOfElements are for path elements that are no numbers.
@@ -297,7 +297,7 @@ var hintsOfElements = map[string]string{"user-id": hintUserID, "media-id": hintM
 // hintElement says what may be wrong with an element of the path, for the case that the server
 // refuses it. Whether it does is up to the server.
 func hintElement(name, element string) string {
-	if element == "self" || element == "me" || numberedID.MatchString(element) {
+	if element == "self" || element == "me" || numberedID.Get().MatchString(element) {
 		return ""
 	}
 	return hintsOfElements[name]
@@ -313,7 +313,7 @@ func hintV1(e *Error, base, token, ofPath string) string {
 		return hintProduction
 	case strange && !strings.HasSuffix(base, "/v1"):
 		return hintNoV1
-	case errors.Is(e, ErrUnauthorized) && tokenOfGraph.MatchString(token):
+	case errors.Is(e, ErrUnauthorized) && tokenOfGraph.Get().MatchString(token):
 		return hintGraphToken
 	case e.idRefused():
 		return ofPath
@@ -324,7 +324,7 @@ func hintV1(e *Error, base, token, ofPath string) string {
 // hintGraph is hintV1 for the Graph.
 func hintGraph(e *Error, _, token, ofPath string) string {
 	switch {
-	case errors.Is(e, ErrUnauthorized) && tokenOfV1.MatchString(token):
+	case errors.Is(e, ErrUnauthorized) && tokenOfV1.Get().MatchString(token):
 		return hintV1Token
 	case e.idRefused() && ofPath != "":
 		return hintGraphID

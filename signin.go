@@ -7,13 +7,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/oauth2"
 
 	"github.com/igv1/instagram/internal/check"
+	"github.com/igv1/instagram/internal/lazy"
 	"github.com/igv1/instagram/internal/redact"
 	"github.com/igv1/instagram/internal/state"
 	"github.com/igv1/instagram/internal/wire"
@@ -259,8 +259,8 @@ const (
 // namedScope finds what "This request requires scope=likes, but ..." asks for, and knownScope a
 // scope in other words.
 var (
-	namedScope = regexp.MustCompile(`\bscopes?[=:]\s*["']?(\w+)`)
-	knownScope = regexp.MustCompile(`\b(basic|public_content|follower_list|comments|relationships|likes)\b`)
+	namedScope = lazy.Regexp{Text: `\bscopes?[=:]\s*["']?(\w+)`}
+	knownScope = lazy.Regexp{Text: `\b(basic|public_content|follower_list|comments|relationships|likes)\b`}
 )
 
 // MissingScope returns the scope that the call needs and the user did not grant, to ask for in
@@ -270,8 +270,8 @@ func (e *Error) MissingScope() Scope {
 	if !errors.Is(e, ErrMissingScope) {
 		return ""
 	}
-	for _, pattern := range []*regexp.Regexp{namedScope, knownScope} {
-		if found := pattern.FindStringSubmatch(e.Message); found != nil {
+	for _, pattern := range []*lazy.Regexp{&namedScope, &knownScope} {
+		if found := pattern.Get().FindStringSubmatch(e.Message); found != nil {
 			return Scope(found[1])
 		}
 	}

@@ -137,8 +137,7 @@ var graphChildrenTable = wire.Table[GraphChildren]{
 	},
 }
 
-// graphPartTable is for the parts of an album, which have no parts of their own: what one says of
-// children is in its Extra.
+// graphPartTable is for parts of an album, which have none: what one says of children is in Extra.
 var graphPartTable = wire.Table[GraphMedia]{
 	Extra: func(m *GraphMedia) *wire.Extra { return &m.Extra },
 	Rows: []wire.Row[GraphMedia]{
@@ -192,8 +191,7 @@ var graphRepliesTable = wire.Table[GraphReplies]{
 	},
 }
 
-// graphReplyTable is for replies, which have no replies of their own: what one says of them is in
-// its Extra.
+// graphReplyTable is for replies, which have none: what one says of replies is in its Extra.
 var graphReplyTable = wire.Table[GraphComment]{
 	Extra: func(c *GraphComment) *wire.Extra { return &c.Extra },
 	Rows: []wire.Row[GraphComment]{

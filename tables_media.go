@@ -87,8 +87,7 @@ func readLikes(d *wire.Decoder, m *MediaEntry) bool {
 	return likesTable.Read(d, &m.Likes).Has("count")
 }
 
-// readLikeCount reads the member by which the earliest answers count the likes; in those, likes
-// lists a few.
+// readLikeCount reads how the earliest answers count the likes; in those, likes lists a few.
 func readLikeCount(d *wire.Decoder, m *MediaEntry, seen wire.Seen) (understood bool) {
 	count := d.Int()
 	if !seen.Has("likes") {

@@ -5,11 +5,11 @@ package check
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/igv1/instagram/internal/lazy"
 	"github.com/igv1/instagram/internal/shortcodes"
 )
 
@@ -70,17 +70,17 @@ func Base(raw string) string {
 
 // What stands in a URL that goes into an attribute of HTML is kept to what no quoting can break.
 var (
-	plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`)
-	mediaPage = regexp.MustCompile(`^(/[A-Za-z0-9_.~-]+)*/p/[A-Za-z0-9_-]+/?$`)
+	plainHost = lazy.Regexp{Text: `^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`}
+	mediaPage = lazy.Regexp{Text: `^(/[A-Za-z0-9_.~-]+)*/p/[A-Za-z0-9_-]+/?$`}
 )
 
 // MediaPage wants the link to the page of a media.
 func MediaPage(link string) string {
 	u, err := url.Parse(link)
 	switch {
-	case err != nil, (u.Scheme != "http" && u.Scheme != "https") || !plainHost.MatchString(u.Host):
+	case err != nil, (u.Scheme != "http" && u.Scheme != "https") || !plainHost.Get().MatchString(u.Host):
 		return "it is not an absolute http or https URL"
-	case !mediaPage.MatchString(u.Path):
+	case !mediaPage.Get().MatchString(u.Path):
 		return "it does not end in /p/ and a shortcode"
 	}
 	return ""
@@ -126,8 +126,8 @@ func GraphVersion(version string) string {
 }
 
 var (
-	commentURL     = regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+`)
-	commentHashtag = regexp.MustCompile(`#[\p{L}\p{M}\p{N}_]+`)
+	commentURL     = lazy.Regexp{Text: `(?i)\b(?:https?://|www\.)\S+`}
+	commentHashtag = lazy.Regexp{Text: `#[\p{L}\p{M}\p{N}_]+`}
 )
 
 // Comment says which of the API's rules for comments a text breaks.
@@ -135,11 +135,11 @@ func Comment(text string) string {
 	if n := utf8.RuneCountInString(text); n > 300 {
 		return "it has over 300 characters"
 	}
-	if len(commentURL.FindAllString(text, 2)) > 1 {
+	if len(commentURL.Get().FindAllString(text, 2)) > 1 {
 		return "it has over 1 URL"
 	}
-	words := commentURL.ReplaceAllString(text, "") // a fragment is not a hashtag
-	if len(commentHashtag.FindAllString(words, 5)) > 4 {
+	words := commentURL.Get().ReplaceAllString(text, "") // a fragment is not a hashtag
+	if len(commentHashtag.Get().FindAllString(words, 5)) > 4 {
 		return "it has over 4 hashtags"
 	}
 	if strings.ContainsFunc(text, unicode.IsLetter) &&

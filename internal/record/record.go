@@ -9,10 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/igv1/instagram/internal/lazy"
 )
 
 // A Dir is a directory of answers. It is safe for concurrent use, by several processes too.
@@ -31,7 +32,7 @@ func New(dir string) *Dir {
 const maxName = 150
 
 // notInNames matches what is not in names of files on every system.
-var notInNames = regexp.MustCompile(`[^A-Za-z0-9_.~-]+`)
+var notInNames = lazy.Regexp{Text: `[^A-Za-z0-9_.~-]+`}
 
 // Write keeps an answer to a request for a path. Its file ends in .json, or in .txt if it is none.
 // Only the user who runs the program may read it.
@@ -40,7 +41,7 @@ func (d *Dir) Write(method, path string, body []byte) error {
 	if method != "GET" {
 		what = strings.ToLower(method) + "-" + what
 	}
-	what = notInNames.ReplaceAllString(what, "_")
+	what = notInNames.Get().ReplaceAllString(what, "_")
 	extension := ".txt"
 	if json.Valid(body) {
 		extension = ".json"

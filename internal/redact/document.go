@@ -64,7 +64,7 @@ func (d *document) text(end int) {
 	isName := bytes.HasPrefix(bytes.TrimLeft(d.rest[end+1:], " \t\r\n"), []byte(":"))
 	switch {
 	case isName:
-		d.secret = credentialName.MatchString(text)
+		d.secret = credentialName.Get().MatchString(text)
 		if d.secrets.In(text) {
 			text = Mark
 		}

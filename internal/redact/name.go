@@ -5,9 +5,10 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/igv1/instagram/internal/lazy"
 )
 
 // What authenticates is told by its name as well: in the query and the fragment of a URL, in a
@@ -17,10 +18,10 @@ import (
 const names = `access_?token|refresh_?token|id_token|token|client_secret|app_?secret_proof|app_?secret|sig|signature`
 
 var (
-	credentialName  = regexp.MustCompile(`(?i)^(?:` + names + `)$`)
-	credentialParam = regexp.MustCompile(`(?i)\b(` + names + `)=[^&#"'<>\\\s]*`)
-	credentialValue = regexp.MustCompile(`(?i)("(?:` + names + `)"\s*:\s*)("(?:[^"\\]|\\.)*"|[-0-9.eE+]+)`)
-	credentialOf    = regexp.MustCompile(`(?i)(?:access_token|refresh_token|client_secret)["']?\s*[=:][\s"'\[]*([^"'&\s,}<>\]\\]{4,})`)
+	credentialName  = lazy.Regexp{Text: `(?i)^(?:` + names + `)$`}
+	credentialParam = lazy.Regexp{Text: `(?i)\b(` + names + `)=[^&#"'<>\\\s]*`}
+	credentialValue = lazy.Regexp{Text: `(?i)("(?:` + names + `)"\s*:\s*)("(?:[^"\\]|\\.)*"|[-0-9.eE+]+)`}
+	credentialOf    = lazy.Regexp{Text: `(?i)(?:access_token|refresh_token|client_secret)["']?\s*[=:][\s"'\[]*([^"'&\s,}<>\]\\]{4,})`}
 )
 
 // maxFound bounds the credentials that are taken from a body.
@@ -30,7 +31,7 @@ const maxFound = 32
 // where these are escaped in a text of it.
 func Credentials(body []byte) (all []string) {
 	for _, text := range unescaped(string(body[:min(len(body), maxScanned)])) {
-		for _, found := range credentialOf.FindAllStringSubmatch(text, maxFound) {
+		for _, found := range credentialOf.Get().FindAllStringSubmatch(text, maxFound) {
 			if len(all) < maxFound && !slices.Contains(all, found[1]) {
 				all = append(all, found[1])
 			}
@@ -68,7 +69,7 @@ func withoutCredentials(rawQuery string) string {
 	}
 	query, _ := url.ParseQuery(rawQuery) // what cannot be read is left out
 	for name, values := range query {
-		if slices.ContainsFunc(unescaped(name), credentialName.MatchString) || slices.ContainsFunc(values, named) {
+		if slices.ContainsFunc(unescaped(name), credentialName.Get().MatchString) || slices.ContainsFunc(values, named) {
 			query.Del(name)
 		}
 	}
@@ -78,8 +79,8 @@ func withoutCredentials(rawQuery string) string {
 // JSON returns a JSON value with [Mark] for what authenticates. Where that is hidden in escapes, or
 // where the value is too long to look through, all of it becomes Mark.
 func (s *Set) JSON(value json.RawMessage) json.RawMessage {
-	masked := credentialParam.ReplaceAll(value, []byte("${1}="+Mark))
-	masked = credentialValue.ReplaceAll(masked, []byte(`${1}"`+Mark+`"`))
+	masked := credentialParam.Get().ReplaceAll(value, []byte("${1}="+Mark))
+	masked = credentialValue.Get().ReplaceAll(masked, []byte(`${1}"`+Mark+`"`))
 	text := string(masked)
 	if len(text) > maxScanned || named(text) || s.In(text) {
 		return json.RawMessage(`"` + Mark + `"`)
@@ -90,8 +91,8 @@ func (s *Set) JSON(value json.RawMessage) json.RawMessage {
 // Text returns a text of any form, such as a header, a form or a page, without what authenticates.
 // It masks what is named so, and is like Clean in the rest.
 func (s *Set) Text(text string, limit int) string {
-	masked := credentialParam.ReplaceAllString(strings.ToValidUTF8(text, "\uFFFD"), "${1}="+Mark)
-	masked = credentialValue.ReplaceAllString(masked, `${1}"`+Mark+`"`)
+	masked := credentialParam.Get().ReplaceAllString(strings.ToValidUTF8(text, "\uFFFD"), "${1}="+Mark)
+	masked = credentialValue.Get().ReplaceAllString(masked, `${1}"`+Mark+`"`)
 	if named(masked) {
 		return Mark
 	}
@@ -107,7 +108,7 @@ func (s *Set) Params(params url.Values, without ...string) url.Values {
 			continue
 		}
 		for _, value := range params[name] {
-			if value = s.Text(value, MaxText); credentialName.MatchString(name) {
+			if value = s.Text(value, MaxText); credentialName.Get().MatchString(name) {
 				value = Mark
 			}
 			clean.Add(s.Text(name, MaxText), value)
@@ -122,7 +123,7 @@ const (
 )
 
 // authenticates matches the names of header fields that are left out whole.
-var authenticates = regexp.MustCompile(`(?i)cookie|authoriz|authenticat|token|secret|session|signature|api-?key|forwarded`)
+var authenticates = lazy.Regexp{Text: `(?i)cookie|authoriz|authenticat|token|secret|session|signature|api-?key|forwarded`}
 
 // Header returns a header without what authenticates, of no more fields and bytes than a reader
 // wants to see.
@@ -132,7 +133,7 @@ func (s *Set) Header(header http.Header) http.Header {
 	}
 	clean := http.Header{}
 	for _, name := range slices.Sorted(maps.Keys(header)) {
-		if authenticates.MatchString(name) || s.In(name) || len(clean) == maxFields {
+		if authenticates.Get().MatchString(name) || s.In(name) || len(clean) == maxFields {
 			continue
 		}
 		for _, value := range header[name][:min(len(header[name]), maxFields)] {
@@ -145,7 +146,7 @@ func (s *Set) Header(header http.Header) http.Header {
 // named reports whether text, as it is or unescaped, names a credential that is not masked.
 func named(text string) bool {
 	return slices.ContainsFunc(unescaped(text), func(plain string) bool {
-		for _, found := range credentialParam.FindAllString(plain, -1) {
+		for _, found := range credentialParam.Get().FindAllString(plain, -1) {
 			if _, value, _ := strings.Cut(found, "="); value != "" && value != Mark {
 				return true
 			}

@@ -2,10 +2,11 @@ package redact
 
 import (
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/igv1/instagram/internal/lazy"
 )
 
 // unescaped returns text and what it says when it is unescaped, up to four times over, in one way
@@ -46,19 +47,19 @@ var unescapers = []func(string) string{
 		if !strings.Contains(text, "%") {
 			return text
 		}
-		return inURL.ReplaceAllStringFunc(text, hexByte)
+		return inURL.Get().ReplaceAllStringFunc(text, hexByte)
 	},
 	func(text string) string {
 		if !strings.Contains(text, `\`) {
 			return text
 		}
-		return inQuotes.ReplaceAllStringFunc(text, quotedChar)
+		return inQuotes.Get().ReplaceAllStringFunc(text, quotedChar)
 	},
 }
 
 var (
-	inURL    = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
-	inQuotes = regexp.MustCompile(`(?s)\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\[0-7]{3}|\\.`)
+	inURL    = lazy.Regexp{Text: `%[0-9A-Fa-f]{2}`}
+	inQuotes = lazy.Regexp{Text: `(?s)\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\[0-7]{3}|\\.`}
 )
 
 func hexByte(escape string) string {
