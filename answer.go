@@ -3,6 +3,7 @@ package instagram
 import (
 	"errors"
 	"regexp"
+	"strings"
 
 	"github.com/igv1/instagram/internal/wire"
 )
@@ -171,7 +172,7 @@ func (m *MetaData) failed() bool { return m.Code >= 400 || m.ErrorType != "" }
 
 // readGraphError takes into an error what an answer of the Graph says in its error.
 func readGraphError(e *Error, body []byte) bool {
-	read, found := *e, false
+	read, found, forUser := *e, false, ""
 	d := wire.NewDecoder(body)
 	defer d.Release()
 	for name := range d.Members {
@@ -185,6 +186,8 @@ func readGraphError(e *Error, body []byte) bool {
 			switch string(name) {
 			case "message":
 				read.Message = d.String()
+			case "error_user_msg":
+				forUser = d.String()
 			case "type":
 				read.Type = ErrorType(d.String())
 			case "code":
@@ -200,6 +203,9 @@ func readGraphError(e *Error, body []byte) bool {
 	}
 	if d.End(); !found || d.Malformed() {
 		return false
+	}
+	if forUser != "" && forUser != read.Message {
+		read.Message = strings.TrimPrefix(read.Message+": "+forUser, ": ")
 	}
 	*e = read
 	return true

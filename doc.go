@@ -69,11 +69,11 @@
 // where it certainly was not taken. [RetryPolicy] has the details; a MaxAttempts of 1 repeats
 // nothing.
 //
-// A call is over within 3 minutes ([WithTimeout]), not counting the wait for a [Limiter], unless its
-// context ends it sooner, which it does at once. An answer has at most 16 MiB ([WithMaxBodySize]), redirects are followed three
-// times and never to another host. No goroutine outlives the call, the loop or the [Webhook] that
-// it belongs to. [Client.RateLimit] is the hour's budget as the last answer told it, and
-// [WithLimiter] keeps within it.
+// A call is over within 3 minutes ([WithTimeout]), not counting the wait for a [Limiter], unless
+// its context ends it sooner, which it does at once. An answer has at most 16 MiB
+// ([WithMaxBodySize]), redirects are followed three times and never to another host. No goroutine
+// outlives the call, the loop or the [Webhook] that it belongs to. [Client.RateLimit] is the hour's
+// budget as the last answer told it, and [WithLimiter] keeps within it.
 //
 // # Recorded data
 //

@@ -1,9 +1,12 @@
 package instagram
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -23,8 +26,7 @@ var (
 	// ErrNotAllowed is what this user may not do or see, such as the media of a private user whom
 	// they do not follow, and a call whose signature is wrong.
 	ErrNotAllowed = errors.New("instagram: not allowed")
-	// ErrUnauthorized is a token that is missing, wrong, expired or revoked: the user has to sign
-	// in again.
+	// ErrUnauthorized is a token that is missing, wrong, expired or revoked: have the user sign in.
 	ErrUnauthorized = errors.New("instagram: unauthorized")
 	// ErrMissingScope is a permission that the user did not grant, see [Error.MissingScope].
 	ErrMissingScope = errors.New("instagram: missing scope")
@@ -48,8 +50,7 @@ var (
 
 // What goes wrong when a code is exchanged for a token. Test for them with [errors.Is].
 var (
-	// ErrInvalidCode is a code that was used before, has expired or is unknown: the user has to
-	// sign in again.
+	// ErrInvalidCode is a code that was used before, has expired or is unknown: sign in again.
 	ErrInvalidCode = errors.New("instagram: invalid code")
 	// ErrRedirectURI is a redirect URI that is not the one registered for the app: the program or
 	// its registration has to change.
@@ -113,7 +114,7 @@ type Error struct {
 	StatusCode int       // HTTP status; 0 without an answer
 	Code       int       // meta.code of the answer, or the Graph's own error code
 	Type       ErrorType // error_type of the answer
-	Message    string    // error_message of the answer
+	Message    string    // error_message of the answer; from the Graph, with error_user_msg
 
 	Subcode int    // error_subcode of an answer of the Graph
 	TraceID string // fbtrace_id of an answer of the Graph: what its support asks for
@@ -271,3 +272,74 @@ type invalidResponse struct{ err error }
 func (e invalidResponse) Error() string        { return e.err.Error() }
 func (e invalidResponse) Unwrap() error        { return e.err }
 func (e invalidResponse) Is(target error) bool { return target == ErrInvalidResponse }
+
+// A hint says in the text of an error what to do about it, where the likely cause is a mistake that
+// many make. It tells no more than the text of the error: it names no value.
+const (
+	hintProduction = "Instagram switched this server off in 2020; name one that answers with WithBaseURL"
+	hintNoV1       = "the base URL does not end in /v1, as that of a v1 server does; see WithBaseURL"
+	hintUserID     = "user ids are numbers; Users.Search finds that of a username"
+	hintMediaID    = "media ids are numbers; Media.GetByShortcode takes the code in a link"
+	hintGraphID    = "ids of the Graph are numbers; Self stands for the user of the token"
+	hintGraphToken = "the token looks like one of the Graph, which WithGraphToken takes"
+	hintV1Token    = "the token looks like one of v1, and the Graph has its own; see WithGraphToken"
+)
+
+var (
+	tokenOfV1    = regexp.MustCompile(`^\d+\.[0-9a-fA-F]{7}\.[0-9a-fA-F]{32}$`)
+	tokenOfGraph = regexp.MustCompile(`^(?:IG|EAA)[A-Za-z0-9_-]{20,}$`)
+	numberedID   = regexp.MustCompile(`^\d+(?:_\d+)?$`)
+)
+
+// hintsOfElements are for path elements that are no numbers.
+var hintsOfElements = map[string]string{"user-id": hintUserID, "media-id": hintMediaID}
+
+// hintElement says what may be wrong with an element of the path, for the case that the server
+// refuses it. Whether it does is up to the server.
+func hintElement(name, element string) string {
+	if element == "self" || element == "me" || numberedID.MatchString(element) {
+		return ""
+	}
+	return hintsOfElements[name]
+}
+
+// hintV1 finds the likely mistake behind an error of a v1 server: of the base URL, of the token, or
+// of an element of the path, of which the hint is given.
+func hintV1(e *Error, base, token, ofPath string) string {
+	strange := e.Code == 0 && e.Type == "" && // it is no server of v1 that answers
+		(e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusGone || errors.Is(e.Err, ErrInvalidResponse))
+	switch {
+	case strings.HasPrefix(base, "https://api.instagram.com") && (strange || e.unreachable()):
+		return hintProduction
+	case strange && !strings.HasSuffix(base, "/v1"):
+		return hintNoV1
+	case errors.Is(e, ErrUnauthorized) && tokenOfGraph.MatchString(token):
+		return hintGraphToken
+	case e.idRefused():
+		return ofPath
+	}
+	return ""
+}
+
+// hintGraph is hintV1 for the Graph.
+func hintGraph(e *Error, _, token, ofPath string) string {
+	switch {
+	case errors.Is(e, ErrUnauthorized) && tokenOfV1.MatchString(token):
+		return hintV1Token
+	case e.idRefused() && ofPath != "":
+		return hintGraphID
+	}
+	return ""
+}
+
+// unreachable reports whether there was no server to connect to.
+func (e *Error) unreachable() bool {
+	failed, ok := errors.AsType[*net.OpError](e.Err)
+	_, unknown := errors.AsType[*net.DNSError](e.Err)
+	return (ok && failed.Op == "dial" || unknown) && !errors.Is(e.Err, context.Canceled)
+}
+
+// idRefused reports whether the answer may mean that there is nothing with that id.
+func (e *Error) idRefused() bool {
+	return e.Attempts > 0 && (errors.Is(e, ErrNotFound) || errors.Is(e, ErrInvalidParameters))
+}

@@ -49,8 +49,7 @@ const (
 	GraphFieldChildren    GraphField = "children{" + GraphChildFields + "}"
 	GraphFieldChildrenIDs GraphField = "children"
 
-	// GraphMediaFields is all of the fields above, with the children whole, and GraphChildFields what
-	// there is of a child.
+	// GraphMediaFields is all of these, with the children whole; GraphChildFields those of a child.
 	GraphMediaFields GraphField = "id,caption,media_type,media_product_type,media_url,permalink,shortcode,thumbnail_url,timestamp," +
 		"username,owner,like_count,comments_count,is_comment_enabled,is_shared_to_feed," + GraphFieldChildren
 	GraphChildFields GraphField = "id,media_type,media_url,permalink,thumbnail_url,timestamp,username"
@@ -72,8 +71,7 @@ type GraphMediaOptions struct {
 	Since GraphTime // only media from this second on
 	Until GraphTime // only media up to this second
 
-	// V1UserID is the id that the user had in v1, if it is known. [GraphService.Entries] then has
-	// the ids of v1.
+	// V1UserID is the user's id in v1, if it is known: [GraphService.Entries] then has v1's ids.
 	V1UserID string
 }
 
@@ -221,15 +219,14 @@ type GraphInsightOptions struct {
 	Breakdowns []string    // what to break a total down by, such as media_product_type, follow_type, country
 	Timeframe  string      // of demographics, such as this_month
 
-	// The time that an account's figures are of: at most 30 days, and the last one or two by
-	// default.
+	// The time of an account's figures: at most 30 days; by default the last one or two.
 	Since, Until GraphTime
 }
 
 // Insights returns the insights of a media, or of an account where the id is that of a user or
-// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late; a metric that the Graph has no figures for
-// is missing, or there without any. Stories have insights for 24 hours, and not with fewer than
-// five viewers, for which the error has the code 10 of a missing permission.
+// [Self]. It needs [GraphScopeBusinessInsights]. Figures may be two days late. A metric without
+// figures is missing, or has no values. Stories have insights for 24 hours, and none with fewer than
+// five viewers: that error has the code 10 of a missing permission.
 //
 // Graph API: GET /{media-id}/insights and GET /{user-id}/insights
 func (s *GraphService) Insights(ctx context.Context, id string, opts *GraphInsightOptions) ([]*GraphInsight, error) {

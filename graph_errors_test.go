@@ -87,7 +87,7 @@ func TestGraphErrorFields(t *testing.T) {
 	client, transport := mockClient(t)
 	transport.RegisterNoResponder(httpmock.NewStringResponder(400, `{"error":{
 		"message":"Session of `+testToken+` has expired","type":"OAuthException","code":190,"error_subcode":463,
-		"error_user_title":"x","fbtrace_id":"AfTrace1"}}`).
+		"is_transient":false,"error_user_title":"x","fbtrace_id":"AfTrace1"}}`).
 		HeaderSet(http.Header{"X-App-Usage": {`{"call_count":99}`}}))
 	_, err := client.Graph.Entries("me", nil).Next(t.Context())
 	failure, ok := errors.AsType[*instagram.Error](err)
@@ -103,6 +103,26 @@ func TestGraphErrorFields(t *testing.T) {
 	assert.EqualError(t, err, "instagram: GET /{user-id}/media: 400 (code 190) (subcode 463) OAuthException: "+
 		"Session of [redacted] has expired (trace AfTrace1); "+
 		"the token looks like one of v1, and the Graph has its own; see WithGraphToken")
+}
+
+// What the Graph says to people is often the only thing that tells what was wrong.
+func TestGraphErrorForPeople(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"error":{"message":"Invalid parameter","type":"OAuthException","code":100,"error_subcode":2108006,"is_transient":false,
+			"error_user_title":"Too old","error_user_msg":"It was posted before the account was a business.","fbtrace_id":"A"}}`: "Invalid parameter: It was posted before the account was a business.",
+		`{"error":{"code":-1,"error_subcode":2207073,"error_user_title":"No such type","error_user_msg":"Not here."}}`: "Not here.",
+		`{"error":{"message":"Not here.","code":-1,"error_user_msg":"Not here."}}`:                                     "Not here.",
+		`{"error":{"message":"Fatal","code":-1,"error_user_msg":null}}`:                                                "Fatal",
+		`{"error":{"error_user_msg":"` + testToken + ` is old","message":"Fatal","code":-1}}`:                          "Fatal: [redacted] is old",
+	} {
+		client, transport := mockClient(t)
+		transport.RegisterNoResponder(httpmock.NewStringResponder(400, body))
+		_, err := client.Graph.User(t.Context(), instagram.Self)
+		failure, ok := errors.AsType[*instagram.Error](err)
+		require.True(t, ok)
+		assert.Equal(t, want, failure.Message)
+		assert.Equal(t, strings.ReplaceAll(body, testToken, "[redacted]"), failure.Body, "all of it is kept")
+	}
 }
 
 // A server can neither fill a log nor have the token written to it.

@@ -127,12 +127,16 @@ const (
 	GraphMetricShares                      GraphMetric = "shares"
 	GraphMetricReplies                     GraphMetric = "replies" // to stories
 	GraphMetricTotalInteractions           GraphMetric = "total_interactions"
+	GraphMetricReposts                     GraphMetric = "reposts"
 	GraphMetricFollows                     GraphMetric = "follows"
 	GraphMetricProfileVisits               GraphMetric = "profile_visits"
 	GraphMetricProfileActivity             GraphMetric = "profile_activity"
 	GraphMetricNavigation                  GraphMetric = "navigation"                     // within stories
 	GraphMetricReelsAverageWatchTime       GraphMetric = "ig_reels_avg_watch_time"        // milliseconds
 	GraphMetricReelsTotalWatchTime         GraphMetric = "ig_reels_video_view_total_time" // milliseconds
+	GraphMetricReelsSkipRate               GraphMetric = "reels_skip_rate"                // percent
+	GraphMetricCrosspostedViews            GraphMetric = "crossposted_views"              // on Facebook too
+	GraphMetricFacebookViews               GraphMetric = "facebook_views"                 // on Facebook alone
 	GraphMetricAccountsEngaged             GraphMetric = "accounts_engaged"               // of an account, as those below
 	GraphMetricFollowerCount               GraphMetric = "follower_count"                 // new ones, day by day
 	GraphMetricFollowsAndUnfollows         GraphMetric = "follows_and_unfollows"

@@ -1,8 +1,12 @@
 package instagram_test
 
 import (
+	"context"
 	"encoding/json"
+	"maps"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,4 +150,110 @@ func TestGraphRecorded(t *testing.T) {
 		assert.Equal(t, readGraph(t, name).Items, page.Items)
 		assert.Equal(t, next, page.Cursor())
 	}
+}
+
+// documented are the answers that the documentation of v26.0 shows, with other names and texts: how
+// each is asked for, and which of its members no model has. Those are in Extra.
+var documented = map[string]struct {
+	decode func(*instagram.Client) (any, error)
+	extra  []string
+}{
+	"user": {func(c *instagram.Client) (any, error) { return c.Graph.User(bg, instagram.Self) },
+		[]string{"has_profile_pic", "is_published", "legacy_instagram_user_id", "shopping_product_tag_eligibility"}},
+	"user in a list":    {func(c *instagram.Client) (any, error) { return c.Graph.User(bg, instagram.Self) }, nil},
+	"mentioned media":   {func(c *instagram.Client) (any, error) { return c.Graph.User(bg, instagram.Self) }, []string{"mentioned_media"}},
+	"mentioned comment": {func(c *instagram.Client) (any, error) { return c.Graph.User(bg, instagram.Self) }, []string{"mentioned_comment"}},
+	"media list":        {graphMediaPage, nil},
+	"tagged media":      {graphMediaPage, nil},
+	"stories":           {func(c *instagram.Client) (any, error) { return items(c.Graph.Stories(instagram.Self, nil).Next(bg)) }, nil},
+	"live media":        {graphMediaPage, []string{"comments"}},
+	"media":             {func(c *instagram.Client) (any, error) { return c.Graph.Media(bg, "1") }, nil},
+	"media of today": {func(c *instagram.Client) (any, error) { return c.Graph.Media(bg, "1") },
+		[]string{"alt_text", "boost_eligibility_info", "copyright_check_information", "legacy_instagram_media_id", "reposts_count",
+			"saved_count", "shares_count", "total_comments_count", "total_like_count", "view_count"}},
+	"album":             {func(c *instagram.Client) (any, error) { return c.Graph.Media(bg, "1") }, nil},
+	"children":          {func(c *instagram.Client) (any, error) { return c.Graph.Children(bg, "1") }, nil},
+	"comments":          {graphCommentPage, nil},
+	"comments of today": {graphCommentPage, []string{"hidden", "legacy_instagram_comment_id", "paging", "user"}}, // hidden is false
+	"comment":           {func(c *instagram.Client) (any, error) { return c.Graph.Comment(bg, "1") }, []string{"hidden"}},
+	"replies":           {func(c *instagram.Client) (any, error) { return items(c.Graph.Replies("1", nil).Next(bg)) }, nil},
+
+	"media insights":               {graphInsights, nil},
+	"profile activity":             {graphInsights, nil},
+	"story navigation":             {graphInsights, nil},
+	"account insights, day by day": {graphInsights, []string{"value"}}, // it is 0
+	"account insights, in total":   {graphInsights, nil},
+	"account insights, by two":     {graphInsights, []string{"value"}}, // it is 0
+	"demographics":                 {graphInsights, nil},
+	"online followers":             {graphInsights, []string{"value", "value"}}, // see GraphValue.ByKey
+	"no insights":                  {graphInsights, nil},
+}
+
+var bg = context.Background()
+
+func graphMediaPage(c *instagram.Client) (any, error) {
+	return items(c.Graph.UserMedia(instagram.Self, nil).Next(bg))
+}
+
+func graphCommentPage(c *instagram.Client) (any, error) {
+	return items(c.Graph.Comments("1", nil).Next(bg))
+}
+
+func graphInsights(c *instagram.Client) (any, error) {
+	return c.Graph.Insights(bg, "1", &instagram.GraphInsightOptions{Metrics: []instagram.GraphMetric{instagram.GraphMetricReach}})
+}
+
+// What the documentation shows decodes whole: each member is in a field or in Extra, none that a
+// field is for is in Extra, and all of it comes out as it went in.
+func TestGraphDocumentedAnswers(t *testing.T) {
+	text, err := os.ReadFile("testdata/graph/documented.json")
+	require.NoError(t, err)
+	var answers map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(text, &answers))
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(answers)), slices.Collect(maps.Keys(documented)))
+	for name, body := range answers {
+		t.Run(name, func(t *testing.T) {
+			client, transport := mockClient(t)
+			transport.RegisterNoResponder(answer(200, string(body)))
+			value, err := documented[name].decode(client)
+			require.NoError(t, err)
+			again, err := json.Marshal(value)
+			require.NoError(t, err)
+			want := body
+			var list struct{ Data []json.RawMessage }
+			if json.Unmarshal(body, &list) == nil && list.Data != nil {
+				if want, err = json.Marshal(list.Data); len(list.Data) == 1 && again[0] == '{' {
+					want = list.Data[0]
+				}
+				require.NoError(t, err)
+			}
+			assert.JSONEq(t, string(want), string(again))
+			extra := extraMembers(reflect.ValueOf(value))
+			slices.Sort(extra)
+			assert.Equal(t, documented[name].extra, extra)
+		})
+	}
+}
+
+// extraMembers returns the names of the members in each Extra of a value.
+func extraMembers(v reflect.Value) (names []string) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			names = extraMembers(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			names = append(names, extraMembers(v.Index(i))...)
+		}
+	case reflect.Struct:
+		for field, value := range v.Fields() {
+			if extra, ok := value.Interface().(map[string]json.RawMessage); ok && field.Name == "Extra" {
+				names = slices.AppendSeq(names, maps.Keys(extra))
+			} else if field.IsExported() && field.Type != reflect.TypeFor[time.Time]() {
+				names = append(names, extraMembers(value)...)
+			}
+		}
+	}
+	return names
 }

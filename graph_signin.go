@@ -49,9 +49,9 @@ type GraphSignIn struct {
 	graph service // where short-lived tokens are, with the app's secret
 }
 
-// GraphSignIn returns the sign-in for the Graph. The client must have the id and the secret of the
-// app ([WithClientCredentials]): those that its dashboard shows under "Instagram app". The redirect URL must be
-// registered there as it is written here. Without scopes, [GraphScopeBusinessBasic] is asked for.
+// GraphSignIn returns the sign-in for the Graph. The client must have the id and the secret that the
+// app's dashboard shows under "Instagram app" ([WithClientCredentials]). The redirect URL must be
+// registered there as it is here. Without scopes, [GraphScopeBusinessBasic] is asked for.
 func (c *Client) GraphSignIn(redirectURL string, scopes ...GraphScope) (*GraphSignIn, error) {
 	if len(scopes) == 0 {
 		scopes = []GraphScope{GraphScopeBusinessBasic}

@@ -10,6 +10,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -423,6 +426,22 @@ func TestTokensStayWithTheirHosts(t *testing.T) {
 		both.WithGraphTokenSource(nil),
 		both.WithGraphTokenSource(renewed),
 	}
+	// What stands around a call sees no token, and changes nothing of where each goes.
+	dir, calls := t.TempDir(), 0
+	var seen bytes.Buffer // no call is made at the same time as another one
+	watched := []instagram.Option{
+		instagram.WithRecorder(instagram.RecordTo(dir)), instagram.WithDebug(&seen), instagram.WithLogger(slog.New(slog.NewTextHandler(&seen, nil))),
+		instagram.WithMiddleware(func(next instagram.CallFunc) instagram.CallFunc {
+			return func(ctx context.Context, call *instagram.Call) error {
+				calls++
+				err := next(ctx, call)
+				fmt.Fprintf(&seen, "%+v %v\n", call, err)
+				return err
+			}
+		}),
+	}
+	clients = append(clients, both.With(watched...), both.With(watched...).WithToken("v1-token-2").WithGraphToken("graph-token-2"),
+		newClient(append(watched, instagram.WithTokenSource(source("v1-token-1")), instagram.WithGraphTokenSource(renewed))...))
 	ctx := t.Context()
 	for _, client := range clients {
 		for _, call := range endpointCalls {
@@ -431,6 +450,24 @@ func TestTokensStayWithTheirHosts(t *testing.T) {
 		for _, call := range graphCalls {
 			_ = call(ctx, client)
 		}
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+			_ = client.Do(ctx, method, "/me/media", url.Values{"fields": {"id"}}, nil) // a path that both have
+		}
+	}
+	recorded, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	require.Len(t, recorded, calls)
+	assert.Greater(t, calls, 3*(len(endpointCalls)+len(graphCalls))/2)
+	for _, name := range recorded {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		seen.Write(text)
+	}
+	assert.Contains(t, seen.String(), "/media/popular")
+	assert.Contains(t, seen.String(), "/me/stories")
+	assert.Contains(t, seen.String(), "access_token=[redacted]")
+	for _, token := range everyToken {
+		assert.NotContains(t, seen.String(), token)
 	}
 	assert.Greater(t, v1.calls, len(clients)*20)
 	assert.Greater(t, graph.calls, len(clients)*len(graphCalls)/2)

@@ -37,8 +37,7 @@ import (
 // What net/http repeats by itself, because a connection that it kept turns out to be closed, counts
 // as an attempt.
 type RetryPolicy struct {
-	// MaxAttempts is how many requests a call may make, the first included. The default is 3, and 1
-	// repeats nothing.
+	// MaxAttempts is how many requests a call may make, the first included; default: 3; 1 repeats none.
 	MaxAttempts int
 
 	// BaseDelay bounds the pause before the second attempt, and twice as much that before the

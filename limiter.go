@@ -38,8 +38,7 @@ type BusinessUsage struct {
 	TotalTime    int
 	TotalCPUTime int
 
-	// RegainAccess is how long the Graph goes on refusing calls, to the minute. It is 0 as long as
-	// it does not.
+	// RegainAccess is how long the Graph goes on refusing calls, to the minute; 0 if it does not.
 	RegainAccess time.Duration
 }
 
@@ -139,8 +138,8 @@ func (e *LimitError) Error() string {
 // Is makes [errors.Is] match [ErrRateLimited].
 func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
 
-// NoLimit means no limit for the kind whose field of [HourlyLimits] it is in. Such requests wait only while
-// the server has asked for a pause.
+// NoLimit means no limit for the kind whose field of [HourlyLimits] it is in. Such requests wait
+// only while the server has asked for a pause.
 const NoLimit = math.MaxInt
 
 // HourlyLimits are what a token may do within any hour, for [NewHourlyLimiter]. A field that is 0

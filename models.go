@@ -112,8 +112,7 @@ type ImagesData struct {
 	LowResolution      ImageInfo // 306 or 320 px
 	StandardResolution ImageInfo // 612 or 640 px
 
-	// HighResolution is what the earliest answers call the standard resolution; where only it was
-	// given, both fields hold it.
+	// HighResolution is the standard one in the earliest answers; given alone, it is in both fields.
 	HighResolution ImageInfo
 
 	// Sizes holds the further sizes that answers carry from 2014 on, by the name of their member.

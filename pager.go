@@ -20,8 +20,7 @@ type Page[T any] struct {
 	Meta       MetaData
 	RateLimit  RateLimit
 
-	// Skipped says which entries of the page did not decode. It is always empty without
-	// [WithLenientDecoding].
+	// Skipped says which entries did not decode. It is always empty without [WithLenientDecoding].
 	Skipped []error
 
 	next, reverse Cursor

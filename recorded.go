@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -87,10 +88,8 @@ func DecodePage[T Model](r io.Reader) (*Page[T], error) {
 		return nil, err
 	}
 	return &Page[T]{
-		Items:      answer.Items,
-		Pagination: answer.Pagination,
-		Meta:       answer.Meta,
-		next:       answer.Pagination.recorded(),
+		Items: answer.Items, Pagination: answer.Pagination, Meta: answer.Meta,
+		next: answer.Pagination.recorded(),
 	}, nil
 }
 
@@ -120,12 +119,9 @@ func DecodeAll[T Model](r io.Reader) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		in, skipped := skipMark(r)
 		table := tableOf[T]()
-		tooLarge := bounded.TooLarge(maxRecorded)
 		var entry *T
 		walk := wire.Walk{
-			In:       wire.NewStream(in, int64(skipped), maxRecorded, tooLarge),
-			Limit:    maxRecorded,
-			Large:    tooLarge,
+			In:       wire.NewStream(in, int64(skipped), maxRecorded, bounded.TooLarge(maxRecorded)),
 			Read:     func(d *wire.Decoder) { entry = readRecordedEntry(d, table) },
 			IsAnswer: isEnvelope,
 			Rest:     failedAnswer,
@@ -220,11 +216,14 @@ type noReader struct{}
 func (noReader) Read([]byte) (int, error) { return 0, &ParameterError{"reader", "it is nil"} }
 
 // skipMark moves over the byte order mark that editors put before a text, and returns its length.
-func skipMark(r io.Reader) (in *bufio.Reader, skipped int) {
+func skipMark(r io.Reader) (_ io.Reader, skipped int) {
 	if r == nil {
 		r = noReader{}
 	}
-	in = bufio.NewReader(r)
+	if b, ok := r.(*bytes.Buffer); ok && !bytes.HasPrefix(b.Bytes(), []byte("\uFEFF")) {
+		return b, 0 // it need not be copied
+	}
+	in := bufio.NewReader(r)
 	if mark, _ := in.Peek(3); string(mark) == "\uFEFF" {
 		skipped, _ = in.Discard(3)
 	}

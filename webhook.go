@@ -85,8 +85,7 @@ type WebhookOptions struct {
 	QueueSize   int   // updates that may wait to be delivered; default: 1024
 	MaxBodySize int64 // bytes; default: 1 MiB
 
-	// RepeatWindow is how long a repeat is known as one, among the latest 65,536 updates; default:
-	// 10 minutes.
+	// RepeatWindow is how long a repeat is known, among the latest 65,536 updates; default: 10 minutes.
 	RepeatWindow time.Duration
 
 	Logger *slog.Logger // told of panics; default: slog.Default()

@@ -73,6 +73,9 @@ func (c *collector) answer(recorded *call) {
 	case recorded.status < 400 && len(body) == 0:
 		c.skip("answers without a body")
 		return
+	case recorded.status < 400 && slices.Contains([]string{"br", "zstd"}, recorded.header.Get("Content-Encoding")):
+		c.skip("answers compressed with " + recorded.header.Get("Content-Encoding"))
+		return
 	case recorded.status < 400:
 		c.skip("answers that are no JSON")
 		return

@@ -69,6 +69,10 @@ func statusOf(response object) int {
 // bodyOf reads "text", {"string": "text"} and {"base64_string": "dGV4dA=="}.
 func bodyOf(response object) ([]byte, bool) {
 	raw := response.get("body")
+	if string(response.get("binary")) == "true" {
+		body, ok := base64Of(stringOf(raw))
+		return binaryTerm(body), ok
+	}
 	if !response.has("body") {
 		raw = response.get("jsonBody") // of WireMock
 	}
@@ -91,6 +95,15 @@ func bodyOf(response object) ([]byte, bool) {
 		return raw, true
 	}
 	return []byte(stringOf(raw)), true
+}
+
+// binaryTerm returns the bytes in a term of Erlang, which exvcr has for what is no text.
+func binaryTerm(term []byte) []byte {
+	const head = len("\x83m") + 4 // and their number
+	if len(term) < head || term[0] != 0x83 || term[1] != 'm' {
+		return term
+	}
+	return term[head:]
 }
 
 func base64Of(text string) ([]byte, bool) {

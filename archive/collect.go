@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/igv1/instagram"
 )
@@ -76,6 +77,9 @@ func (c *collector) fail(err error) {
 
 // entry takes an entry, and where it is wanted what stands in it.
 func (c *collector) entry(e *Entry) {
+	if e.Kind == KindMedia && e.Media.ID == "" {
+		e.Media.ID = idOfPost(e.Media)
+	}
 	e.Source = c.source()
 	e.position = position{file: c.file.number, offset: c.offset, sub: c.sub}
 	c.sub++
@@ -119,12 +123,12 @@ func (c *collector) value(v *value) {
 		return
 	}
 	for i := 0; i < len(v.raw); {
+		c.offset = v.offset + int64(i)
 		end := skipValue(v.raw, i)
 		if end < 0 {
 			c.fail(c.syntax(v.raw[i:], errNotJSON))
 			return
 		}
-		c.offset = v.offset + int64(i)
 		c.one(v.raw[i:end], v.keys)
 		i = skipSpace(v.raw, end)
 		for i < len(v.raw) && v.raw[i] == ',' {
@@ -141,9 +145,14 @@ func (c *collector) one(raw []byte, keys []string) {
 		return
 	}
 	c.any(raw, listOf(c.file.Name), keys)
-	if len(c.out.outcomes)+c.skips == before {
+	if len(c.out.outcomes)+c.skips == before && !isAround(keys) {
 		c.skip("nothing of Instagram's in it")
 	}
+}
+
+// isAround says whether the names lead to what an answer has around its data.
+func isAround(keys []string) bool {
+	return len(keys) > 0 && slices.Contains([]string{"meta", "pagination", "paging"}, keys[len(keys)-1])
 }
 
 const maxNested = 64 // values in values, and in strings

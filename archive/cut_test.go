@@ -32,3 +32,17 @@ func TestFileThatWasCutOff(t *testing.T) {
 		})
 	}
 }
+
+// A line may begin and end with brackets and not be a value.
+func TestLinesThatAreNoValues(t *testing.T) {
+	for text, want := range map[string][]string{
+		"{\"a\":{\"b\":1},\r\n\"c\":{}}\n{\"d\":2}\n":      {"{\"a\":{\"b\":1},\r\n\"c\":{}}", `{"d":2}`},
+		"[{\"a\":1},\n{\"b\":2}]\n{\"c\":3}\n":             {`{"a":1}`, `{"b":2}`, `{"c":3}`},
+		"[{\"a\":[{\"x\":1}, \r\n{\"x\":2}]},\n{\"b\":2}]": {"{\"a\":[{\"x\":1}, \r\n{\"x\":2}]}", `{"b":2}`},
+		"{\"a\":[{\"x\":1}\n\n,{\"x\":2}]}\n{\"b\":2}":     {"{\"a\":[{\"x\":1}\n\n,{\"x\":2}]}", `{"b":2}`},
+		"{\"a\":1}\n\n\r\n{\"b\":\"}{\"}\n[{\"c\":1}]\n{}": {`{"a":1}`, `{"b":"}{"}`, `[{"c":1}]`, `{}`},
+		"{\"a\":\"}\"}\n{\"b\":{}\n{\"c\":1}\n{\"d\":2}":   {`{"a":"}"}`, `{"b":{}`, `{"c":1}`, `{"d":2}`}, // who reads the second says that it is broken
+	} {
+		assert.Equal(t, want, split(t, []byte(text), len(text)), "%q", text)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -34,6 +35,10 @@ var (
 		Name:   "gzip",
 		Match:  func(head []byte) bool { return bytes.HasPrefix(head, []byte("\x1f\x8b")) },
 		Decode: func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+	}, {
+		Name:   "utf-16",
+		Match:  func(head []byte) bool { return orderOf(head) != nil },
+		Decode: newUTF16Reader,
 	}}
 )
 
@@ -67,7 +72,7 @@ func (e notReadError) Error() string { return string(e) }
 // decoded returns the JSON in a file, and how much of the text is before it.
 func decoded(r io.Reader, name string) (text io.Reader, skipped int, err error) {
 	for range maxEncodings + 1 {
-		in := bufio.NewReaderSize(r, 64<<10)
+		in := bufio.NewReaderSize(r, 4*headSize)
 		head, err := in.Peek(headSize)
 		if err != nil && len(head) == 0 && err != io.EOF { //nolint:errorlint // a Reader's end is io.EOF itself
 			return nil, 0, err
@@ -82,6 +87,10 @@ func decoded(r io.Reader, name string) (text io.Reader, skipped int, err error) 
 			continue
 		}
 		skip, err := startOfJSON(head, name)
+		if errors.Is(err, errHTML) {
+			text, err = dataOfPage(in)
+			return text, 0, err
+		}
 		if err != nil {
 			return nil, 0, err
 		}
@@ -92,7 +101,10 @@ func decoded(r io.Reader, name string) (text io.Reader, skipped int, err error) 
 }
 
 // jsonp is the start of an answer that was asked for with a callback.
-var jsonp = regexp.MustCompile(`^(?:/\*\*/\s*)?[A-Za-z_$][\w$.\[\]]{0,100}\s*\(\s*[{\[]`)
+var jsonp = regexp.MustCompile(`^(?:/\*\*/\s*)?[A-Za-z_$][\w$.\[\]]{0,100}\s*\(\s*` + beginsJSON)
+
+// beginsJSON is how an object or a list begins in JSON, but seldom in a script.
+const beginsJSON = `(?:\{\s*["}]|\[\s*[\]{])`
 
 // startOfJSON returns where in the head of a file its JSON begins.
 func startOfJSON(head []byte, name string) (int, error) {
@@ -110,16 +122,19 @@ func startOfJSON(head []byte, name string) (int, error) {
 		}
 	case jsonp.Match(rest):
 		return i + bytes.IndexByte(rest, '(') + 1, nil
+	case assignment.Match(rest):
+		return i + bytes.IndexByte(rest, '=') + 1, nil
 	case isZip(head):
-		return 0, notReadError("a zip in a zip: unpack it")
+		return 0, errors.New("a zip in another file: unpack that first")
 	case isHTML(rest):
-		return 0, notReadError("HTML: ask Instagram for the export in JSON")
+		return 0, errHTML
 	case looksLikeYAML(rest):
 		return 0, notReadError("YAML: it needs the package archive/yaml")
 	case bytes.HasPrefix(rest, []byte("\xfd7zXZ")):
 		return 0, notReadError("xz: it needs the package archive/xz")
 	case namesTable(name):
 		return 0, notReadError("a table: give the JSON that it was made of")
+	case bytes.HasPrefix(rest, []byte("\x00\x05\x16\x07")): // what macOS keeps beside a file
 	case namesJSON(name) && utf8.Valid(rest[:min(len(rest), 16)]):
 		return mark, nil // its first line is broken
 	}

@@ -102,6 +102,16 @@ func (c *collector) exportPost(f *found, key string) {
 			created = files[i].created
 		}
 	}
+	for i := range parts { // what the post says in their place
+		own := map[string]json.RawMessage{}
+		if title := parts[i].text("title"); title != "" && title != caption {
+			own["title"] = rawString(title)
+		}
+		if at := files[i].created; !at.IsZero() && !at.Equal(created) {
+			own["creation_timestamp"] = timestamp(at)
+		}
+		files[i].extra = mergeExtra(files[i].extra, own)
+	}
 	m := c.exportMedia(created, caption, files)
 	m.Extra = f.without("media", "title", "creation_timestamp", "uri", "media_metadata")
 	if len(parts) == 1 {

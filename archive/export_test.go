@@ -3,6 +3,7 @@ package archive
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -195,5 +196,20 @@ func TestExports(t *testing.T) {
 			}
 			assert.Equal(t, strings.Count(got, "\nmedia ")+strings.Count(got[:6], "media "), media)
 		})
+	}
+}
+
+// All pictures may have one name, in as many folders.
+func TestPicturesOfOneName(t *testing.T) {
+	files, posts := map[string]string{}, []string{}
+	for i := range maxCandidates + 100 {
+		files[fmt.Sprintf("part2/media/posts/%d/image.jpg", i)] = photo
+		posts = append(posts, fmt.Sprintf(`{"media":[{"uri":"media/posts/%d/image.jpg","creation_timestamp":%d,"title":"x"}]}`, i, 1600000000+i))
+	}
+	files["part1/content/posts_1.json"] = "[" + strings.Join(posts, ",") + "]"
+	for item, err := range openFiles(t, files).Media(t.Context()) {
+		require.NoError(t, err)
+		require.Len(t, item.Files, 1)
+		assert.Equal(t, "part2/"+item.Value.Images.Thumbnail.URL, item.Files[0].Name)
 	}
 }

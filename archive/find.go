@@ -15,6 +15,14 @@ func (s *source) find(from *File, uri string) *File {
 		return nil
 	}
 	uri = path.Clean(uri)
+	for dir := path.Dir(from.Name); ; dir = path.Dir(dir) {
+		if f := s.byName[path.Join(dir, uri)]; f != nil && f != from {
+			return f
+		}
+		if dir == path.Dir(dir) {
+			break
+		}
+	}
 	var best *File
 	score := -1
 	candidates := s.byStem[stemOf(uri)]
@@ -69,5 +77,6 @@ func appendAll(b []byte, r io.Reader, bound int) ([]byte, error) {
 	return append(b, more...), err
 }
 
-// maxCandidates bounds the files of one name that a picture is looked for among.
+// maxCandidates bounds the files of one name, in folders of one name, that a picture is looked for
+// among.
 const maxCandidates = 4096

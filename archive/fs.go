@@ -28,7 +28,7 @@ import (
 //	files/{media-id}-{part}.jpg          pictures and videos
 //
 // The URL of a picture that the archive holds is its path in there. Users known by name alone get
-// an id that is made of it. The archive is read when the first file is opened, whose error is that
+// an id that is made of it; media of an export without its profile are of a user called unknown. The archive is read when the first file is opened, whose error is that
 // of the reading; the answers are kept in a temporary file until the archive is closed.
 func (a *Archive) FS() fs.FS {
 	return &lazyFS{build: sync.OnceValues(func() (*tree, error) { return a.tree() })}
@@ -126,7 +126,19 @@ func (b *builder) id(id, name string) string {
 	return derivedNumber(strings.ToLower(name))
 }
 
-func (b *builder) user(u *instagram.UserShortInfo) { u.ID = b.id(u.ID, u.Username) }
+// user makes a user whole: one of whom nothing is known has a name, and one with a name has an id.
+func (b *builder) user(u *instagram.UserShortInfo) {
+	if u.ID == "" {
+		u.Username = cmp.Or(u.Username, unnamed)
+	}
+	u.ID = b.id(u.ID, u.Username)
+	if !isLink(u.ProfilePicture) {
+		u.ProfilePicture = "" // a path in an export; the profile has the picture
+	}
+}
+
+// unnamed is a user of whom nothing is known.
+const unnamed = "unknown"
 
 func (b *builder) comment(c *instagram.CommentEntry) {
 	b.user(&c.From)
@@ -188,6 +200,8 @@ func (b *builder) addUser(e *Entry) error {
 	u.ID = b.id(u.ID, u.Username)
 	if len(e.Files) > 0 {
 		u.ProfilePicture = b.picture("files/profile-"+safe(u.ID), e.Files[0])
+	} else if !isLink(u.ProfilePicture) {
+		u.ProfilePicture = "" // a path in an export that does not hold it
 	}
 	name := "users/" + safe(u.ID) + ".json"
 	if b.owner.Username != "" && strings.EqualFold(u.Username, b.owner.Username) {
@@ -199,11 +213,17 @@ func (b *builder) addUser(e *Entry) error {
 
 func (b *builder) addMedia(e *Entry) error {
 	m := e.Media
+	if m.User.ID == "" && m.User.Username == "" { // an export without its profile
+		m.User.Username = b.owner.Username
+	}
 	b.user(&m.User)
 	if m.ID == "" {
 		m.ID = derivedID(m.CreatedTime, m.Link)
 	}
 	if m.Caption != nil {
+		if m.Caption.From.ID == "" && m.Caption.From.Username == "" {
+			m.Caption.From = m.User
+		}
 		b.user(&m.Caption.From)
 		m.Caption.ID = cmp.Or(m.Caption.ID, derivedNumber(m.ID))
 	}
@@ -212,9 +232,6 @@ func (b *builder) addMedia(e *Entry) error {
 	}
 	for i := range m.Likes.Data {
 		b.user(&m.Likes.Data[i])
-	}
-	if strings.EqualFold(m.User.Username, b.owner.Username) {
-		m.User.ProfilePicture = "" // that of an export is a path in it; the profile has the picture
 	}
 	for i, f := range e.Files {
 		url := b.picture(fmt.Sprintf("files/%s-%d", safe(m.ID), i+1), f)

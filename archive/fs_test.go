@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"io"
 	"io/fs"
 	"strings"
 	"testing"
@@ -72,6 +73,34 @@ func TestServerOverFS(t *testing.T) {
 			assert.Len(t, answer.Data, len(want))
 			get("/users/self/follows")
 			assert.Len(t, answer.Data, 1)
+		})
+	}
+}
+
+// What has no name or no id is served too, and counts stay as they were recorded.
+func TestServerOverHalfAnArchive(t *testing.T) {
+	recorded := strings.Replace(post(3, "", 0), `"comments":{"count":0`, `"comments":{"count":1`, 1)
+	for name, test := range map[string]struct {
+		files map[string]string
+		path  string
+		want  string
+	}{
+		"an export without a profile":      {map[string]string{"content/posts_1.json": posts2021}, "/users/self/media/recent", `"username":"unknown"`},
+		"a follower with a name alone":     {map[string]string{"users/7/followed-by.json": `{"data":[{"username":"tilo.quillan"}]}`, "a.json": post(1, "", 0)}, "/users/7/followed-by", `"username":"tilo.quillan"`},
+		"a picture that is not there":      {map[string]string{"personal_information.json": profile2021, "content/posts_1.json": posts2021}, "/users/self", `"profile_picture":"http`},
+		"more comments than were recorded": {map[string]string{"a.json": recorded, "media/3_7/comments.json": `{"data":[{"id":"1","text":"x","created_time":"1","from":{"id":"8","username":"tilo"}},{"id":"2","text":"y","created_time":"2","from":{"username":"nandi"}}]}`}, "/media/3_7", `"comments":{"count":1}`},
+		"and all of them are listed":       {map[string]string{"a.json": recorded, "media/3_7/comments.json": `{"data":[{"id":"1","text":"x","created_time":"1","from":{"id":"8","username":"tilo"}},{"id":"2","text":"y","created_time":"2","from":{"username":"nandi"}}]}`}, "/media/3_7/comments", `"username":"nandi"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := instagramtest.NewServer(instagramtest.WithData(openFiles(t, test.files).FS()))
+			defer server.Close()
+			require.Empty(t, server.Skipped())
+			res, err := http.Get(server.BaseURL() + test.path + "?access_token=" + server.AccessToken(server.Users()[0].ID))
+			require.NoError(t, err)
+			defer res.Body.Close()
+			text, err := io.ReadAll(res.Body)
+			require.NoError(t, err)
+			assert.Contains(t, string(text), test.want)
 		})
 	}
 }

@@ -84,6 +84,15 @@ func fuzzExports(f *testing.F, name string, layouts []export) {
 	fuzz(f, name)
 }
 
+// FuzzTexts reads pages, scripts and UTF-16.
+func FuzzTexts(f *testing.F) {
+	f.Add([]byte("<!doctype html><script>window._sharedData = " + profileOfPage + ";</script>"))
+	f.Add([]byte("<html><script>window.__additionalDataLoaded('/p/B/'," + postOfPage + ");</script>"))
+	f.Add([]byte("window._sharedData = " + profileOf2016 + ";"))
+	f.Add([]byte("\xff\xfe{\x00\"\x00i\x00d\x00\"\x00:\x00\"\x00\x3d\xd8\x0a\xdc\"\x00}\x00"))
+	fuzz(f, "page.html")
+}
+
 // FuzzSplit checks that a text is split in the same way whatever comes at a time.
 func FuzzSplit(f *testing.F) {
 	f.Add([]byte("{\"a\":1}\n[2,{\"b\":3}]\n{\"c\":"), 3)
@@ -101,7 +110,7 @@ func FuzzSplit(f *testing.F) {
 }
 
 func split(t *testing.T, text []byte, size int) (values []string) {
-	s := newSplitter(&pieces{text, size}, func(c *chunk) error {
+	s := newSplitter(&pieces{text, size}, int64(size), func(c *chunk) error {
 		for _, v := range c.values {
 			if v.broken != nil {
 				values = append(values, v.broken.Error())

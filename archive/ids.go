@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/igv1/instagram"
 )
 
 // firstID is when the ids of media began to count, in milliseconds since 1970.
@@ -51,6 +53,15 @@ func idOfLink(link string) string {
 		return ""
 	}
 	return idOfShortcode(found[1])
+}
+
+// idOfPost returns the id of a media that came without one, as its link tells it, or "".
+func idOfPost(m *instagram.MediaEntry) string {
+	id := idOfLink(m.Link)
+	if id == "" || m.User.ID == "" {
+		return id
+	}
+	return id + "_" + m.User.ID
 }
 
 const shortcodeDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

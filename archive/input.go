@@ -45,7 +45,8 @@ func (f *File) Base() string { return path.Base(f.Name) }
 // A source is the files of an archive, as they were found when it was opened.
 type source struct {
 	texts   []*File            // those that may hold entries, in order
-	byStem  map[string][]*File // all files, by their last element without what follows its dot
+	byName  map[string]*File   // all files
+	byStem  map[string][]*File // all files; see stemOf
 	count   int                // all files
 	skipped []skippedFile
 	closers []io.Closer
@@ -67,6 +68,9 @@ func (s *source) add(f *File) error {
 	}
 	stem := stemOf(f.Name)
 	s.byStem[stem] = append(s.byStem[stem], f)
+	if s.byName[f.Name] == nil {
+		s.byName[f.Name] = f
+	}
 	if !isPicture(f.Name) {
 		f.number = uint32(len(s.texts))
 		s.texts = append(s.texts, f)
@@ -74,17 +78,18 @@ func (s *source) add(f *File) error {
 	return nil
 }
 
+// stemOf returns the last two elements of a path, without what follows the dot of the last.
 func stemOf(name string) string {
-	base := path.Base(name)
+	dir, base := path.Split(name)
 	if i := strings.IndexByte(base, '.'); i > 0 {
 		base = base[:i]
 	}
-	return base
+	return path.Join(path.Base(dir), base)
 }
 
 // pictures are the extensions of files that are not looked into.
 var pictures = []string{".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".heif", ".avif", ".mp4", ".m4v", ".mov",
-	".mp3", ".m4a", ".aac", ".srt", ".ico", ".svg", ".css", ".js", ".woff", ".woff2"}
+	".mp3", ".m4a", ".aac", ".srt", ".ico", ".svg", ".css", ".woff", ".woff2"}
 
 func isPicture(name string) bool {
 	return slices.Contains(pictures, strings.ToLower(path.Ext(name)))
@@ -116,7 +121,7 @@ func OpenFS(fsys fs.FS) (*Archive, error) {
 }
 
 func newSource() *source {
-	s := &source{byStem: map[string][]*File{}}
+	s := &source{byName: map[string]*File{}, byStem: map[string][]*File{}}
 	s.owners = sync.OnceValue(s.findOwners)
 	return s
 }
@@ -168,8 +173,7 @@ func (s *source) openFile(name string, size int64, open func() (*os.File, error)
 	}
 	file, err := open()
 	if err != nil {
-		s.skip(name, reasonOf(err))
-		return nil
+		return s.addBroken(name, err)
 	}
 	var magic [4]byte
 	n, _ := io.ReadFull(file, magic[:])
@@ -178,9 +182,8 @@ func (s *source) openFile(name string, size int64, open func() (*os.File, error)
 		return s.add(&File{Name: name, Size: size, stored: size, open: func() (io.ReadCloser, error) { return open() }})
 	}
 	if err := s.openZip(name, file, size); err != nil {
-		s.skip(name, err.Error())
 		file.Close()
-		return nil
+		return s.addBroken(name, err)
 	}
 	s.closers = append(s.closers, file)
 	return nil
@@ -194,8 +197,7 @@ func (s *source) walk(fsys fs.FS, root, prefix string, disk func(string) (*os.Fi
 		case err != nil && name == root:
 			return fmt.Errorf("archive: %w", err)
 		case err != nil:
-			s.skip(full, reasonOf(err))
-			return nil
+			return s.addBroken(full, err)
 		case entry.IsDir():
 			return nil
 		case entry.Type()&fs.ModeSymlink != 0:
@@ -207,8 +209,7 @@ func (s *source) walk(fsys fs.FS, root, prefix string, disk func(string) (*os.Fi
 		}
 		info, err := entry.Info()
 		if err != nil {
-			s.skip(full, reasonOf(err))
-			return nil
+			return s.addBroken(full, err)
 		}
 		if disk == nil {
 			open := func() (io.ReadCloser, error) { return fsys.Open(name) }
@@ -216,6 +217,11 @@ func (s *source) walk(fsys fs.FS, root, prefix string, disk func(string) (*os.Fi
 		}
 		return s.openFile(full, info.Size(), func() (*os.File, error) { return disk(name) })
 	})
+}
+
+// addBroken adds a file that cannot be opened: every walk tells of it.
+func (s *source) addBroken(name string, err error) error {
+	return s.add(&File{Name: name, open: func() (io.ReadCloser, error) { return nil, err }})
 }
 
 func (s *source) skip(name, reason string) {
@@ -264,30 +270,34 @@ func isZip(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
 }
 
+var errEncrypted = errors.New("it is encrypted: unpack the zip first")
+
 // openZip adds the files of a zip.
 func (s *source) openZip(name string, r io.ReaderAt, size int64) error {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return fmt.Errorf("a broken zip: %w", err)
+		return fmt.Errorf("a broken zip, such as a download that was cut off: %w", err)
 	}
 	bound := &zipBound{left: max(minBound, maxRatio*size)}
 	s.zips = append(s.zips, bound)
 	for _, entry := range z.File {
-		full := name + "/" + entry.Name
+		inside := strings.ReplaceAll(entry.Name, `\`, "/") // as old tools of Windows write it
+		full := name + "/" + inside
 		switch {
-		case entry.FileInfo().IsDir():
+		case entry.FileInfo().IsDir(), strings.HasSuffix(inside, "/"):
 			continue
-		case !filepath.IsLocal(filepath.FromSlash(entry.Name)) || strings.Contains(entry.Name, `\`):
+		case !filepath.IsLocal(filepath.FromSlash(inside)):
 			s.skip(full, "its name leads out of the zip")
 			continue
 		case !entry.Mode().IsRegular():
 			s.skip(full, "a link: name what it leads to")
 			continue
-		case entry.Flags&1 != 0:
-			s.skip(full, "it is encrypted: unpack it first")
-			continue
 		}
-		err := s.add(&File{Name: full, Size: int64(entry.UncompressedSize64), stored: int64(entry.CompressedSize64), open: entry.Open, zip: bound})
+		open := entry.Open
+		if entry.Flags&1 != 0 {
+			open = func() (io.ReadCloser, error) { return nil, errEncrypted }
+		}
+		err := s.add(&File{Name: full, Size: int64(entry.UncompressedSize64), stored: int64(entry.CompressedSize64), open: open, zip: bound})
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package archive
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,7 @@ type options struct {
 	unordered  bool
 	duplicates bool
 	progress   func(Progress)
+	without    []string
 }
 
 func defaults() options { return options{workers: runtime.GOMAXPROCS(0)} }
@@ -48,6 +50,10 @@ func Unordered() Option { return func(o *options) { o.unordered = true } }
 // instead of twice.
 func KeepDuplicates() Option { return func(o *options) { o.duplicates = true } }
 
+// Without leaves out the files of these names, as [File] has them, and what is in folders of these
+// names. It is for what a program writes into the folder that it reads.
+func Without(names ...string) Option { return func(o *options) { o.without = slices.Clone(names) } }
+
 // Progress is how far a walk has come, in bytes of the files as they are on disk.
 type Progress struct {
 	Done, Total int64
@@ -66,6 +72,14 @@ func (o *options) wants(e *Entry) bool {
 		return true
 	}
 	return (o.since.IsZero() || !t.Before(o.since)) && (o.until.IsZero() || t.Before(o.until))
+}
+
+// includes says whether a file is read at all.
+func (o *options) includes(f *File) bool {
+	return !slices.ContainsFunc(o.without, func(name string) bool {
+		rest, found := strings.CutPrefix(f.Name, name)
+		return found && (rest == "" || rest[0] == '/')
+	})
 }
 
 func (o *options) reads(f Format) bool {

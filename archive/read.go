@@ -16,10 +16,6 @@ type pass struct {
 	files  []kindSet // what is in each file, if it is known: those without anything wanted are left out
 }
 
-func (p *pass) includes(f *File) bool {
-	return p.files == nil || p.files[f.number]&(p.wanted|hasErrors) != 0
-}
-
 // An outcome is an entry, or why there is none.
 type outcome struct {
 	entry  *Entry
@@ -59,6 +55,11 @@ type reader struct {
 	total  int64
 }
 
+func (r *reader) includes(f *File) bool {
+	p := &r.pass
+	return r.options.includes(f) && (p.files == nil || p.files[f.number]&(p.wanted|hasErrors) != 0)
+}
+
 // read gives each batch to take, in order, until take says no. It returns the error of ctx.
 func (a *Archive) read(ctx context.Context, p pass, take func(*batch) bool) error {
 	inside, cancel := context.WithCancel(ctx)
@@ -70,7 +71,7 @@ func (a *Archive) read(ctx context.Context, p pass, take func(*batch) bool) erro
 		z.used.Store(0)
 	}
 	for _, f := range a.source.texts {
-		if p.includes(f) {
+		if r.includes(f) {
 			r.total += f.stored
 		}
 	}
@@ -234,7 +235,7 @@ func (r *reader) splitFile(f *File, emit func(*chunk) error) error {
 	if err != nil {
 		return err
 	}
-	s := newSplitter(text, emit)
+	s := newSplitter(text, f.Size, emit)
 	s.base = int64(skipped)
 	return s.split()
 }

@@ -103,7 +103,7 @@ func (s *splitter) moved(n int) {
 }
 
 // line returns the length of the value that begins here if it ends with its line, as in JSON lines,
-// and 0 if that cannot be told so cheaply: brackets are counted and not matched.
+// and 0 if that cannot be told so cheaply: brackets are not matched.
 func (s *splitter) line() int {
 	if s.newline < s.offset() && s.offset() < s.noLine {
 		return 0
@@ -133,14 +133,43 @@ func (s *splitter) line() int {
 		s.noLine = s.offset() + maxValue
 		return 0
 	}
-	text := bytes.TrimRight(s.buf[s.pos:stop], " \t\r,")
+	line := bytes.TrimRight(s.buf[s.pos:stop], " \t\r")
+	text := bytes.TrimRight(line, " \t\r,")
 	if n := len(text); n < 2 || text[0] == '{' && text[n-1] != '}' || text[0] == '[' && text[n-1] != ']' || classes[text[0]] != open {
 		return 0
 	}
-	if bytes.Count(text, []byte{'{'}) != bytes.Count(text, []byte{'}'}) || bytes.Count(text, []byte{'['}) != bytes.Count(text, []byte{']'}) {
+	n := len(text)
+	if (n < len(line) || !s.valueBehind(stop)) && !balanced(s.buf[s.pos:s.pos+n]) {
 		return 0
 	}
-	return len(text)
+	return n
+}
+
+// valueBehind says whether the next line that is not empty begins a value. Behind a line that ends
+// with a bracket, and not with a comma, that is so only at the top. It may read on, and so move what
+// is in the buffer.
+func (s *splitter) valueBehind(stop int) bool {
+	from := s.base + int64(stop)
+	for {
+		behind := s.buf[from-s.base : min(int64(s.end), from-s.base+maxLine)]
+		if i := skipSpace(behind, 0); i < len(behind) {
+			return classes[behind[i]] == open
+		}
+		if s.eof || len(behind) == maxLine {
+			return false
+		}
+		s.hold = s.pos
+		err := s.more()
+		s.hold = -1
+		if err != nil {
+			return false
+		}
+	}
+}
+
+// balanced says whether as many brackets are closed as opened.
+func balanced(text []byte) bool {
+	return bytes.Count(text, []byte{'{'}) == bytes.Count(text, []byte{'}'}) && bytes.Count(text, []byte{'['}) == bytes.Count(text, []byte{']'})
 }
 
 // skip moves behind the value that begins here. A bound of -1 is none.

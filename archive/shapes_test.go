@@ -182,6 +182,18 @@ var shapes = map[string]shape{
 		"1 user",
 	},
 
+	"a media without an id has that of its link": {
+		"recent.json",
+		`{"meta": {"code": 200}, "data": [{"type": "image", "user": {"id": "7", "username": "mira.solane"}, "created_time": "1500000000", "link": "https://www.instagram.com/p/Bdq3xPdAAKy/", "images": {}, "likes": {"count": 1}}]}`,
+		[]string{`{"id":"1687406286808810162_7","type":"image"`},
+		"1 media",
+	},
+	"a name alone, in a list of users": {
+		"users/7/followed-by.json",
+		`{"meta": {"code": 200}, "data": [{"username": "tilo.quillan"}]}`,
+		[]string{`"username":"tilo.quillan"`},
+		"1 follower",
+	},
 	"oEmbed":        {"oembed.json", `{"provider_name": "Instagram", "author_name": "mira.solane", "media_id": "12_7", "type": "photo", "url": "https://images.example/o.jpg"}`, nil, "not read: 1 × oEmbed answers"},
 	"subscriptions": {"s.json", `{"meta": {"code": 200}, "data": [{"id": "1", "type": "subscription", "object": "user", "aspect": "media", "callback_url": "https://solane.example/"}]}`, nil, "not read: 1 × subscriptions"},
 	"updates":       {"s.json", `[{"subscription_id": "1", "object": "user", "object_id": "7", "changed_aspect": "media", "time": 1297286541}]`, nil, "not read: 1 × subscriptions"},

@@ -92,20 +92,28 @@ var (
 	errGarbage  = errors.New("no JSON here")
 )
 
-func newSplitter(r io.Reader, emit func(*chunk) error) *splitter {
-	return &splitter{r: r, emit: emit, buf: newBuffer(chunkSize), hold: -1, newline: -1, chunk: new(chunk)}
+// newSplitter returns a splitter of the text of a file of so many bytes.
+func newSplitter(r io.Reader, size int64, emit func(*chunk) error) *splitter {
+	s := &splitter{r: r, emit: emit, hold: -1, newline: -1, chunk: new(chunk)}
+	if size < chunkSize/compression { // folders of small files are common
+		s.buf = make([]byte, compression*size+1)
+	} else {
+		s.buf = newBuffer(chunkSize)
+	}
+	return s
 }
+
+// compression is how many times as long as its file a text may be for its first buffer to hold it.
+const compression = 8
 
 // split goes through the text. Its error is that of r, or of emit; what is broken in the text comes
 // as values.
 func (s *splitter) split() error {
 	err := s.top()
-	if err == nil || errors.Is(err, io.EOF) {
-		err = s.readErr
+	if err == nil || errors.Is(err, io.EOF) || s.readErr != nil {
+		err = cmpErr(s.flush(), s.readErr)
 	}
-	if err == nil {
-		err = s.flush()
-	}
+	(&chunk{buffer: s.buf}).release()
 	return err
 }
 
@@ -345,17 +353,26 @@ func (s *splitter) full() error {
 	return s.flush()
 }
 
-// flush hands on the chunk, with the buffer that its values are in.
+// flush hands on the chunk, with the buffer that its values are in. A small rest of that moves into
+// a new one; a large one stays where it is, behind the values.
 func (s *splitter) flush() error {
 	if len(s.chunk.values) == 0 {
 		return nil
 	}
 	rest := s.buf[s.pos:s.end]
 	full := s.chunk
-	full.buffer = s.buf
-	s.buf = newBuffer(len(rest))
 	s.base += int64(s.pos)
-	s.pos, s.end = 0, copy(s.buf, rest)
+	switch {
+	case len(rest) > chunkSize/4:
+		s.buf = s.buf[s.pos:]
+	case len(rest) > 0 || !s.eof:
+		full.buffer = s.buf
+		s.buf = newBuffer(len(rest))
+		copy(s.buf, rest)
+	default:
+		full.buffer, s.buf = s.buf, nil
+	}
+	s.pos, s.end = 0, len(rest)
 	s.chunk = new(chunk)
 	if err := s.emit(full); err != nil {
 		return fatalError{err}

@@ -67,19 +67,24 @@ func listOfURL(raw string, known list) list {
 // pageOfMedia reads a page of media, or a media, at once. It is what archives of v1 consist of; all
 // else, and all that is wrong, takes the long way.
 func (c *collector) pageOfMedia(raw []byte) bool {
-	if !c.reader.options.reads(FormatV1) || isExtended(raw) {
+	if !c.reader.options.reads(FormatV1) {
 		return false
 	}
 	switch {
 	case bytes.HasPrefix(raw, []byte(`{"meta"`)), bytes.HasPrefix(raw, []byte(`{"data"`)), bytes.HasPrefix(raw, []byte(`{"pagination"`)):
-		page, err := instagram.DecodePage[instagram.MediaEntry](bytes.NewReader(raw))
+		page, err := instagram.DecodePage[instagram.MediaEntry](bytes.NewBuffer(raw))
 		if err != nil || len(page.Items) == 0 {
 			return false
 		}
+		extra := false
 		for _, m := range page.Items {
 			if !isMedia(m) {
 				return false
 			}
+			extra = extra || len(m.Extra) > 0
+		}
+		if extra && isExtended(raw) {
+			return false
 		}
 		c.format = FormatV1
 		for _, m := range page.Items {
@@ -88,7 +93,7 @@ func (c *collector) pageOfMedia(raw []byte) bool {
 		return true
 	case bytes.HasPrefix(raw, []byte(`{"id":"`)), bytes.HasPrefix(raw, []byte(`{"attribution":`)):
 		m := new(instagram.MediaEntry)
-		if m.UnmarshalJSON(raw) != nil || !isMedia(m) {
+		if m.UnmarshalJSON(raw) != nil || !isMedia(m) || len(m.Extra) > 0 && isExtended(raw) {
 			return false
 		}
 		c.format = FormatV1
@@ -122,12 +127,12 @@ func isV1(f *found) bool {
 	if meta := f.object.object("meta"); meta != nil && (meta.has("code") || meta.has("error_type")) {
 		return true
 	}
-	return f.has("data", "pagination") || f.has("code", "error_type") || shapeOf(f.object) != ""
+	return f.has("data", "pagination") || f.has("code", "error_type") || shapeIn(f.list, f.object) != ""
 }
 
 // v1 reads an answer, or what stands in one.
 func (c *collector) v1(f *found) {
-	if kind := shapeOf(f.object); kind != "" {
+	if kind := shapeIn(f.list, f.object); kind != "" {
 		c.v1Entry(f.raw, kind, f.list)
 		if kind == KindUser { // collections keep what is of a user in it
 			for _, m := range f.object {
@@ -183,7 +188,7 @@ func (c *collector) v1Element(raw []byte, from list) {
 			return
 		}
 	}
-	kind := shapeOf(o)
+	kind := shapeIn(from, o)
 	if kind == "" && o.has("latitude", "longitude") {
 		kind = KindLocation // a bare point
 	}
@@ -196,6 +201,15 @@ func (c *collector) v1Element(raw []byte, from list) {
 	if len(c.out.outcomes)+c.skips == before {
 		c.skip("entries that are none of v1's")
 	}
+}
+
+// shapeIn is shapeOf for an object in a list: in one of users, a name alone is a user.
+func shapeIn(from list, o object) Kind {
+	kind := shapeOf(o)
+	if kind == "" && from.name != "" && from.name != "comments" && o.has("username") && len(o) == 1 {
+		return KindUser
+	}
+	return kind
 }
 
 // shapeOf tells by its members what an object of v1 is; "" is none.

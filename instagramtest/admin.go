@@ -18,21 +18,21 @@ import (
 // newAdmin serves the calls under /admin. The package comment lists them.
 func (s *Server) newAdmin() http.Handler {
 	mux := http.NewServeMux()
-	adminCall(mux, "GET /admin/users", func(_ *http.Request, _ nothing) (any, error) { return s.Users(), nil })
+	adminCall(mux, "GET /admin/users", func(_ *http.Request, _ empty) (any, error) { return s.Users(), nil })
 	adminCall(mux, "POST /admin/tokens", s.adminToken)
 	adminCall(mux, "POST /admin/revoke", s.adminRevoke)
 	adminCall(mux, "POST /admin/media", s.adminPost)
 	adminCall(mux, "POST /admin/stories", s.adminStory)
 	adminCall(mux, "POST /admin/replies", s.adminReply)
 	adminCall(mux, "POST /admin/webhooks", s.adminWebhook)
-	adminCall(mux, "DELETE /admin/media/{id}", func(r *http.Request, _ nothing) (any, error) { return nothing{}, s.deleteMedia(r.PathValue("id")) })
-	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ nothing) (any, error) { return s.adminFaults(), nil })
+	adminCall(mux, "DELETE /admin/media/{id}", func(r *http.Request, _ empty) (any, error) { return empty{}, s.deleteMedia(r.PathValue("id")) })
+	adminCall(mux, "GET /admin/faults", func(_ *http.Request, _ empty) (any, error) { return s.adminFaults(), nil })
 	adminCall(mux, "POST /admin/faults", s.adminFail)
-	adminCall(mux, "DELETE /admin/faults", func(_ *http.Request, _ nothing) (any, error) { s.ClearFaults(); return nothing{}, nil })
-	adminCall(mux, "GET /admin/clock", func(_ *http.Request, _ nothing) (any, error) { return adminTime{s.Now()}, nil })
+	adminCall(mux, "DELETE /admin/faults", func(_ *http.Request, _ empty) (any, error) { s.ClearFaults(); return empty{}, nil })
+	adminCall(mux, "GET /admin/clock", func(_ *http.Request, _ empty) (any, error) { return adminTime{s.Now()}, nil })
 	adminCall(mux, "POST /admin/clock", s.adminAdvance)
-	adminCall(mux, "GET /admin/requests", func(_ *http.Request, _ nothing) (any, error) { return s.Requests(), nil })
-	adminCall(mux, "POST /admin/reset", func(_ *http.Request, _ nothing) (any, error) { s.Reset(); return nothing{}, nil })
+	adminCall(mux, "GET /admin/requests", func(_ *http.Request, _ empty) (any, error) { return s.Requests(), nil })
+	adminCall(mux, "POST /admin/reset", func(_ *http.Request, _ empty) (any, error) { s.Reset(); return empty{}, nil })
 	s.addConsoleCalls(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		answerAdmin(w, http.StatusNotFound, adminError{fmt.Sprintf("there is no %s %s", r.Method, r.URL.Path)})
@@ -54,8 +54,8 @@ func (s *Server) newAdmin() http.Handler {
 
 func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// nothing is an empty object, or no body at all.
-type nothing struct{}
+// empty is an empty object, or no body at all.
+type empty struct{}
 
 type adminError struct {
 	Error string `json:"error"`
@@ -104,7 +104,7 @@ func (s *Server) adminRevoke(_ *http.Request, in accessToken) (any, error) {
 		return nil, errors.New("there is no such access token")
 	}
 	s.Revoke(in.AccessToken)
-	return nothing{}, nil
+	return empty{}, nil
 }
 
 // adminMedia is a media to be posted, and by whom.
@@ -136,7 +136,7 @@ func (s *Server) adminWebhook(_ *http.Request, in struct {
 	CallbackURL string `json:"callback_url"`
 	VerifyToken string `json:"verify_token"`
 }) (any, error) {
-	return nothing{}, s.subscribeWebhook(in.CallbackURL, in.VerifyToken)
+	return empty{}, s.subscribeWebhook(in.CallbackURL, in.VerifyToken)
 }
 
 // adminFault is a fault and the calls that it is for.
@@ -177,7 +177,7 @@ func (s *Server) adminFail(_ *http.Request, in adminFault) (any, error) {
 			return nil, err
 		}
 	}
-	return nothing{}, s.faults.add(in.Endpoint, in.Fault, in.Calls, in.Share)
+	return empty{}, s.faults.add(in.Endpoint, in.Fault, in.Calls, in.Share)
 }
 
 type adminTime struct {

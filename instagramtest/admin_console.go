@@ -12,8 +12,8 @@ import (
 
 // addConsoleCalls adds the calls that tell the pages, and other programs, what is going on.
 func (s *Server) addConsoleCalls(mux *http.ServeMux) {
-	adminCall(mux, "GET /admin/server", func(_ *http.Request, _ nothing) (any, error) { return s.about(), nil })
-	adminCall(mux, "GET /admin/world", func(_ *http.Request, _ nothing) (any, error) { return s.offer(), nil })
+	adminCall(mux, "GET /admin/server", func(_ *http.Request, _ empty) (any, error) { return s.about(), nil })
+	adminCall(mux, "GET /admin/world", func(_ *http.Request, _ empty) (any, error) { return s.offer(), nil })
 	adminCall(mux, "POST /admin/limits", s.adminLimits)
 	adminCall(mux, "GET /admin/requests/{id}", s.adminRequest)
 	mux.HandleFunc("GET /admin/requests/events", s.serveEvents)
@@ -85,7 +85,7 @@ func (s *Server) left(token string) allLeft {
 
 // adminRequest is one of the latest requests with its answer, with its secrets if they are asked
 // for.
-func (s *Server) adminRequest(r *http.Request, _ nothing) (any, error) {
+func (s *Server) adminRequest(r *http.Request, _ empty) (any, error) {
 	id, err := strconv.ParseUint(r.PathValue("id"), 10, 64)
 	a, ok := s.latest.Get(id)
 	if err != nil || !ok {

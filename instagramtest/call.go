@@ -160,8 +160,8 @@ func (c *call) authenticateApp() (caller string, failed *apierror.Error) {
 	}
 }
 
-// checkSignatures enforces the signatures that the server was told to enforce. Where the secret
-// itself has come, there is nothing left to prove.
+// checkSignatures enforces the signatures that the server was told to enforce. A call that brings
+// the secret itself needs none.
 func (c *call) checkSignatures(r *http.Request) *apierror.Error {
 	if c.endpoint.access == appSecret {
 		return nil

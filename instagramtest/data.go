@@ -1,6 +1,7 @@
 package instagramtest
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -45,7 +46,7 @@ func WithDataFile(name string) Option {
 		c.data = func() (*recorded.Archive, error) {
 			info, err := os.Stat(name)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("WithDataFile: %w", err)
 			}
 			if info.IsDir() {
 				return recorded.Read(os.DirFS(name), ".")

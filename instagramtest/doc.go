@@ -17,18 +17,21 @@
 // requests read ([Server.Requests]).
 //
 // Beside the API is what belonged to it:
-//   - Signing in, at /oauth/authorize and /oauth/access_token. Any redirect URI on the loopback interface will do, unless
-//     some are registered ([WithRedirectURI]). The authorize page is a form, so a program can send it itself: the
-//     parameters of the request, with user (a username or an id) and decision (allow or deny). Tests have
-//     [Server.AuthorizationCode].
-//   - Subscriptions, at /v1/subscriptions. What [Server.PostMedia] posts is told to the callbacks at once, in order, a
-//     hundred updates at a time while a callback is slow, and up to eight times within four seconds while it is down.
+//   - Signing in, at /oauth/authorize and /oauth/access_token. Any redirect URI on the loopback
+//     interface will do, unless some are registered ([WithRedirectURI]). The authorize page is a
+//     form, so a program can send it itself: the parameters of the request, with user (a username or
+//     an id) and decision (allow or deny). Tests have [Server.AuthorizationCode].
+//   - Subscriptions, at /v1/subscriptions. What [Server.PostMedia] posts is told to the callbacks at
+//     once, in order, a hundred updates at a time while a callback is slow, and up to eight times
+//     within four seconds while it is down.
 //   - Embedding, at /oembed, /p/{shortcode} and /p/{shortcode}/media.
 //   - A user's media as the Graph API has them, at /me/media or /v26.0/{user-id}/media, and the rest
-//     of the Graph that the client reads: users, children, comments, replies, stories and insights. Media They can be asked for since and
-//     until a time, both included: UNIX seconds, an ISO date with or without a time, one like "31 August 2017", now,
-//     today, yesterday, tomorrow, and spans like "-2 days" or "3 hours ago". [Server.DeleteMedia] deletes one.
-//   - Its webhooks ([Server.SubscribeWebhook]), which tell of comments and are signed with X-Hub-Signature-256.
+//     of the Graph that the client reads: users, children, comments, replies, stories and insights.
+//     Media can be asked for since and until a time, both included: UNIX seconds, an ISO date with
+//     or without a time, one like "31 August 2017", now, today, yesterday, tomorrow, and spans like
+//     "-2 days" or "3 hours ago". [Server.DeleteMedia] deletes a media.
+//   - Webhooks of the Graph ([Server.SubscribeWebhook]), which tell of comments and are signed with
+//     X-Hub-Signature-256.
 //
 // # Recordings
 //

@@ -35,7 +35,7 @@ type target struct {
 }
 
 // readTarget reads a method and a path, and refuses those that no call can have: a fault that
-// cannot strike would make a test pass for nothing.
+// never happens would make a test pass that tests nothing.
 func readTarget(text string) (t target, err error) {
 	path := text
 	if method, rest, ok := strings.Cut(text, " "); ok {

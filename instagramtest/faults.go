@@ -61,15 +61,15 @@ type Fault struct {
 	Endless Endless `json:"endless,omitempty"`
 }
 
-// Effect says whether a call that a [Fault] strikes takes effect.
+// Effect says whether a call with a [Fault] takes effect.
 type Effect string
 
 const (
-	// Before is a fault that strikes before the call takes effect: nothing is liked, posted or
+	// Before is a fault that happens before the call takes effect: nothing is liked, posted or
 	// counted. A read is answered all the same, if it is the answer that the fault spoils; a write
 	// is answered as if it had worked.
 	Before Effect = "before"
-	// After is a fault that strikes after the call took effect: what was written is there, and its
+	// After is a fault that happens after the call took effect: what was written is there, and its
 	// answer is lost.
 	After Effect = "after"
 )
@@ -147,7 +147,7 @@ func (f *Fault) check() error {
 // The endpoint is a method and a path, as in "POST /media/{media-id}/comments": {…} stands for any
 // one segment, and a path that ends in a slash for everything below it. Without a method it is
 // every method. Paths are those under /v1 or, as /oauth/access_token, beside it. When several
-// faults fit a call, it is the earliest of them that strikes. An endpoint or a fault that makes no
+// faults fit a call, the earliest of them happens. An endpoint or a fault that makes no
 // sense is a mistake in the test, and Fail panics.
 func (s *Server) Fail(endpoint string, f Fault, n int) {
 	if err := s.faults.add(endpoint, f, n, 1); err != nil {
@@ -164,7 +164,7 @@ func (s *Server) FailShare(endpoint string, f Fault, share float64) {
 	}
 }
 
-// PendingFault is a fault that has not struck as often as it was to, or at all.
+// PendingFault is a fault that has not happened as often as it was to, or at all.
 type PendingFault struct {
 	Endpoint string  // as it was given to [Server.Fail]
 	Calls    int     // how many more calls go wrong, -1 for all
@@ -172,7 +172,7 @@ type PendingFault struct {
 	Fault    Fault
 }
 
-// PendingFaults are the faults that are still to strike, in the order in which they were added. A
+// PendingFaults are the faults that are still to happen, in the order in which they were added. A
 // test that looks here at its end finds out about faults that no call has met.
 func (s *Server) PendingFaults() []PendingFault { return s.faults.list() }
 
@@ -182,12 +182,12 @@ func (s *Server) ClearFaults() { s.faults.clear() }
 // faults are what is to go wrong, and the calls that are going wrong now.
 type faults struct {
 	seed  int64
-	armed atomic.Bool // spares the calls of a server without faults all that follows
+	armed atomic.Bool // whether there are rules; most servers have none
 	mu    sync.Mutex
 	rules []*faultRule
 	added uint64 // rules so far
 
-	struck  sync.WaitGroup
+	running sync.WaitGroup
 	closing context.Context // ends the calls that are going wrong
 	cancel  context.CancelFunc
 }
@@ -257,9 +257,8 @@ func (fs *faults) list() []PendingFault {
 	return list
 }
 
-// strike is the fault that a call has to suffer, nil for none. Whoever gets one says when it is
-// over, by struck.Done.
-func (fs *faults) strike(r *http.Request) *Fault {
+// next is the fault for a call, nil for none. Who gets one calls running.Done when it is over.
+func (fs *faults) next(r *http.Request) *Fault {
 	if !fs.armed.Load() {
 		return nil
 	}
@@ -281,7 +280,7 @@ func (fs *faults) strike(r *http.Request) *Fault {
 			fs.rules = slices.Delete(fs.rules, i, i+1)
 			fs.armed.Store(len(fs.rules) > 0)
 		}
-		fs.struck.Add(1)
+		fs.running.Add(1)
 		f := rule.fault
 		return &f
 	}

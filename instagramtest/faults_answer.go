@@ -41,10 +41,10 @@ func (d *draft) Write(b []byte) (int, error) {
 	return d.body.Write(b)
 }
 
-// serveFault answers a call that a fault strikes. The call is in the log before anything is sent,
+// serveFault answers a call that goes wrong. The call is in the log before anything is sent,
 // since clients that stop waiting look there.
 func (s *Server) serveFault(w *recorder, r *http.Request, f *Fault) {
-	defer s.faults.struck.Done()
+	defer s.faults.running.Done()
 
 	d := &draft{header: http.Header{}}
 	p := params.Peek(r)
@@ -220,7 +220,7 @@ func (f *Fault) send(ctx context.Context, w http.ResponseWriter, r *http.Request
 	case f.Bomb != 0:
 		err = bomb(ctx, w, f.Bomb)
 	case endless:
-		err = pour(ctx, w, `{"meta":{"code":200},"data":"`, "0", math.MaxInt64)
+		err = writeUpTo(ctx, w, `{"meta":{"code":200},"data":"`, "0", math.MaxInt64)
 	default:
 		err = f.drip(ctx, func(b []byte) error {
 			if _, err := w.Write(b); err != nil {
@@ -252,7 +252,7 @@ func (f *Fault) sendRaw(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	fmt.Fprintf(&head, "HTTP/1.1 %d %s\r\n", d.status, http.StatusText(d.status))
 	d.header.Write(&head) //nolint:errcheck // a buffer takes all
 	if f.Endless == EndlessHeader {
-		pour(ctx, conn, head.String(), "X-More: and more\r\n", math.MaxInt64) //nolint:errcheck // it ends when the client hangs up
+		writeUpTo(ctx, conn, head.String(), "X-More: and more\r\n", math.MaxInt64) //nolint:errcheck // it ends when the client hangs up
 		return
 	}
 	head.WriteString("\r\n")
@@ -314,15 +314,15 @@ func bomb(ctx context.Context, w io.Writer, size int64) error {
 	if err != nil {
 		return err
 	}
-	if err := pour(ctx, packed, head, "0", size-int64(len(head)+len(tail))); err != nil {
+	if err := writeUpTo(ctx, packed, head, "0", size-int64(len(head)+len(tail))); err != nil {
 		return err
 	}
 	io.WriteString(packed, tail)
 	return packed.Close()
 }
 
-// pour writes head and then size bytes of more and more.
-func pour(ctx context.Context, w io.Writer, head, more string, size int64) error {
+// writeUpTo writes head and then more, again and again, up to size bytes of it.
+func writeUpTo(ctx context.Context, w io.Writer, head, more string, size int64) error {
 	if _, err := io.WriteString(w, head); err != nil {
 		return err
 	}

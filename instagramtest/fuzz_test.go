@@ -30,7 +30,7 @@ func FuzzRequest(f *testing.F) {
 		{"GET", "/v1/users/search", "q=%ff%E2%80%A8\"\\", "", ""},
 		{"BREW", "//v1/v1//", "&&;;==%", "a/b; c", "d"},
 		{"GET", "/v1/locations/search", "foursquare_v2_id=", "", ""},
-		{"GET", "/v21.0/me/media", "fields=id,children{id,&since=-1%20day&after=MTAx", "", ""},
+		{"GET", "/v26.0/me/media", "fields=id,children{id,&since=-1%20day&after=MTAx", "", ""},
 		{"POST", "/oauth/authorize", "redirect_uri=http://[::1]/%2e&response_type=token&scope=%2b&client_id=" + srv.ClientID, "", "decision=allow"},
 		{"GET", "/oembed", "url=instagr.am/p/A&maxwidth=1&callback=f", "", ""},
 		{"DELETE", "/v1/subscriptions", "object=all&client_secret=" + srv.ClientSecret + "&client_id=" + srv.ClientID, "", ""},

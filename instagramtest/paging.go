@@ -15,9 +15,9 @@ import (
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// turn sets the next page, whose URL repeats every parameter of this one. Where calls must be
-// signed it is signed too, as there are clients that just follow it.
-func (c *call) turn(param, next string) {
+// setNext sets the next page, whose URL repeats every parameter of this one. Where calls must be
+// signed the URL is signed too, since some clients follow it as it is.
+func (c *call) setNext(param, next string) {
 	c.page.Param, c.page.Next = param, next
 	if next == "" {
 		return
@@ -91,12 +91,12 @@ func (q mediaQuery) below() uint64 {
 	return q.olderThan
 }
 
-// of goes through a list that is ordered by number, the newest first.
+// of yields the media of a list that is ordered by number, the newest first.
 func (q mediaQuery) of(list []*world.Media) iter.Seq[*world.Media] {
 	return world.Newest([][]*world.Media{list}, q.below())
 }
 
-// from selects a page of the media that come, the newest first, and says whether there are more.
+// from takes a page from media that come newest first, and says whether there are more.
 func (q mediaQuery) from(newest iter.Seq[*world.Media]) (selected []*world.Media, more bool) {
 	selected = make([]*world.Media, 0, q.count)
 	for m := range newest {
@@ -121,7 +121,7 @@ func (c *call) mediaPage(newest iter.Seq[*world.Media], q mediaQuery) {
 	if more {
 		next = c.wire.MediaID(selected[len(selected)-1])
 	}
-	c.turn("max_id", next)
+	c.setNext("max_id", next)
 	c.mediaList(selected)
 }
 
@@ -146,7 +146,7 @@ func (c *call) userPage(all world.Links[*world.User]) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	c.turn("cursor", next)
+	c.setNext("cursor", next)
 	c.users(selected)
 	return nil
 }

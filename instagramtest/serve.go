@@ -25,7 +25,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer s.logLine(answer, time.Now())
 	}
 	defer answer.end(&s.latest)
-	if f := s.faults.strike(r); f != nil {
+	if f := s.faults.next(r); f != nil {
 		s.serveFault(answer, r, f)
 		return
 	}
@@ -33,21 +33,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) serve(w *recorder, r *http.Request) {
-	room, rest, _ := strings.Cut(paths.WithoutVersion(w.Path)[1:], "/")
-	switch serve := rooms[room]; {
+	first, rest, _ := strings.Cut(paths.WithoutVersion(w.Path)[1:], "/")
+	switch serve := besideAPI[first]; {
 	case serve != nil:
 		s.tellLimits(w.Header(), "", s.Now()) // nobody is counted there, but clients read the headers of every answer
 		serve(s, w, r, rest)
-	case graph.Serves(room):
+	case graph.Serves(first):
 		s.serveGraph(w, r)
 	default:
 		s.serveAPI(w, r)
 	}
 }
 
-// rooms are what lives beside /v1, by the first segment of its path. They are given the rest of it,
-// escaped, and put the parameters that they find into the recorder.
-var rooms = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
+// besideAPI are the handlers beside /v1, by the first segment of the path. They get the rest of it,
+// escaped, and give the parameters that they find to the recorder.
+var besideAPI = map[string]func(s *Server, w *recorder, r *http.Request, rest string){
 	"oauth":     (*Server).serveOAuth,
 	"oembed":    (*Server).serveOEmbed,
 	"embeds.js": (*Server).serveEmbedScript,

@@ -103,7 +103,7 @@ func (s *Server) open() (err error) {
 		return err
 	}
 	if s.redirects, err = oauth.ParseRedirectURIs(s.redirectURIs); err != nil {
-		return err
+		return fmt.Errorf("WithRedirectURI: %w", err)
 	}
 	if s.data != nil {
 		if s.archive, err = s.data(); err != nil {
@@ -145,7 +145,7 @@ func (s *Server) setUp() {
 func (s *Server) listen() error {
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("WithAddr(%q): %w", s.addr, err)
 	}
 	s.listener = listener
 	scheme := "http"
@@ -212,7 +212,7 @@ func (s *Server) Close() {
 			s.http.Close()
 		}
 		<-s.served
-		s.faults.struck.Wait()
+		s.faults.running.Wait()
 	})
 }
 

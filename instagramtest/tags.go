@@ -56,7 +56,7 @@ func getTagMedia(c *call) *apierror.Error {
 	if more {
 		next = c.wire.TagCursor(selected[len(selected)-1].Number)
 	}
-	c.turn("max_tag_id", next)
+	c.setNext("max_tag_id", next)
 	if len(selected) > 0 {
 		c.page.Newest = c.wire.TagCursor(selected[0].Number)
 	}

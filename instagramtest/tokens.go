@@ -9,11 +9,12 @@ import (
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// AccessToken is a token of a user, given by username or id, with the scopes named: public_content,
-// follower_list, comments, relationships and likes, or of the Basic Display API, which ended in
-// 2024, instagram_graph_user_media and instagram_graph_user_profile; all of them if none is. Those of [Server.GraphToken] can be named
-// too. Every token has the scope basic. The
-// same user and scopes always have the same token, and asking for one that was revoked makes it
+// AccessToken is a token of a user, given by username or id, with the scopes named, or with all of
+// them if none is. They are public_content, follower_list, comments, relationships and likes; those
+// of the Basic Display API, which ended in 2024, instagram_graph_user_media and
+// instagram_graph_user_profile; and those of [Server.GraphToken]. Every token has the scope basic.
+//
+// The same user and scopes always have the same token, and asking for one that was revoked makes it
 // valid again. A user or a scope that is not there is a mistake in the test, and AccessToken
 // panics.
 func (s *Server) AccessToken(user string, scopes ...string) string {

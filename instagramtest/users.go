@@ -110,7 +110,7 @@ func getLikedMedia(c *call) *apierror.Error {
 	if failed != nil {
 		return failed
 	}
-	c.turn("max_like_id", next)
+	c.setNext("max_like_id", next)
 	c.mediaList(slices.DeleteFunc(selected, func(m *world.Media) bool { return !c.w.CanView(c.viewer, m.Owner) }))
 	return nil
 }

@@ -129,7 +129,7 @@ func (w *writer) scalar(n *yaml.Node) {
 	switch tag := n.ShortTag(); {
 	case tag == "!!null":
 		w.out.WriteString("null")
-	case tag == "!!binary":
+	case tag == "!!binary", tag == "!binary": // the second is of Ruby
 		text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
 		if err != nil {
 			w.string(n.Value)

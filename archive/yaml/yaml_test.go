@@ -1,6 +1,9 @@
 package yaml
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"slices"
@@ -85,4 +88,24 @@ func FuzzYAML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		assert.True(t, slices.Equal(read(t, fstest.MapFS{"x": {Data: text}}), read(t, fstest.MapFS{"x": {Data: text}})))
 	})
+}
+
+// Bodies that are no text are in base64, by the tag of YAML or of Ruby.
+func TestBinaryBodies(t *testing.T) {
+	var body bytes.Buffer
+	w := gzip.NewWriter(&body)
+	_, err := w.Write([]byte(`{"meta":{"code":200},"data":{"id":"7","username":"mira.solane","full_name":"Mira"}}`))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	text := base64.StdEncoding.EncodeToString(body.Bytes())
+	const uri = "https://api.instagram.com/v1/users/self?access_token=SECRET"
+	for format, cassette := range map[archive.Format]string{
+		archive.FormatVCR:    "---\r\nhttp_interactions:\r\n- request:\r\n    method: get\r\n    uri: " + uri + "\r\n  response:\r\n    status:\r\n      code: 200\r\n    headers: {}\r\n    body:\r\n      encoding: ASCII-8BIT\r\n      string: !binary |-\r\n        " + text[:60] + "\r\n        " + text[60:] + "\r\n    http_version: \r\n  recorded_at: Sun, 01 Mar 2015 10:00:00 GMT\r\nrecorded_with: VCR 2.9.3\r\n",
+		archive.FormatVCRPy:  "interactions:\n- request:\n    body: null\n    headers: {}\n    method: GET\n    uri: " + uri + "\n  response:\n    body:\n      string: !!binary |\n        " + text[:60] + "\n        " + text[60:] + "\n    headers:\n      content-encoding: [gzip]\n    status: {code: 200, message: OK}\nversion: 1\n",
+		archive.FormatPHPVCR: "\n-\n    request:\n        method: GET\n        url: '" + uri + "'\n    response:\n        status:\n            code: '200'\n        body: !!binary " + text + "\n",
+		archive.FormatGoVCR:  "---\nversion: 2\ninteractions:\n    - id: 0\n      request:\n        proto: HTTP/1.1\n        host: api.instagram.com\n        url: " + uri + "\n        method: GET\n      response:\n        proto: HTTP/1.1\n        content_length: -1\n        uncompressed: false\n        body: !!binary |\n            " + text + "\n        headers:\n            Content-Encoding:\n                - gzip\n        status: 200 OK\n        code: 200\n        duration: 120.5ms\n",
+	} {
+		lines := read(t, fstest.MapFS{"x": {Data: []byte(cassette)}})
+		assert.Equal(t, []string{fmt.Sprintf("user %s GET /v1/users/self 200", format)}, lines, format)
+	}
 }

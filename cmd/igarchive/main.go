@@ -16,12 +16,12 @@ import (
 	"maps"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/archive"
 	_ "github.com/igv1/instagram/archive/xz"   // .json.xz
 	_ "github.com/igv1/instagram/archive/yaml" // cassettes
@@ -64,12 +64,12 @@ type command struct {
 }
 
 var commands = map[string]command{
-	"stats":   {"Stats prints what is in an archive.", (*job).stats, (*job).statsFlags},
-	"csv":     {"Csv writes a table with a line for each entry. Texts are as they were recorded: have\nthe spreadsheet take the columns as text, as it runs a text that begins with = otherwise.", (*job).csv, (*job).tableFlags},
-	"jsonl":   {"Jsonl writes each entry in the canonical form of v1, one a line. A name that ends in .gz\nor .zst is compressed so.", (*job).jsonl, (*job).tableFlags},
-	"parquet": {"Parquet writes a typed table, compressed with zstd, with a bloom filter on the id.", (*job).parquet, (*job).tableFlags},
-	"sqlite":  {"Sqlite writes a database with a table for each kind of entry. The table search is a\nfull-text index: SELECT * FROM search WHERE search MATCH 'harbour'.", (*job).sqlite, (*job).fileFlags},
-	"page":    {"Page writes a folder with index.html and all pictures. It needs no server. When it was\nstopped, the same command goes on from there.", (*job).page, (*job).folderFlags},
+	"stats":   {"Stats prints what is in an archive: media by year, tag, place and author, what was read of each\nformat, and what could not be read and why.", (*job).stats, (*job).statsFlags},
+	"csv":     {"Csv writes a table with a line for each entry. Texts are as they were recorded: have\nthe spreadsheet take the columns as text, as it runs a text that begins with = otherwise.\n\nThe file gets its name when it is whole. A run that was stopped leaves what was there before,\nand the same command begins anew.", (*job).csv, (*job).tableFlags},
+	"jsonl":   {"Jsonl writes each entry in the canonical form of v1, one a line. A name that ends in .gz\nor .zst is compressed so.\n\nThe file gets its name when it is whole. A run that was stopped leaves what was there before,\nand the same command begins anew.", (*job).jsonl, (*job).tableFlags},
+	"parquet": {"Parquet writes a typed table, compressed with zstd, with a bloom filter on the id.\n\nThe file gets its name when it is whole. A run that was stopped leaves what was there before,\nand the same command begins anew.", (*job).parquet, (*job).tableFlags},
+	"sqlite":  {"Sqlite writes a database with a table for each kind of entry. The table search is a\nfull-text index: SELECT * FROM search WHERE search MATCH 'harbour'.\n\nThe file gets its name when it is whole. A run that was stopped leaves what was there before,\nand the same command begins anew.", (*job).sqlite, (*job).fileFlags},
+	"page":    {"Page writes a folder with index.html and all pictures. It needs no server.\n\nWhen it was stopped, the same command keeps the pictures that it has copied, and copies the rest.", (*job).page, (*job).folderFlags},
 	"serve":   {"Serve runs the v1 API over the archive, until it is interrupted. It prints where it is\nand what to call it with.", (*job).serve, (*job).serveFlags},
 }
 
@@ -82,16 +82,22 @@ type job struct {
 	archive *archive.Archive
 	bar     *bar
 	broken  int // entries that could not be read
+	told    int // errors
 
 	out, kind, addr, title      string
 	wire, top                   int
-	strict, quiet, keep, report bool
+	strict, quiet, keep, folder bool // folder: out is one
 	since, until                time.Time
 	workers                     int
 }
 
+// ballast is never touched, and so takes no memory. By it the garbage collector runs as often as if
+// that much were held: what is read is garbage at once, and with little else held it would run all
+// the time.
+var ballast []byte
+
 func main() {
-	debug.SetGCPercent(400) // what is read is garbage at once; memory stays within 100 MB
+	ballast = make([]byte, 128<<20)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -102,9 +108,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stderr, usage)
 		return misused
 	}
-	if args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+	switch asked := slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]); {
+	case asked && len(args) == 1:
 		fmt.Fprint(stdout, usage)
 		return done
+	case asked:
+		args = []string{args[1], "-h"}
 	}
 	command, known := commands[args[0]]
 	if !known {
@@ -132,7 +141,7 @@ func (j *job) do(command command, paths []string) error {
 	defer opened.Close()
 	j.bar = newBar(j.stderr, j.quiet)
 	defer j.bar.finish()
-	opts := []archive.Option{archive.Since(j.since), archive.Until(j.until), archive.OnProgress(j.bar.report)}
+	opts := []archive.Option{archive.Without(j.written(paths)...), archive.Since(j.since), archive.Until(j.until), archive.OnProgress(j.bar.report)}
 	if j.workers > 0 {
 		opts = append(opts, archive.Workers(j.workers))
 	}
@@ -158,17 +167,24 @@ func (j *job) found(paths []string) error {
 	for _, err := range j.archive.Of(j.ctx) {
 		return err // of no kind there are only errors that end it
 	}
-	report := j.archive.Report()
-	total := report.Total()
-	if len(total.Read) > 0 || total.Failed > 0 || total.Broken > 0 {
+	total := j.archive.Report().Total()
+	if len(total.Read) > 0 || total.Failed > 0 {
 		return nil
 	}
 	reasons := slices.Sorted(maps.Keys(total.Skipped))
+	for _, err := range j.archive.All(j.ctx) {
+		if err != nil && len(reasons) < maxReasons {
+			reasons = append(reasons, strings.TrimPrefix(err.Error(), "archive: "))
+		}
+	}
 	if len(reasons) == 0 {
 		reasons = []string{"it holds no JSON; an export must be asked for in that format"}
 	}
-	return fmt.Errorf("nothing to read in %s: %s", strings.Join(paths, ", "), strings.Join(reasons[:min(len(reasons), 5)], "; "))
+	return fmt.Errorf("nothing to read in %s: %s", strings.Join(paths, ", "), strings.Join(reasons[:min(len(reasons), maxReasons)], "; "))
 }
+
+// maxReasons is how many reasons are told why there is nothing.
+const maxReasons = 5
 
 // finish tells how it went.
 func (j *job) finish(name string, err error) int {
@@ -183,14 +199,11 @@ func (j *job) finish(name string, err error) int {
 		fmt.Fprintf(j.stderr, "igarchive %s: %s\n", name, strings.TrimPrefix(err.Error(), "archive: "))
 		return failed
 	case j.broken > 0:
-		entries, more := "1 entry", "; igarchive stats tells more"
-		if j.broken > 1 {
-			entries = fmt.Sprintf("%d entries", j.broken)
-		}
+		more := "; igarchive stats tells more"
 		if name == "stats" {
 			more = ""
 		}
-		fmt.Fprintf(j.stderr, "igarchive %s: done, but %s could not be read%s\n", name, entries, more)
+		fmt.Fprintf(j.stderr, "igarchive %s: done, but %s could not be read%s\n", name, count(j.broken, "entry", "entries"), more)
 		return incomplete
 	}
 	return done
@@ -208,84 +221,13 @@ func (j *job) afterwards(name string) string {
 	}
 }
 
-// parse reads the flags and returns the paths.
-func (j *job) parse(name string, command command, args []string) ([]string, error) {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.BoolVar(&j.strict, "strict", false, "end at the first entry that cannot be read")
-	flags.BoolVar(&j.quiet, "quiet", false, "draw no progress bar and tell no single errors")
-	flags.BoolVar(&j.keep, "duplicates", false, "keep entries that were recorded more than once")
-	flags.IntVar(&j.workers, "workers", 0, "`number` of files to read at a time (default: that of the cores)")
-	flags.Func("since", "leave out what was made before this `date`, such as 2015-01-31", dateFlag(&j.since))
-	flags.Func("until", "leave out what was made from this `date` on", dateFlag(&j.until))
-	command.flags(j, flags)
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintf(j.stdout, "%s\n\nusage: igarchive %s [flags] PATH...\n", command.about, name)
-			flags.SetOutput(j.stdout)
-			flags.PrintDefaults()
-		}
-		return nil, err
-	}
-	if flags.NArg() == 0 {
-		return nil, errors.New("name a file or a folder to read, or - for standard input")
-	}
-	return flags.Args(), j.check(name)
-}
-
-func dateFlag(t *time.Time) func(string) error {
-	return func(text string) (err error) {
-		*t, err = time.Parse(time.DateOnly, text)
-		if err != nil {
-			err = errors.New("want a date such as 2015-01-31")
-		}
-		return err
-	}
-}
-
-// check refuses what makes no sense before anything is read.
-func (j *job) check(name string) error {
-	switch {
-	case (name == "sqlite" || name == "parquet") && (j.out == "" || j.out == "-"):
-		return errors.New("say where to write to with -o FILE")
-	case name == "page" && j.out == "":
-		return errors.New("say where to write to with -o DIR")
-	case (name == "csv" || name == "jsonl" || name == "parquet") && !isKind(j.kind):
-		return fmt.Errorf("-kind must be one of %s", strings.Join(kindNames(), ", "))
-	case name == "serve" && j.wire != 2011 && j.wire != 2013 && j.wire != 2017:
-		return fmt.Errorf("-wire must be 2011, 2013 or 2017, not %d", j.wire)
-	case j.workers < 0:
-		return errors.New("-workers must be at least 1")
-	}
-	return nil
-}
-
-func (j *job) tableFlags(flags *flag.FlagSet) {
-	flags.StringVar(&j.out, "o", "", "`file` to write (default: standard output; parquet needs a file)")
-	flags.StringVar(&j.kind, "kind", "media", "which `kind` of entries: "+strings.Join(kindNames(), ", "))
-}
-
-func (j *job) fileFlags(flags *flag.FlagSet) {
-	flags.StringVar(&j.out, "o", "", "`file` to write; it is replaced")
-}
-
-func (j *job) folderFlags(flags *flag.FlagSet) {
-	flags.StringVar(&j.out, "o", "", "`folder` to write; it is made if need be")
-	flags.StringVar(&j.title, "title", "", "`title` of the page (default: the name of the account)")
-}
-
-func (j *job) statsFlags(flags *flag.FlagSet) {
-	flags.IntVar(&j.top, "top", 8, "how `many` tags, places and authors to print")
-}
-
-func (j *job) serveFlags(flags *flag.FlagSet) {
-	flags.StringVar(&j.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 picks a free one")
-	flags.IntVar(&j.wire, "wire", 2017, "`year` of the API: 2011, 2013 or 2017")
-}
-
-// complain tells of an entry that could not be read.
+// complain tells of an entry that could not be read, or of the recorded answer to a call that
+// failed, by which nothing is lost.
 func (j *job) complain(err error) {
-	if j.broken++; j.broken <= maxComplaints && !j.quiet {
+	if _, failed := errors.AsType[*instagram.Error](err); !failed {
+		j.broken++
+	}
+	if j.told++; j.told <= maxComplaints && !j.quiet {
 		j.bar.clear()
 		fmt.Fprintln(j.stderr, strings.TrimPrefix(err.Error(), "archive: "))
 	}

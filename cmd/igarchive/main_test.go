@@ -368,7 +368,7 @@ func TestOutputIsNoFolder(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(`{"data":[{"id":"1_2","type":"image","created_time":"1500000000","images":{},"user":{"id":"2","username":"ada"}}]}`), 0o600))
 	for _, command := range []string{"csv", "jsonl", "parquet", "sqlite"} {
 		code, _, stderr := call(t, command, "-o", dir, path)
-		assert.Equal(t, failed, code, command)
+		assert.Equal(t, misused, code, command)
 		assert.Contains(t, stderr, dir+" is a folder: give the name of a file with -o", command)
 	}
 }
@@ -376,7 +376,7 @@ func TestOutputIsNoFolder(t *testing.T) {
 func TestNothingToRead(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"posts.csv":      {"id,caption\n1,low tide\n", "a table: give the JSON that it was made of"},
-		"followers.html": {"<html><body></body></html>", "HTML: ask Instagram for the export in JSON"},
+		"followers.html": {"<html><body></body></html>", "HTML without data in it"},
 		"notes.txt":      {"low tide at six\n", "it holds no JSON"},
 		"package.json":   {`{"name": "boats", "version": "1.0.0"}`, "nothing of Instagram's in it"},
 		"empty.json":     {"", "it is empty"},

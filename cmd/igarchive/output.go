@@ -16,7 +16,7 @@ func partial(name string) string {
 // writeFile writes a file as a whole: it gets its name when it is done and on the disk. What an
 // earlier run has left is taken over.
 func writeFile(name string, write func(io.Writer) error) error {
-	file, err := createFile(name)
+	file, err := lockedFile(partial(name))
 	if err != nil {
 		return err
 	}
@@ -46,14 +46,6 @@ func settle(file *os.File, name string, err error) error {
 		_ = os.Remove(file.Name()) // the error that led here counts
 	}
 	return err
-}
-
-// createFile opens the partial file of one that is to be written.
-func createFile(name string) (*os.File, error) {
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder: give the name of a file with -o", name)
-	}
-	return lockedFile(partial(name))
 }
 
 // lockedFile opens a partial file that no other run writes to.

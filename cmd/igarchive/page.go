@@ -23,8 +23,11 @@ type folder struct {
 	likes    map[string][]instagram.UserShortInfo
 }
 
+// pictures is the folder of the pictures and videos.
+const pictures = "files"
+
 func (j *job) page() error {
-	for _, name := range []string{page.Folder, "files"} {
+	for _, name := range []string{page.Folder, pictures} {
 		if err := os.MkdirAll(filepath.Join(j.out, name), 0o755); err != nil {
 			return err
 		}
@@ -144,7 +147,7 @@ func (f *folder) copy(picture *archive.File, name string) (page.File, error) {
 	case !kept[ext]:
 		return page.File{}, nil
 	}
-	file.Path = "files/" + name + ext
+	file.Path = pictures + "/" + name + ext
 	target := filepath.Join(f.out, filepath.FromSlash(file.Path))
 	if info, err := os.Stat(target); err == nil && info.Size() == picture.Size {
 		return file, nil

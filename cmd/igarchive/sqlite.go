@@ -24,7 +24,7 @@ type database struct {
 }
 
 func (j *job) sqlite() error {
-	file, err := createFile(j.out)
+	file, err := lockedFile(partial(j.out))
 	if err != nil {
 		return err
 	}

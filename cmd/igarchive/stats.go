@@ -77,10 +77,13 @@ func (j *job) stats() error {
 
 func (j *job) print(t *totals) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d media with %d likes and %d comments; %d pictures and videos are here\n\n", t.media, t.likes, t.comments, t.files)
+	fmt.Fprintf(&b, "%d media with %s and %s; %s\n\n", t.media, count(t.likes, "like", "likes"), count(t.comments, "comment", "comments"),
+		count(t.files, "picture or video is here", "pictures and videos are here"))
 	fmt.Fprint(&b, j.archive.Report())
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\nBY YEAR")
+	if t.media > 0 {
+		fmt.Fprintln(w, "\nBY YEAR")
+	}
 	for _, year := range slices.Sorted(maps.Keys(t.years)) {
 		fmt.Fprintf(w, "  %d\t%d\n", year, t.years[year])
 	}
@@ -91,7 +94,7 @@ func (j *job) print(t *totals) error {
 		title string
 		names map[string]int
 	}{{"BY TAG", t.tags}, {"BY PLACE", t.places}, {"BY AUTHOR", t.authors}} {
-		if len(list.names) == 0 {
+		if len(list.names) == 0 || j.top == 0 {
 			continue
 		}
 		fmt.Fprintln(w, "\n"+list.title)
@@ -107,6 +110,13 @@ func (j *job) print(t *totals) error {
 	}
 	_, err := io.WriteString(j.stdout, b.String())
 	return err
+}
+
+func count(n int, one, more string) string {
+	if n == 1 {
+		more = one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 // topOf are the n names that come most often.

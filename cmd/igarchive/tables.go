@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/archive"
 )
 
@@ -75,11 +76,7 @@ func (j *job) jsonl() error {
 			if err != nil {
 				return err
 			}
-			line, err := json.Marshal(valueOf(e))
-			if err != nil {
-				return err
-			}
-			if _, err := compressed.Write(append(line, '\n')); err != nil {
+			if err := encode(compressed, e); err != nil {
 				return err
 			}
 		}
@@ -87,25 +84,25 @@ func (j *job) jsonl() error {
 	})
 }
 
-// valueOf is the model of an entry.
-func valueOf(e *archive.Entry) any {
+// encode writes the model of an entry on a line.
+func encode(w io.Writer, e *archive.Entry) error {
 	switch e.Kind {
 	case archive.KindMedia:
-		return e.Media
+		return instagram.Encode(w, e.Media)
 	case archive.KindComment:
-		return e.Comment
+		return instagram.Encode(w, e.Comment)
 	case archive.KindUser:
-		return e.User
+		return instagram.Encode(w, e.User)
 	case archive.KindFollower:
-		return e.Follower
+		return instagram.Encode(w, e.Follower)
 	case archive.KindFollow:
-		return e.Follow
-	case archive.KindLike:
-		return e.Like
+		return instagram.Encode(w, e.Follow)
 	case archive.KindTag:
-		return e.Tag
+		return instagram.Encode(w, e.Tag)
+	case archive.KindLocation:
+		return instagram.Encode(w, e.Location)
 	default:
-		return e.Location
+		return json.NewEncoder(w).Encode(e.Like)
 	}
 }
 

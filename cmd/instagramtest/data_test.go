@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -162,4 +163,17 @@ func TestDataOfAnExport(t *testing.T) {
 	text, err := io.ReadAll(picture.Body)
 	require.NoError(t, err)
 	assert.Equal(t, "\xff\xd8\xff a photo", string(text))
+}
+
+// TestManyBrokenFiles sees that a folder of broken files does not hide what the server says.
+func TestManyBrokenFiles(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "good.json"), []byte(recording), 0o644))
+	for i := range 30 {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprint(i, ".json")), []byte("[1,"), 0o644))
+	}
+	p := launch(t, "-data", dir)
+	require.Eventually(t, func() bool { return strings.Contains(p.stderr.String(), "Users to act as") }, 10*time.Second, 10*time.Millisecond)
+	assert.Equal(t, 20, strings.Count(p.stderr.String(), "the JSON ends too early\n"))
+	assert.Contains(t, p.stderr.String(), "\ninstagramtest: left out: 10 more\n")
 }

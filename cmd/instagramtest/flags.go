@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 
 	"github.com/igv1/instagram/instagramtest"
@@ -32,16 +34,42 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	finish := s.define(flags, stderr)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(stderr, "usage: instagramtest [flags]")
+			fmt.Fprint(stderr, about)
 			flags.SetOutput(stderr)
 			flags.PrintDefaults()
 		}
 		return nil, err
 	}
 	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return nil, fmt.Errorf("unexpected argument %q: there are only flags", flags.Arg(0))
 	}
 	return s, finish()
+}
+
+const about = `Usage: instagramtest [flags]
+
+A server that speaks the Instagram v1 API, for programs that were written for it. It makes a world of
+people and their media, the same one for each seed, or serves the recorded answers and exports that
+-data names. Its home page is a console in the browser. It runs until Ctrl-C.
+
+Flags:
+`
+
+// option is how an error names an option, with the value that it was given or without.
+var option = regexp.MustCompile(`\bWith([A-Za-z]+)(\(("[^"]*")\))?`)
+
+// flagOf lists the flags by the options that they stand for.
+var flagOf = map[string]string{
+	"Addr": "-addr", "DataFile": "-data", "Data": "-data", "StrictData": "-strict", "Save": "-save",
+	"Hosts": "-host", "PublicURL": "-public-url", "CORS": "-cors", "Token": "-token", "RedirectURI": "-redirect-uri",
+}
+
+// inFlags names the flag where an error names its option.
+func inFlags(text string) string {
+	return option.ReplaceAllStringFunc(text, func(found string) string {
+		parts := option.FindStringSubmatch(found)
+		return strings.TrimSpace(cmp.Or(flagOf[parts[1]], found) + " " + parts[3])
+	})
 }
 
 func (s *settings) add(opt instagramtest.Option) { s.opts = append(s.opts, opt) }

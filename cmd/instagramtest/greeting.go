@@ -9,13 +9,20 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
-// greetedUsers is how many users the greeting names.
-const greetedUsers = 6
+// How many users the greeting names, and how many things that were left out.
+const (
+	greetedUsers  = 6
+	greetedErrors = 20
+)
 
 // greet says where the server is, with a call that works, and whom one can act as.
 func greet(w io.Writer, srv *instagramtest.Server, s *settings, token string) {
-	for _, skipped := range srv.Skipped() {
-		fmt.Fprintln(w, "instagramtest: left out:", skipped)
+	skipped := srv.Skipped()
+	for _, each := range skipped[:min(greetedErrors, len(skipped))] {
+		fmt.Fprintln(w, "instagramtest: left out:", each)
+	}
+	if more := len(skipped) - greetedErrors; more > 0 {
+		fmt.Fprintf(w, "instagramtest: left out: %d more\n", more)
 	}
 	base := srv.BaseURL()
 	options := ""
@@ -33,7 +40,7 @@ func greet(w io.Writer, srv *instagramtest.Server, s *settings, token string) {
 		base += "/v1"
 		options += fmt.Sprintf("--resolve %s:%s:%s ", s.hosts[0], here.Port(), here.Hostname())
 	}
-	fmt.Fprintf(w, "The API is at %s\n", srv.BaseURL())
+	fmt.Fprintf(w, "The API is at %s, its console for a browser at %s/\n", srv.BaseURL(), srv.URL)
 	fmt.Fprintf(w, "Try it: curl %s'%s/users/self?access_token=%s'\n", options, base, token)
 	users := srv.Users()
 	var names []string

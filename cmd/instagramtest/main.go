@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -16,24 +15,30 @@ import (
 	"github.com/igv1/instagram/instagramtest"
 )
 
+// The exit codes.
+const (
+	exitFailed    = 1
+	exitUsage     = 2   // the flags make no sense
+	exitInterrupt = 130 // Ctrl-C, as shells count it
+)
+
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if code := run(ctx, os.Args[1:], os.Stdout, os.Stderr); code != 0 {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if code := run(os.Args[1:], signals, os.Stdout, os.Stderr); code != 0 {
 		os.Exit(code)
 	}
 }
 
-// run serves until the context ends. The result is the exit code: 2 for flags that make no sense, 1
-// for what failed.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// run serves until a signal comes, and returns the exit code.
+func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int {
 	s, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "instagramtest:", err)
-		return 2
+		fmt.Fprintf(stderr, "instagramtest: %v (-h lists the flags)\n", err)
+		return exitUsage
 	}
 	if s.printHosts {
 		printHosts(stdout, s)
@@ -49,14 +54,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = fmt.Errorf("%w: give another address with -addr", err)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return 1
+		fmt.Fprintln(stderr, inFlags(err.Error()))
+		return exitFailed
 	}
 	defer srv.Close()
 	if s.certOut != "" {
 		if err := os.WriteFile(s.certOut, srv.Certificate(), 0o644); err != nil {
-			fmt.Fprintln(stderr, "instagramtest:", err)
-			return 1
+			fmt.Fprintln(stderr, "instagramtest: -cert-out:", err)
+			return exitFailed
 		}
 	}
 	token := s.token
@@ -66,6 +71,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	greet(stderr, srv, s, token)
 	fmt.Fprintf(stdout, "url=%s\naccess_token=%s\nclient_id=%s\nclient_secret=%s\nadmin_token=%s\n",
 		srv.URL, token, srv.ClientID, srv.ClientSecret, srv.AdminToken)
-	<-ctx.Done()
+	if <-signals == os.Interrupt {
+		fmt.Fprintln(stderr, "instagramtest: interrupted")
+		return exitInterrupt
+	}
 	return 0
 }

@@ -88,15 +88,20 @@ func launch(t *testing.T, args ...string) *program {
 }
 
 func TestServeUntilInterrupted(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for signal, want := range map[os.Signal]struct {
+		code int
+		says string
+	}{os.Interrupt: {130, "\ninstagramtest: interrupted\n"}, syscall.SIGTERM: {0, ""}} {
 		p := launch(t)
 		resp, err := http.Get(p.printed["url"] + "/v1/users/self?access_token=" + p.printed["access_token"])
 		require.NoError(t, err)
 		resp.Body.Close()
 		assert.Equal(t, 200, resp.StatusCode)
 		require.NoError(t, p.Process.Signal(signal))
-		assert.NoError(t, p.Wait(), "exit code 0")
-		assert.Contains(t, p.stderr.String(), "The API is at "+p.printed["url"]+"/v1\n")
+		p.Wait() //nolint:errcheck // its exit code tells
+		assert.Equal(t, want.code, p.ProcessState.ExitCode(), signal)
+		assert.True(t, strings.HasSuffix(p.stderr.String(), want.says), p.stderr.String())
+		assert.Contains(t, p.stderr.String(), "The API is at "+p.printed["url"]+"/v1, its console for a browser at "+p.printed["url"]+"/\n")
 		assert.Contains(t, p.stderr.String(), "Users to act as: mira.solane (1574083), ")
 		_, err = http.Get(p.printed["url"])
 		assert.Error(t, err)
@@ -163,20 +168,21 @@ func TestWhatCannotBe(t *testing.T) {
 		stderr string
 	}{
 		{"-addr " + busy.Addr().String(), 1, "address already in use: give another address with -addr"},
-		{"-addr nowhere", 1, "missing port"},
+		{"-addr nowhere", 1, "instagramtest: -addr \"nowhere\": listen tcp: address nowhere: missing port"},
+		{"-data /no/such/file", 1, "instagramtest: -data: stat /no/such/file: no such file"},
 		{"-addr 127.0.0.1:0 -tls -cert-out /no/such/directory/cert.pem", 1, "no such file"},
 		{"-wire 2012", 2, "-wire must be"},
 		{"-mode dead", 2, "-mode must be"},
 		{"-seed x", 2, "-seed"},
-		{"-nonsense", 2, "-nonsense"},
+		{"-nonsense", 2, "not defined: -nonsense (-h lists the flags)"},
 		{"-cert-out x", 2, "needs -tls"},
-		{"-addr 127.0.0.1:0 -redirect-uri here", 1, `redirect URI "here"`},
+		{"-addr 127.0.0.1:0 -redirect-uri here", 1, `-redirect-uri: redirect URI "here"`},
 		{"word", 2, `unexpected argument "word"`},
 		{"-host https://api.instagram.com", 2, "without scheme and port"},
-		{"-addr 127.0.0.1:0 -public-url here", 1, "it must be a scheme and a host"},
-		{"-addr 127.0.0.1:0 -cors here", 1, "it must be an origin"},
+		{"-addr 127.0.0.1:0 -public-url here", 1, `-public-url "here": it must be a scheme and a host`},
+		{"-addr 127.0.0.1:0 -cors here", 1, `-cors "here": it must be an origin`},
 		{"-token mira.solane", 2, "it must be USER=TOKEN"},
-		{"-addr 127.0.0.1:0 -token nobody=x", 1, `there is no user "nobody", but mira.solane`},
+		{"-addr 127.0.0.1:0 -token nobody=x", 1, `-token: there is no user "nobody", but mira.solane`},
 		{"-users 1", 2, "-users must be at least 2"},
 		{"-media -1", 2, "-media cannot be negative"},
 		{"-save x", 2, "-save needs -data"},
@@ -241,7 +247,7 @@ func TestLog(t *testing.T) {
 	resp, err := http.Get(p.printed["url"] + "/v1/users/self?access_token=" + p.printed["access_token"])
 	require.NoError(t, err)
 	resp.Body.Close()
-	require.NoError(t, p.Process.Signal(os.Interrupt))
+	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, p.Wait())
 	lines := strings.Split(strings.TrimSpace(p.stderr.String()), "\n")
 	last := lines[len(lines)-1]
@@ -264,5 +270,6 @@ func TestPrintHosts(t *testing.T) {
 func TestHelp(t *testing.T) {
 	out, err := exec.Command(binary, "-help").CombinedOutput()
 	require.NoError(t, err)
+	assert.Contains(t, string(out), "A server that speaks the Instagram v1 API")
 	assert.Contains(t, string(out), "-wire")
 }

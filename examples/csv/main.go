@@ -4,10 +4,12 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"time"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/archive"
 	"github.com/igv1/instagram/examples/internal/program"
 )
@@ -26,9 +28,13 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	defer recorded.Close()
 	table := csv.NewWriter(out)
 	_ = table.Write([]string{"id", "posted", "user", "likes", "comments", "link"}) // Error returns what goes wrong
+	unread := 0
 	for media, err := range recorded.Media(ctx) {
 		if err != nil { // one entry that cannot be read; the others can
 			fmt.Fprintln(status, program.Line(err.Error()))
+			if _, failed := errors.AsType[*instagram.Error](err); !failed { // nothing is lost by the answer to a failed call
+				unread++
+			}
 			continue
 		}
 		m := media.Value
@@ -36,5 +42,8 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 			fmt.Sprint(m.Likes.Count), fmt.Sprint(m.Comments.Count), m.Link})
 	}
 	table.Flush()
-	return table.Error()
+	if err := table.Error(); err != nil || unread == 0 {
+		return err
+	}
+	return fmt.Errorf("the table lacks what could not be read: %d of the entries or files above", unread)
 }

@@ -40,4 +40,9 @@ func TestRun(t *testing.T) {
 	assert.Contains(t, status.String(), "error.json")
 	assert.Contains(t, status.String(), "APINotFoundError")
 	assert.Error(t, run(t.Context(), []string{filepath.Join(dir, "nothing")}, &out, &status))
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "cut.jsonl"), []byte(`{"id":"4_7","type":"im`), 0o600))
+	out.Reset()
+	assert.EqualError(t, run(t.Context(), []string{dir}, &out, &status), "the table lacks what could not be read: 1 of the entries or files above")
+	assert.Equal(t, 3, bytes.Count(out.Bytes(), []byte("\n")), "the rest is there")
 }

@@ -22,16 +22,22 @@ const (
 	pooledLength = 1 << 20
 )
 
-// A Buffer holds what was read. It is from a pool.
-type Buffer struct{ buf bytes.Buffer }
+// A Buffer holds what was read. It is from a pool, unless it was there before.
+type Buffer struct {
+	buf    bytes.Buffer
+	shared bool // its bytes are another one's
+}
 
 var buffers = sync.Pool{New: func() any { return new(Buffer) }}
 
 // Read reads r to its end. The contentLength is a hint, negative if there is none. An answer of
-// more than limit bytes gives ErrTooLarge.
+// more than limit bytes gives ErrTooLarge. What is in a [bytes.Buffer] is not copied.
 func Read(r io.Reader, contentLength, limit int64) (*Buffer, error) {
 	if contentLength > limit {
 		return nil, TooLarge(limit)
+	}
+	if there, ok := r.(*bytes.Buffer); ok && int64(there.Len()) <= limit {
+		return &Buffer{buf: *bytes.NewBuffer(there.Next(there.Len())), shared: true}, nil
 	}
 	b := buffers.Get().(*Buffer)
 	// ReadFrom wants this much room to find the end.
@@ -58,7 +64,7 @@ func (b *Buffer) Bytes() []byte { return b.buf.Bytes() }
 
 // Release gives the buffer back. Neither b nor its bytes may be used afterwards.
 func (b *Buffer) Release() {
-	if b.buf.Cap() > pooledLength {
+	if b.shared || b.buf.Cap() > pooledLength {
 		return
 	}
 	b.buf.Reset()

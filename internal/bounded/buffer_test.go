@@ -1,6 +1,7 @@
 package bounded
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"math"
@@ -27,6 +28,8 @@ func TestRead(t *testing.T) {
 		{"longer than announced", strings.NewReader(strings.Repeat("a", 5000)), 2, 5000, strings.Repeat("a", 5000), nil},
 		{"shorter than announced", strings.NewReader("answer"), 99, 100, "answer", nil},
 		{"a byte at a time", iotest.OneByteReader(strings.NewReader("answer")), 6, 6, "answer", nil},
+		{"in memory", bytes.NewBufferString("answer"), -1, 6, "answer", nil},
+		{"in memory, past the limit", bytes.NewBufferString("answer"), -1, 5, "", ErrTooLarge},
 		{"empty", strings.NewReader(""), 0, 100, "", nil},
 		{"at the limit", strings.NewReader("answer"), -1, 6, "answer", nil},
 		{"past the limit", strings.NewReader("answer"), -1, 5, "", ErrTooLarge},

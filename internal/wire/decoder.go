@@ -29,6 +29,7 @@ type Decoder struct {
 	expected int             // those of the entry before
 	strings  pile[string]
 	tables   []remembered // of each table, by its number; see memory
+	orders   [][]int      // of the rows of each table; see order
 }
 
 // maxDepth bounds the nesting of objects and arrays.
@@ -195,10 +196,14 @@ func (d *Decoder) Elements(yield func() bool) {
 
 // open moves into an object or an array.
 func (d *Decoder) open() {
+	d.nest()
+	d.pos++
+}
+
+func (d *Decoder) nest() {
 	if d.depth++; d.depth > maxDepth {
 		d.malformed()
 	}
-	d.pos++
 }
 
 // more moves to the next member or element, or over the closing delimiter.

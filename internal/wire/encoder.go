@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
@@ -9,15 +8,12 @@ import (
 	"strconv"
 	"sync"
 	"time"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // An Encoder writes models.
 type Encoder struct {
 	data   []byte
-	object object   // the innermost that is open
+	object object   // the innermost that functions of a table write to
 	others []string // names of members that no row wrote, of all that are open
 	err    error
 }
@@ -105,44 +101,28 @@ func (e *Encoder) fail(err error) {
 	}
 }
 
+// set takes data over after something was appended to it. To write a pointer that is the same costs
+// much while the garbage collector is at work.
+func (e *Encoder) set(data []byte) {
+	if cap(data) != cap(e.data) {
+		e.data = data
+	}
+	e.data = e.data[:len(data)]
+}
+
+// enter says what has been written of the object that functions of a table write to from now on. It
+// returns the one before, which is to be set again.
+func (e *Encoder) enter(inner object) (outer object) {
+	outer, e.object = e.object, inner
+	return outer
+}
+
 // Name begins a member.
 func (e *Encoder) Name(name string) {
 	e.others = append(e.others, name)
-	e.separate('{')
+	e.data = append(e.data, ',')
 	e.quote(name)
 	e.data = append(e.data, ':')
-}
-
-// key is Name for a row. It leaves room for so many bytes.
-func (e *Encoder) key(s *shape, row, room int) {
-	e.object.rows |= 1 << row
-	k := &s.keys[row]
-	start := len(e.data)
-	if e.data[start-1] == '{' {
-		k = &s.firstKeys[row]
-	}
-	n := len(k.text)
-	if need := max(n, 16) + room; need > cap(e.data)-start {
-		e.data = slices.Grow(e.data, need)
-	}
-	b := e.data[start : start+max(n, 16)]
-	binary.LittleEndian.PutUint64(b, k.words[0])
-	binary.LittleEndian.PutUint64(b[8:], k.words[1])
-	if n > 16 {
-		copy(b[16:], k.text[16:])
-	}
-	e.data = e.data[:start+n]
-}
-
-// member writes a row that is a string.
-func (e *Encoder) member(s *shape, row int, text string) {
-	e.key(s, row, len(text)+2)
-	start := len(e.data)
-	b := e.data[:start+len(text)+2]
-	b[start], b[len(b)-1] = '"', '"'
-	copy(b[start+1:], text)
-	e.data = b
-	e.escape(start, text)
 }
 
 // Written reports whether the object has a member of this name.
@@ -155,49 +135,14 @@ func (e *Encoder) Written(name string) bool {
 	return slices.Contains(e.others[e.object.others:], name)
 }
 
-// separate writes the comma between two members, or elements.
-func (e *Encoder) separate(opening byte) {
-	if e.data[len(e.data)-1] != opening {
-		e.data = append(e.data, ',')
+// enclose puts what was written from start on, where a comma is before each member or element, into
+// brackets.
+func (e *Encoder) enclose(start int, opening, closing byte) {
+	if start == len(e.data) {
+		e.data = append(e.data, opening)
 	}
-}
-
-// quote writes a string.
-func (e *Encoder) quote(text string) {
-	start := len(e.data)
-	e.data = append(append(append(e.data, '"'), text...), '"')
-	e.escape(start, text)
-}
-
-// escape writes a string again that was written as it is, if it may not be.
-func (e *Encoder) escape(start int, text string) {
-	written := e.data[start+1 : len(e.data)-1]
-	if plain(written) {
-		return
-	}
-	if end, ascii := special(written, 0); end < len(written) || !ascii && !utf8.Valid(written) {
-		// The error would say that it had invalid UTF-8, for which U+FFFD stands now, as with
-		// encoding/json.
-		e.data, _ = jsontext.AppendQuote(e.data[:start], text)
-	}
-}
-
-// plain reports whether a string is ASCII without anything to escape. It looks at eight bytes at a
-// time.
-func plain(b []byte) bool {
-	if len(b) < 8 {
-		for _, c := range b {
-			if c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
-				return false
-			}
-		}
-		return true
-	}
-	found := unusual(binary.LittleEndian.Uint64(b[len(b)-8:]))
-	for ; len(b) >= 8; b = b[8:] {
-		found |= unusual(binary.LittleEndian.Uint64(b))
-	}
-	return found&highs == 0
+	e.data[start] = opening
+	e.data = append(e.data, closing)
 }
 
 func (e *Encoder) null() { e.data = append(e.data, "null"...) }
@@ -218,7 +163,7 @@ func (e *Encoder) float(name string, f float64) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		e.fail(fmt.Errorf("%s is %v, which JSON has no number for", name, f))
 	}
-	e.data = appendFloat(e.data, f)
+	e.set(appendFloat(e.data, f))
 }
 
 // appendFloat writes a number in the way of ECMAScript, as encoding/json does: jsontext has a
@@ -258,7 +203,7 @@ func (e *Encoder) UnixTime(name string, t time.Time) {
 
 func (e *Encoder) unix(name string, t time.Time) {
 	e.checkTime(name, t)
-	e.data = appendTime(e.data, t)
+	e.set(appendTime(e.data, t))
 }
 
 // ISOTime writes a member that is a time in this layout, and nothing for none.
@@ -283,12 +228,12 @@ func (e *Encoder) strings(list []string) {
 		e.null()
 		return
 	}
-	e.data = append(e.data, '[')
+	start := len(e.data)
 	for _, text := range list {
-		e.separate('[')
+		e.data = append(e.data, ',')
 		e.quote(text)
 	}
-	e.data = append(e.data, ']')
+	e.enclose(start, '[', ']')
 }
 
-func (e *Encoder) int(n int) { e.data = strconv.AppendInt(e.data, int64(n), 10) }
+func (e *Encoder) int(n int) { e.set(strconv.AppendInt(e.data, int64(n), 10)) }

@@ -88,12 +88,12 @@ func (t *Table[T]) writeField(e *Encoder, field any) {
 			e.null()
 			return
 		}
-		e.data = append(e.data, '[')
+		start := len(e.data)
 		for i := range *field {
-			e.separate('[')
+			e.data = append(e.data, ',')
 			t.Write(e, &(*field)[i])
 		}
-		e.data = append(e.data, ']')
+		e.enclose(start, '[', ']')
 	}
 }
 

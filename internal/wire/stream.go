@@ -34,8 +34,12 @@ func (s *Stream) failed() bool { return s.end != nil && s.end != io.EOF } //noli
 // IsFailure reports whether an error is that of the reader, behind which there is nothing more.
 func (s *Stream) IsFailure(err error) bool { return s.failed() && errors.Is(err, s.end) }
 
-// firstRead is how much is read at a time, in bytes, as long as no value is larger.
-const firstRead = 64 << 10
+// How much is held at a time, in bytes, as long as no value is larger: at first, and where that was
+// not all. What is cut off at the end of it is read again, so that the more is held, the less is.
+const (
+	firstRead = 64 << 10
+	laterRead = 512 << 10
+)
 
 // fill reads more, and lets go of what is behind.
 func (s *Stream) fill() error {
@@ -47,7 +51,7 @@ func (s *Stream) fill() error {
 		return s.end
 	case held >= s.limit:
 		return s.tooLarge
-	case free <= cap(d.data)/4 && d.pos >= cap(d.data)/2 && free < cap(d.data):
+	case free <= cap(d.data)/4 && d.pos >= cap(d.data)/2 && free < cap(d.data) && cap(d.data) >= laterRead:
 		d.data = append(d.data[:0], d.data[d.pos:]...)
 		s.forget()
 	case free == 0:

@@ -57,24 +57,25 @@ func (d *Decoder) unquote(buffer *[]byte, start, end int, ascii bool) []byte {
 // length of data. If ascii is true all that is before it is ASCII; if not, it may be. It looks at
 // eight bytes at a time: most of an answer is inside of strings.
 func special(data []byte, pos int) (end int, ascii bool) {
-	ascii = true
+	var before uint64 // all words before this one
 	for ; pos+8 <= len(data); pos += 8 {
 		word := binary.LittleEndian.Uint64(data[pos:])
-		if unusual(word)&highs == 0 {
-			continue
-		}
 		if found := specials(word); found != 0 {
-			found = uint64(bits.TrailingZeros64(found))
-			return pos + int(found/8), ascii && word<<(63-found)&highs == 0
+			bit := bits.TrailingZeros64(found)
+			return pos + bit/8, (before|word<<(63-bit))&highs == 0
 		}
-		ascii = false
+		before |= word
 	}
-	for pos < len(data) && data[pos] != '"' && data[pos] != '\\' && data[pos] >= ' ' {
+	ascii = before&highs == 0
+	for pos < len(data) && !isSpecial(data[pos]) {
 		ascii = ascii && data[pos] < utf8.RuneSelf
 		pos++
 	}
 	return pos, ascii
 }
+
+// isSpecial reports whether a byte of a string is a quote, a backslash or a control character.
+func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
 
 const (
 	ones  = 0x0101010101010101 // each byte is 1
@@ -84,16 +85,16 @@ const (
 // specials sets the high bit of the first byte in word that is a quote, a backslash or a control
 // character. The bits above it mean nothing.
 func specials(word uint64) uint64 {
-	quote := word ^ ones*'"'
+	low := word ^ ones*2 // turns a quote into a space, and leaves control characters below it
 	slash := word ^ ones*'\\'
-	// A byte borrows into its high bit if it is zero, or below a space.
-	return ((quote-ones)&^quote | (slash-ones)&^slash | (word-ones*' ')&^word) & highs
+	// A byte borrows into its high bit if it is zero, or not above a space.
+	return ((low-ones*(' '+1))&^low | (slash-ones)&^slash) & highs
 }
 
 // unusual sets the high bit of a byte in word if any is a quote, a backslash, a control character or
 // not ASCII. The other bits mean nothing.
 func unusual(word uint64) uint64 {
-	return (word ^ ones*'"' - ones) | (word ^ ones*'\\' - ones) | (word - ones*' ') | word
+	return (word ^ ones*2 - ones*(' '+1)) | (word ^ ones*'\\' - ones) | word
 }
 
 // unescape decodes the escape sequence that b begins with. Its size is 0 if there is none, or half

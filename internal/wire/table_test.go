@@ -1,9 +1,12 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -287,16 +290,69 @@ func TestListsAreApart(t *testing.T) {
 }
 
 func TestKeys(t *testing.T) {
-	for _, text := range []string{"}", `,"id":`, `,"seven":`, `"sixteen_bytes":`, `,"seventeen_byte":`, `,"a_name_of_over_thirty_bytes_in_all":`} {
-		k := newKey(text)
-		assert.True(t, k.begins([]byte(text)), text)
-		assert.True(t, k.begins([]byte(text+`"and what follows it"`)), text)
+	for _, name := range []string{"id", "seven", "twelve_bytes", "nineteen_bytes_long", "twenty_bytes_in_all_", "a_name_of_over_thirty_bytes_in_all"} {
+		k := newKey(name)
+		text := `,"` + name + `":`
+		follows := `"and what follows it"`
+		assert.True(t, k.begins([]byte(text+follows)), name)
+		assert.True(t, k.begins([]byte(`{`+text[1:]+follows)), name)
 		assert.False(t, k.begins(nil))
-		for i := range text {
-			other := []byte(text + `"and what follows it"`)
+		for i := 1; i < len(text); i++ {
+			other := []byte(text + follows)
 			other[i] ^= 1
-			assert.False(t, k.begins(other), "%s, %d", text, i)
-			assert.False(t, k.begins([]byte(text[:i])), text)
+			assert.False(t, k.begins(other), "%s, %d", name, i)
+			assert.False(t, k.begins([]byte(text[:i])), name)
+		}
+		e := newEncoder()
+		for range 3 {
+			e.key(&k)
+		}
+		assert.Equal(t, text+text+text, string(e.data))
+		e.release()
+	}
+	assert.False(t, new(key).begins(make([]byte, 100)), "a row without a name")
+}
+
+// No byte but white space, a comma or the end may stand between two members.
+func TestTableRefusesWhatStandsBetweenMembers(t *testing.T) {
+	for c := range 256 {
+		if strings.ContainsRune(" \t\r\n", rune(c)) {
+			continue
+		}
+		for _, rest := range []string{`"berths":4}                        `, `}`, `4,"berths":4}                     `} {
+			for _, begin := range []string{`{`, `{"name":"East"`, `{"name":"East","berths":1,"depth":1,"flags":[]`, `{"tug":{}`} {
+				if c == '}' && len(begin) > 1 || c == ',' && rest[0] == '"' && len(begin) > 1 {
+					continue
+				}
+				text := begin + string([]byte{byte(c)}) + rest
+				_, _, err := read(&harbourTable, text)
+				assert.Equal(t, !Valid([]byte(text)), err != nil, "%q", text)
+			}
+		}
+	}
+}
+
+// Each text is written as encoding/json does, but for what it escapes for HTML.
+func TestStringsAreWrittenAsEncodingJSONDoes(t *testing.T) {
+	var want bytes.Buffer
+	plain := json.NewEncoder(&want)
+	plain.SetEscapeHTML(false)
+	for n := range 40 {
+		for _, odd := range []string{"", "x", `"`, `\`, "\n", "\x00", "\x1f", "\u007f", "é", "🌊", "\xff", "\xe2\x82", "!#]"} {
+			for at := range n + 1 {
+				text := strings.Repeat("a", at) + odd + strings.Repeat("b", n-at)
+				want.Reset()
+				require.NoError(t, plain.Encode(text))
+				e := newEncoder()
+				e.quote(text)
+				e.quote(text)
+				expected := strings.TrimSuffix(want.String(), "\n")
+				if !utf8.ValidString(text) {
+					expected = strings.ReplaceAll(expected, `\ufffd`, "\ufffd")
+				}
+				require.Equal(t, expected+expected, string(e.data))
+				e.release()
+			}
 		}
 	}
 }

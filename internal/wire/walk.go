@@ -10,9 +10,7 @@ import (
 // lists, and such objects, one after the other or in arrays. It holds one entry at a time. All but
 // Rest must be set.
 type Walk struct {
-	In    *Stream
-	Limit int   // bytes that may be held of an answer beside its data
-	Large error // for an answer with more than that
+	In *Stream // its limit is that of what an answer has beside its data too
 
 	// Read reads the next entry. What is wrong with it stays in the decoder.
 	Read func(d *Decoder)
@@ -122,7 +120,7 @@ func (w *Walk) object(at place) error {
 	failure, broken := w.In.Value(func(d *Decoder) {
 		start := d.Mark()
 		d.stopAt(w.IsAnswer)
-		if w.Read(d); d.Failed() && d.HasMember(start, w.IsAnswer) {
+		if w.Read(d); d.Failed() && !d.Stopped() && d.HasMember(start, w.IsAnswer) {
 			d.err = errStopped
 		}
 		answer = d.Stopped()
@@ -179,8 +177,8 @@ func (w *Walk) keep(at place, name []byte) error {
 		return at.wrap(broken)
 	}
 	w.rest.add(value, w.In.Offset()-int64(len(value)), ',')
-	if len(w.rest.text) > w.Limit {
-		return at.wrap(&Error{Offset: w.In.Offset(), Err: w.Large})
+	if len(w.rest.text) > w.In.limit {
+		return at.wrap(&Error{Offset: w.In.Offset(), Err: w.In.tooLarge})
 	}
 	return nil
 }

@@ -18,8 +18,6 @@ func walkBoats(data string, most int) (lines []string) {
 	var b *boat
 	w := Walk{
 		In:       NewStream(iotest.HalfReader(strings.NewReader(data)), 0, 1<<10, errors.New("too large")),
-		Limit:    100,
-		Large:    errors.New("too much beside the data"),
 		Read:     func(d *Decoder) { b = new(boat); boatTable.Read(d, b) },
 		IsAnswer: func(name []byte) bool { return string(name) == "meta" || string(name) == "data" },
 		Rest: func(rest []byte) *Error {
@@ -57,8 +55,8 @@ func TestWalk(t *testing.T) {
 		"broken lines": {"{\"name\":\"a\n{\"name\":\"b\"}\n[1,\n\"c\"",
 			[]string{"name: invalid character '\\n' in string (expecting non-control character) (10)", "b",
 				"[0]: want an object, got a number (25)", "c", "[1]: unexpected EOF (31)"}},
-		"too much beside the data": {`{"data":["a"],"x":"` + strings.Repeat("x", 100) + `"}` + "\n{\"name\":\"b\"}",
-			[]string{"a", "x: too much beside the data (120)", "b"}},
+		"too much beside the data": {`{"data":["a"],"x":"` + strings.Repeat("x", 600) + `","y":"` + strings.Repeat("y", 600) + `"}` + "\n{\"name\":\"b\"}",
+			[]string{"a", "y: too large (1227)", "b"}},
 		"a long entry": {`["a",{"x":"` + strings.Repeat("x", 2000) + `"}]`, []string{"a", "[1].x: too large (1029)"}},
 	}
 	for name, tt := range tests {

@@ -12,47 +12,52 @@ import (
 // field goes before what Extra has under its name.
 func (t *Table[T]) Write(e *Encoder, model *T) {
 	t.ready()
-	outer := e.object
-	e.object = object{shape: &t.shape, others: len(e.others)}
-	e.data = append(e.data, '{')
-	for i := range t.rows {
-		if r := &t.rows[i]; r.writes == kindString { // as most do
-			if text := *r.Field(model).(*string); text != "" || !r.Optional {
-				e.member(&t.shape, i, text)
-			}
-		} else {
-			t.writeRow(e, i, model)
-		}
-	}
-	if extra := *t.Extra(model); len(extra) > 0 {
-		e.extra(extra)
-	}
-	e.data = append(e.data, '}')
-	e.others = e.others[:e.object.others]
-	e.object = outer
+	t.write(e, model)
 }
 
-func (t *Table[T]) writeRow(e *Encoder, i int, model *T) {
-	r := &t.rows[i]
-	if r.Write != nil {
-		r.Write(e, model)
-		return
+func (t *engine[P]) write(e *Encoder, model P) {
+	start := len(e.data)
+	object := object{shape: &t.shape, others: len(e.others)}
+	for i := range t.rows {
+		r := &t.rows[i]
+		switch r.writes {
+		case kindString: // as most are
+			if text := *r.Field(model).(*string); text != "" || !r.Optional {
+				object.rows |= 1 << i
+				e.member(&r.key, text)
+			}
+		case kindOther:
+			if r.Write != nil {
+				outer := e.enter(object)
+				r.Write(e, model)
+				e.object = outer
+			}
+		default:
+			if field := r.Field(model); !r.Optional || !r.isZero(field) {
+				object.rows |= 1 << i
+				e.key(&r.key)
+				r.writeField(e, field)
+			}
+		}
 	}
-	if r.Field == nil {
-		return // is read as something else
+	if extra := *t.extra(model); len(extra) > 0 {
+		outer := e.enter(object)
+		e.extra(extra)
+		e.object = outer
 	}
-	field := r.Field(model)
-	if r.Optional && r.isZero(field) {
-		return
-	}
-	e.key(&t.shape, i, 0)
+	e.others = e.others[:object.others]
+	e.enclose(start, '{', '}')
+}
+
+// writeField writes what is no string.
+func (r *row[P]) writeField(e *Encoder, field any) {
 	switch r.kind {
 	case kindInt:
 		e.int(*field.(*int))
 	case kindFloat:
 		e.float(r.Name, *field.(*float64))
 	case kindBool:
-		e.data = strconv.AppendBool(e.data, *field.(*bool))
+		e.set(strconv.AppendBool(e.data, *field.(*bool)))
 	case kindTime:
 		e.time(r.Name, *field.(*time.Time))
 	case kindStrings:

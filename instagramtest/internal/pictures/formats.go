@@ -47,25 +47,28 @@ func (f Format) Height(s world.Shape) int {
 
 // FileURL is where the server has an image or a video of a media.
 func FileURL(origin, kind string, m *world.Media, part int, f Format) string {
-	return FileURLs(origin, kind, m, part)(f)
+	if url := m.Recorded.URL(kind, part, f.Width); url != "" {
+		return world.AtOrigin(url, origin)
+	}
+	return Folder(origin, kind, m, part) + f.Name + Suffix(kind)
 }
 
-// FileURLs are where the server has the images, or the videos, of a media.
-func FileURLs(origin, kind string, m *world.Media, part int) func(Format) string {
-	suffix := ".jpg"
-	if kind == "videos" {
-		suffix = ".mp4"
-	}
+// Folder is what the URLs of all images, or all videos, of a media begin with, unless they were
+// recorded.
+func Folder(origin, kind string, m *world.Media, part int) string {
 	folder := origin + "/" + kind + "/" + world.Shortcode(m.Number) + "/"
 	if part > 0 {
 		folder += strconv.Itoa(part) + "/"
 	}
-	return func(f Format) string {
-		if url := m.Recorded.URL(kind, part, f.Width); url != "" {
-			return world.AtOrigin(url, origin)
-		}
-		return folder + f.Name + suffix
+	return folder
+}
+
+// Suffix is what they end in, behind the name of the format.
+func Suffix(kind string) string {
+	if kind == "videos" {
+		return ".mp4"
 	}
+	return ".jpg"
 }
 
 // ProfileURL is where a user's profile picture is.

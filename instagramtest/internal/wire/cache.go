@@ -8,9 +8,9 @@ import (
 	"github.com/igv1/instagram/instagramtest/internal/world"
 )
 
-// cache keeps the parts of encoded users and media that are the same for everybody. It has a fixed number of
-// places, so a large world takes no more of it than a small one. The place of an object is its
-// serial number.
+// cache keeps the parts of encoded users and media that are the same for everybody. It has a fixed
+// number of places, so a large world takes no more of it than a small one. The place of an object
+// is its serial number.
 type cache struct {
 	users table[world.User]
 	media table[world.Media]
@@ -53,3 +53,23 @@ func (t table[T]) get(serial int, of *T, version uint32, origin string, build fu
 
 // rooms are where fragments are written before it is known how long they are.
 var rooms = sync.Pool{New: func() any { return new([]byte) }}
+
+// halves writes what comes before and what comes after the part of a media that depends on who
+// looks.
+type halves interface {
+	before(b []byte, m *world.Media) []byte
+	after(b []byte, m *world.Media) []byte
+}
+
+// appendMedia writes a media by the halves that a generation writes, or those that the cache has.
+func appendMedia[E halves](b []byte, e E, c *cache, origin string, m *world.Media, v View) []byte {
+	before, after := c.media.get(m.Serial, m, m.Version, origin, func(b []byte) ([]byte, int) {
+		b = e.before(b, m)
+		return e.after(b, m), len(b)
+	})
+	b = append(b, before...)
+	b = appendLiked(b, m, v)
+	b = append(b, after...)
+	b = appendDistance(b, v)
+	return append(b, '}')
+}

@@ -20,14 +20,19 @@ func appendRenditions(b []byte, e Encoder, kind, origin string, m *world.Media, 
 	b = append(b, '"')
 	b = append(b, kind...)
 	b = append(b, `":{`...)
-	url := pictures.FileURLs(origin, kind, m, part)
+	var room [256]byte
+	folder := e.Text(room[:0], pictures.Folder(origin, kind, m, part))
+	folder = folder[:len(folder)-1] // its closing quote
 	for i, r := range renditions {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = encode.ASCII(b, r.name)
-		b = append(b, `:{"url":`...)
-		b = e.Text(b, url(r.format))
+		b = append(append(append(b, '"'), r.name...), `":{"url":`...)
+		if url := m.Recorded.URL(kind, part, r.format.Width); url != "" {
+			b = e.Text(b, world.AtOrigin(url, origin))
+		} else {
+			b = append(append(append(append(b, folder...), r.format.Name...), pictures.Suffix(kind)...), '"')
+		}
 		b = append(b, `,"width":`...)
 		b = encode.Int(b, r.format.Width)
 		b = append(b, `,"height":`...)

@@ -57,15 +57,7 @@ func (e wire2017) UserInfo(b []byte, u *world.User) []byte {
 }
 
 func (e wire2017) Media(b []byte, m *world.Media, v View) []byte {
-	before, after := e.cache.media.get(m.Serial, m, m.Version, e.origin, func(b []byte) ([]byte, int) {
-		b = e.before(b, m)
-		return e.after(b, m), len(b)
-	})
-	b = append(b, before...)
-	b = appendLiked(b, m, v)
-	b = append(b, after...)
-	b = appendDistance(b, v)
-	return append(b, '}')
+	return appendMedia(b, e, e.cache, e.origin, m, v)
 }
 
 func (e wire2017) before(b []byte, m *world.Media) []byte {

@@ -40,6 +40,8 @@ func TestErrorsHelp(t *testing.T) {
 				"Instagram switched this server off in 2020; name one that answers with WithBaseURL"},
 		"no /v1": {[]instagram.Option{instagram.WithBaseURL("https://gateway.example"), noSuchPage, instagram.WithAccessToken(token)}, self,
 			"; the base URL does not end in /v1, as that of a v1 server does; see WithBaseURL"},
+		"the path of the Graph": {[]instagram.Option{instagram.WithBaseURL(server.URL + "/v26.0"), instagram.WithAccessToken(token)}, self,
+			"; the base URL does not end in /v1, as that of a v1 server does; see WithBaseURL"},
 		"a username": {[]instagram.Option{onServer, instagram.WithAccessToken(token)}, func(ctx context.Context, c *instagram.Client) error {
 			_, err := c.Users.RecentMedia(me.Username, nil).Next(ctx)
 			return err
