@@ -595,7 +595,14 @@ func TestHotValues(t *testing.T) {
 		return func(ctx context.Context, c *instagram.Call) error { call = c; return next(ctx, c) }
 	})).Users.Get(t.Context(), "7")
 	require.Error(t, err)
+	graphSignIn, err := client.GraphSignIn(testRedirect)
+	require.NoError(t, err)
+	source, err := instagram.GraphTokenSource(&oauth2.Token{AccessToken: hotToken, Expiry: time.Now().Add(time.Hour)}, &instagram.GraphTokenOptions{Client: derived})
+	require.NoError(t, err)
 	values := map[string]any{
+		"asked": asked, "graph": client.WithGraphToken(hotToken), "graph service": derived.WithGraphTokenSource(source).Graph,
+		"watcher": instagram.Watch(derived.Users.Feed(nil), nil), "graph sign-in": graphSignIn, "graph sign-in's copy": *graphSignIn,
+		"token source": source, "changed": derived.With(instagram.WithTimeout(time.Hour)), "service's copy": *derived.Users,
 		"call": call, "call's copy": *call,
 		"client": client, "client's copy": *client, "derived": derived, "derived copy": *derived,
 		"service": client.Users, "pager": client.Users.Feed(nil), "option": instagram.WithAccessToken(hotToken),
@@ -677,22 +684,25 @@ func TestRedactedMessage(t *testing.T) {
 // send, and what the answer itself gave away.
 func TestSecretsOfTheWholeCall(t *testing.T) {
 	const first, second = "7.first-attempt.47a0479900504cb3", "7.second-attempt.b4ab4a1f626d17"
+	renew := map[string]string{first: "renew-it-qwzxpm0192", second: "renew-it-lkbvtn7733"}
 	repeat := func(secret string) httpmock.Responder {
 		return answer(400, `{"meta":{"code":400,"error_type":"APIError","error_message":"you sent `+secret+`"}}`)
 	}
-	t.Run("an earlier attempt", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			tokens := []string{first, second}
-			client, transport := retryingClient(t, instagram.WithTokenSource(sourceFunc(func() (*oauth2.Token, error) {
-				token := tokens[0]
-				tokens = tokens[1:]
-				return &oauth2.Token{AccessToken: token}, nil
-			})))
-			script{answer(503, ""), repeat(first)}.play(transport)
-			_, err := client.Users.Get(t.Context(), "7")
-			assert.EqualError(t, err, "instagram: GET /users/{user-id}: 400 APIError: you sent [redacted] (2 attempts)")
+	for name, repeated := range map[string]string{"token": first, "refresh token": renew[first]} {
+		t.Run("an earlier attempt's "+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tokens := []string{first, second}
+				client, transport := retryingClient(t, instagram.WithTokenSource(sourceFunc(func() (*oauth2.Token, error) {
+					token := tokens[0]
+					tokens = tokens[1:]
+					return &oauth2.Token{AccessToken: token, RefreshToken: renew[token]}, nil
+				})))
+				script{answer(503, ""), repeat(repeated)}.play(transport)
+				_, err := client.Users.Get(t.Context(), "7")
+				assert.EqualError(t, err, "instagram: GET /users/{user-id}: 400 APIError: you sent [redacted] (2 attempts)")
+			})
 		})
-	})
+	}
 	for name, call := range map[string]func(*instagram.Client) error{
 		"oEmbed": func(c *instagram.Client) error {
 			_, err := c.Embeds.Get(t.Context(), "https://instagram.com/p/D/", nil)

@@ -181,6 +181,7 @@ func TestErrorsShowNoSecret(t *testing.T) {
 		"in a map":      &keeper{Map: map[string]any{token: 1}, cause: cause},
 		"a request":     &keeper{List: []any{req}, cause: cause},
 		"a response":    &keeper{List: []any{&http.Response{Request: req}}, cause: cause},
+		"a body":        &keeper{List: []any{&http.Response{Body: io.NopCloser(form)}}, cause: cause},
 		"wrapped":       fmt.Errorf("outside: %w", &keeper{Text: token, cause: cause}),
 		"one of two":    errors.Join(cause, &keeper{Text: token}),
 		"wrapped later": &keeper{cause: fmt.Errorf("%w: %s", cause, token)},
@@ -425,6 +426,15 @@ func BenchmarkDocument(b *testing.B) {
 	for b.Loop() {
 		_, _ = s.Document(b.Context(), body)
 	}
+}
+
+// What steers a terminal or hides what a line says is quoted, each character of it.
+func TestOneLine(t *testing.T) {
+	for r := rune(0); r < 0x3000; r++ {
+		hides := r < ' ' || 0x7f <= r && r < 0xa0 || 0x2028 <= r && r <= 0x202e || 0x2066 <= r && r <= 0x2069
+		assert.Equal(t, !hides, redact.OneLine("a"+string(r)) == "a"+string(r), "%U", r)
+	}
+	assert.Equal(t, `a\nb\xff`, redact.OneLine("a\nb\xff"))
 }
 
 // A secret in a code is found wherever it begins in a text, whatever its length.

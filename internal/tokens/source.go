@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/oauth2"
 
 	"github.com/igv1/instagram/internal/redact"
+	"github.com/igv1/instagram/internal/wait"
 )
 
 // A Source is a token that stays the same, a source that is asked on each call, or neither. Both
@@ -93,6 +95,9 @@ type request struct {
 	err      error
 }
 
+// windUp is the time that a source has to end after its context has.
+const windUp = 50 * time.Millisecond
+
 func (s *asked) get(ctx context.Context) (*oauth2.Token, error) {
 	r := s.request(ctx)
 	select {
@@ -105,6 +110,9 @@ func (s *asked) get(ctx context.Context) (*oauth2.Token, error) {
 		s.late = slices.DeleteFunc(s.late, func(late *request) bool { return late == r })
 		return r.token, r.err
 	case <-ctx.Done():
+		if s.heeds { // it is ending too
+			_, _ = wait.For(context.WithoutCancel(ctx), windUp, r.answered)
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if !slices.Contains(s.late, r) {
