@@ -127,6 +127,18 @@ func TestWithout(t *testing.T) {
 	assert.Equal(t, []string{"2_7", "3_7", "4_7"}, ids)
 }
 
+// A report for people fits on a screen or two.
+func TestReportIsShort(t *testing.T) {
+	files := map[string]string{"a.json": page(1, 1)}
+	for i := range 40 {
+		files[fmt.Sprintf("thing%02d.json", i)] = `[{"title":"x","string_map_data":{"A":{"value":"b"}}}]`
+	}
+	report := openFiles(t, files).Report()
+	assert.Len(t, report.Total().Skipped, 40)
+	assert.Equal(t, 33, strings.Count(report.String(), "\n"))
+	assert.Contains(t, report.String(), "not read: for 10 reasons more\n")
+}
+
 func TestLargeFilesInOrder(t *testing.T) {
 	var lines, array, one strings.Builder
 	array.WriteString("[\n")

@@ -76,8 +76,12 @@ func (r *Report) String() string {
 		fmt.Fprintf(&b, "%s, %s: %s\n", format, count(files[format], "file"), f.summary())
 	}
 	total := r.Total()
-	for _, reason := range byCount(total.Skipped) {
+	reasons := byCount(total.Skipped)
+	for _, reason := range reasons[:min(len(reasons), maxLines)] {
 		fmt.Fprintf(&b, "not read: %d × %s\n", total.Skipped[reason], reason)
+	}
+	if more := len(reasons) - maxLines; more > 0 {
+		fmt.Fprintf(&b, "not read: for %s more\n", count(more, "reason"))
 	}
 	if r.Missing > 0 {
 		fmt.Fprintf(&b, "missing from the archive: %s that entries name\n", count(r.Missing, "picture"))
@@ -87,6 +91,9 @@ func (r *Report) String() string {
 	}
 	return b.String()
 }
+
+// maxLines bounds the reasons that are told to people.
+const maxLines = 30
 
 func (f *FileReport) summary() string {
 	var parts []string
