@@ -127,8 +127,44 @@ func BenchmarkRecentMedia(b *testing.B) {
 	})
 }
 
+// BenchmarkGoroutines makes the same calls from 64 goroutines: by the client, and by net/http with
+// encoding/json, once with the transport of this package and once with that of net/http, which keeps
+// two connections to a host.
+func BenchmarkGoroutines(b *testing.B) {
+	client, get := benchmarkServer(b, benchmarkPage(false))
+	run := func(by string, read func() error) {
+		b.Run("by="+by, func(b *testing.B) {
+			b.SetParallelism(max(1, 64/runtime.GOMAXPROCS(0)))
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := read(); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+		})
+	}
+	plain := func(body io.Reader) error { return json.NewDecoder(body).Decode(new(plainPage)) }
+	run("instagram", func() error {
+		_, err := client.Users.RecentMedia(Self, nil).Next(b.Context())
+		return err
+	})
+	run("encoding-json", func() error { return get(plain) })
+	_, get = benchmarkServerBy(b, benchmarkPage(false), &http.Client{Transport: new(http.Transport)})
+	run("encoding-json/transport=net-http", func() error { return get(plain) })
+}
+
+// benchmarkToken looks as those of the API did.
+const benchmarkToken = "200001007.f59def8.6b1c0d3e9f7a42588c41d0e6f3a7b92c"
+
 // benchmarkServer returns a client of a server that sends a page, and a request of it by net/http.
 func benchmarkServer(b *testing.B, page []byte) (*Client, func(use func(io.Reader) error) error) {
+	return benchmarkServerBy(b, page, &http.Client{Transport: NewTransport()})
+}
+
+func benchmarkServerBy(b *testing.B, page []byte, httpClient *http.Client) (*Client, func(use func(io.Reader) error) error) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
@@ -137,12 +173,11 @@ func benchmarkServer(b *testing.B, page []byte) (*Client, func(use func(io.Reade
 		_, _ = w.Write(page)
 	}))
 	b.Cleanup(server.Close)
-	httpClient := &http.Client{Transport: NewTransport()}
 	b.Cleanup(httpClient.CloseIdleConnections)
-	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken("1007.f59def8.token"), WithHTTPClient(httpClient))
+	client, err := NewClient(WithBaseURL(server.URL), WithAccessToken(benchmarkToken), WithHTTPClient(httpClient))
 	require.NoError(b, err)
 	return client, func(use func(io.Reader) error) error {
-		res, err := httpClient.Get(server.URL + "/users/self/media/recent?access_token=1007.f59def8.token")
+		res, err := httpClient.Get(server.URL + "/users/self/media/recent?access_token=" + benchmarkToken)
 		if err != nil {
 			return err
 		}

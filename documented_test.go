@@ -176,3 +176,34 @@ func TestWhatIsOfferedIsShown(t *testing.T) {
 		}
 	}
 }
+
+// Each promise of SECURITY.md names tests, and those exist.
+func TestPromisesNameTheirTests(t *testing.T) {
+	text, err := os.ReadFile("SECURITY.md")
+	require.NoError(t, err)
+	names := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`")
+	declared := map[string]bool{}
+	for _, dir := range append([]string{"."}, rooms...) {
+		if dir != "." {
+			dir = filepath.Join("internal", dir)
+		}
+		for _, file := range goFiles(t, dir) {
+			for _, decl := range parse(t, file).Decls {
+				if f, ok := decl.(*ast.FuncDecl); ok {
+					declared[f.Name.Name] = true
+				}
+			}
+		}
+	}
+	promises, _, found := strings.Cut(string(text), "A break of any of these")
+	require.True(t, found)
+	for promise := range strings.SplitSeq(promises, "\n**") {
+		if strings.HasPrefix(promise, "#") {
+			continue
+		}
+		assert.Regexp(t, names, promise, "it names no test")
+		for _, name := range names.FindAllStringSubmatch(promise, -1) {
+			assert.True(t, declared[name[1]], "%s is no test", name[1])
+		}
+	}
+}

@@ -6,7 +6,10 @@ import "context"
 // carries the new one.
 func authorizeRequest(next handler) handler {
 	return func(ctx context.Context, x *exchange) *Error {
-		asking, cancel := x.withDeadline(ctx)
+		asking, cancel := ctx, func() {}
+		if x.core.tokens.Asks() {
+			asking, cancel = x.withDeadline(ctx)
+		}
 		defer cancel()
 		creds, err := x.call.api.authorize(asking, x.core, x.call)
 		creds.secrets.AddSet(x.credentials.secrets) // an answer may repeat those of an earlier attempt

@@ -47,7 +47,7 @@ func (x *exchange) endpoint() string {
 // secrets are what must not show in what a call leads to.
 func (x *exchange) secrets() *redact.Set {
 	secrets := &x.credentials.secrets
-	secrets.Add(x.core.clientSecret.Reveal())
-	secrets.Add(x.core.tokens.Known()...)
+	token, renewal := x.core.tokens.Known()
+	secrets.Add(x.core.clientSecret.Reveal(), token, renewal)
 	return secrets
 }

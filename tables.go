@@ -113,8 +113,7 @@ var subscriptionTable = wire.Table[Subscription]{
 	},
 }
 
-// The models of the Graph have optional members alone: which ones there are is up to who asked for
-// them.
+// The models of the Graph have optional members alone: which ones, is up to who asked for them.
 
 var graphCursorsTable = wire.Table[GraphCursors]{
 	Extra: func(c *GraphCursors) *wire.Extra { return &c.Extra },
@@ -124,7 +123,6 @@ var graphCursorsTable = wire.Table[GraphCursors]{
 	},
 }
 
-// graphMediaTable has optional members alone: which ones there are is up to who asked for them.
 var graphMediaTable = wire.Table[GraphMedia]{
 	Extra: graphPartTable.Extra,
 	Rows: append(graphPartTable.Rows[:len(graphPartTable.Rows):len(graphPartTable.Rows)], wire.Row[GraphMedia]{

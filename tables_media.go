@@ -288,8 +288,7 @@ func writePoint(e *wire.Encoder, l *LocationInfo) {
 	}
 }
 
-// dropPoint takes a coordinate of 0 out of Extra where the other one is not 0: the fields show
-// both.
+// dropPoint takes a coordinate of 0 out of Extra where the other is not 0: the fields show both.
 func dropPoint(_ *wire.Decoder, l *LocationInfo, _ wire.Seen) {
 	if l.Extra != nil && (l.Latitude != 0 || l.Longitude != 0) {
 		wire.Drop(&l.Extra, "latitude")

@@ -45,8 +45,11 @@ import (
 //	     body was accepted, and the server is to send them again
 //
 // A body is not read without the header of a signature. The time for it is 10 seconds, or the
-// ReadTimeout of the [http.Server] if that is shorter. Memory is used for what has arrived, not for
-// what was announced.
+// ReadTimeout of the [http.Server] if that is shorter; then the connection ends. Middleware whose
+// [http.ResponseWriter] neither has Unwrap nor embeds the next one, as that of
+// [http.TimeoutHandler], hides the connection: the answer comes in time all the same, but nothing
+// ends the connection except ReadTimeout. Memory is used for what has arrived, not for what was
+// announced.
 //
 // A Webhook has goroutines only while there are updates to deliver.
 type Webhook struct {
@@ -138,6 +141,7 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := inbound.Prepare(w, r)
+	defer body.Close()
 	switch r.Method {
 	case http.MethodGet:
 		h.verifySubscription(w, r)

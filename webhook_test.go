@@ -792,6 +792,9 @@ func TestWebhookBodyWithheld(t *testing.T) {
 				assert.Equal(t, tt.want, res.StatusCode)
 				assert.Equal(t, tt.after, time.Since(start))
 				assert.True(t, res.Close, "what is left of the body is no request")
+				_, err = io.Copy(io.Discard, conn)
+				require.NoError(t, err)
+				assert.LessOrEqual(t, time.Since(start), 21*time.Second, "the connection is not kept")
 			})
 		})
 	}

@@ -10,7 +10,7 @@ import (
 // memory is a store in this process. Its time is that of the test, or of the bubble that the test
 // runs in.
 type memory struct {
-	latency func() time.Duration // of each message there and back
+	latency func() time.Duration // of each message there and back, see tick
 
 	mu       sync.Mutex
 	entries  map[string]entry
@@ -21,7 +21,7 @@ type memory struct {
 }
 
 func newMemory() *memory {
-	return &memory{entries: map[string]entry{}, latency: func() time.Duration { return time.Millisecond + rand.N(4*time.Millisecond) }}
+	return &memory{entries: map[string]entry{}, latency: func() time.Duration { return time.Duration(2+2*rand.IntN(3)) * time.Millisecond }}
 }
 
 func (m *memory) travel(ctx context.Context) error {

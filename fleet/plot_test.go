@@ -9,7 +9,7 @@ import (
 func plot(s *simulation, messages []int) []byte {
 	const width, height, left, gap = 900, 180, 70, 60
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`+"\n", left+width+30, 3*(height+gap)+20)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`+"\n", left+width+40, 3*(height+gap)-5)
 	b.WriteString(`<rect width="100%" height="100%" fill="white"/>` + "\n")
 	cumulative, used := make([]float64, len(s.perMin)), 0
 	calls, perSecond := make([]float64, len(s.perMin)), make([]float64, len(s.perMin))
@@ -25,7 +25,7 @@ func plot(s *simulation, messages []int) []byte {
 		for i := range 5 {
 			value := top * float64(i) / 4
 			at := float64(y+height) - float64(height)*float64(i)/4
-			fmt.Fprintf(&b, `<text x="%d" y="%.0f" text-anchor="end" fill="#555">%.0f</text>`+"\n", left-6, at+4, value)
+			fmt.Fprintf(&b, `<text x="%d" y="%.0f" text-anchor="end" fill="#555">%s</text>`+"\n", left-6, at+4, thousands(value))
 			fmt.Fprintf(&b, `<line x1="%d" x2="%d" y1="%.0f" y2="%.0f" stroke="#eee"/>`+"\n", left, left+width, at, at)
 		}
 		for minute := 0; minute <= len(values); minute += 30 {
@@ -40,12 +40,22 @@ func plot(s *simulation, messages []int) []byte {
 		}
 		b.WriteString(`"/>` + "\n")
 	}
-	panel(0, fmt.Sprintf("calls a second, of %d workers with %d tokens of %d calls an hour; NATS is away in the red span", s.workers, s.tokens, s.limit),
+	panel(0, fmt.Sprintf("calls a second, of %s workers with %s tokens of %s calls an hour; NATS is away in the red span",
+		thousands(float64(s.workers)), thousands(float64(s.tokens)), thousands(float64(s.limit))),
 		calls, ceiling(calls), "#06c")
 	panel(1, "calls since the start, in % of what all tokens have in an hour", cumulative, 100*s.lasts.Hours(), "#080")
 	panel(2, "messages to NATS a second", perSecond, ceiling(perSecond), "#850")
 	b.WriteString("</svg>\n")
 	return b.Bytes()
+}
+
+// thousands writes a number with commas.
+func thousands(value float64) string {
+	text := fmt.Sprintf("%.0f", value)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // ceiling is a round number over all values.

@@ -31,7 +31,12 @@ func Transport(t *http.Transport) *http.Transport {
 		if err != nil {
 			return nil, err
 		}
-		conn := tls.Client(raw, &tls.Config{ServerName: host, NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12})
+		config := &tls.Config{MinVersion: tls.VersionTLS12}
+		if t.TLSClientConfig != nil {
+			config = t.TLSClientConfig.Clone()
+		}
+		config.ServerName, config.NextProtos = host, []string{"h2", "http/1.1"}
+		conn := tls.Client(raw, config)
 		ctx, cancel := context.WithTimeout(ctx, t.TLSHandshakeTimeout)
 		defer cancel()
 		if err := conn.HandshakeContext(ctx); err != nil {

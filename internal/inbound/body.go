@@ -4,6 +4,7 @@ package inbound
 
 import (
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/igv1/instagram/internal/bounded"
@@ -17,13 +18,14 @@ type Body struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	bounded bool // whether the connection ends a read in time
+	whole   bool // whether all of it is read
 }
 
 // Prepare prepares for an answer that does not wait for the body. Without it, net/http would read
 // what nobody has read, so that the connection can be used again, and would answer after that.
 func Prepare(w http.ResponseWriter, r *http.Request) *Body {
-	b := &Body{w: w, r: r}
-	if r.ContentLength == 0 {
+	b := &Body{w: w, r: r, whole: r.ContentLength == 0}
+	if b.whole {
 		return b
 	}
 	if r.ProtoMajor == 1 {
@@ -40,7 +42,46 @@ func Prepare(w http.ResponseWriter, r *http.Request) *Body {
 }
 
 func (b *Body) setReadDeadline(at time.Time) error {
-	return http.NewResponseController(b.w).SetReadDeadline(at)
+	return http.NewResponseController(unwrap(b.w)).SetReadDeadline(at)
+}
+
+// maxWrapped bounds the writers of middleware that are around that of net/http.
+const maxWrapped = 20
+
+// unwrap returns the writer that knows the connection, as far as it can be reached. Those of
+// middleware often have no Unwrap, but embed the next one.
+func unwrap(w http.ResponseWriter) http.ResponseWriter {
+	for range maxWrapped {
+		switch wrapper := w.(type) {
+		case interface{ SetReadDeadline(at time.Time) error }:
+			return w
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = wrapper.Unwrap()
+			continue
+		}
+		v := reflect.Indirect(reflect.ValueOf(w))
+		if v.Kind() != reflect.Struct {
+			return w
+		}
+		embedded, ok := v.Type().FieldByName("ResponseWriter")
+		if !ok || len(embedded.Index) > 1 {
+			return w
+		}
+		inner, ok := v.FieldByIndex(embedded.Index).Interface().(http.ResponseWriter)
+		if !ok {
+			return w
+		}
+		w = inner
+	}
+	return w
+}
+
+// Close has the connection end in time where the body is not read, and nothing else ends it. It is
+// to be called before the handler returns: net/http then waits for what is left of the body.
+func (b *Body) Close() {
+	if !b.bounded && !b.whole && b.r.ProtoMajor == 1 {
+		time.AfterFunc(Timeout, func() { _ = b.setReadDeadline(time.Now()) })
+	}
 }
 
 // Read returns the body, in memory that grows with what arrives. One of more than limit bytes gives
@@ -54,6 +95,7 @@ func (b *Body) Read(limit int64) (body *bounded.Buffer, err error) {
 	default:
 		body, err = b.readInTime(limit)
 	}
+	b.whole = err == nil
 	if err == nil && b.r.ContentLength != 0 {
 		b.w.Header().Del("Connection") // all of it is read
 	}

@@ -87,3 +87,29 @@ func TestReadEnds(t *testing.T) {
 func contextWith(t *testing.T, server *http.Server) context.Context {
 	return context.WithValue(t.Context(), http.ServerContextKey, server)
 }
+
+// hidden is a writer of middleware, and deep one within it.
+type (
+	hidden struct{ http.ResponseWriter }
+	deep   struct{ *hidden }
+	odd    struct{ ResponseWriter int }
+)
+
+func (odd) Header() http.Header       { return http.Header{} }
+func (odd) Write([]byte) (int, error) { return 0, nil }
+func (odd) WriteHeader(int)           {}
+
+// The connection is found behind writers that embed another one, and nothing else is taken for one.
+func TestUnwrap(t *testing.T) {
+	conn := stuck{httptest.NewRecorder(), nil}
+	none := httptest.NewRecorder()
+	for _, tt := range []struct{ of, want http.ResponseWriter }{
+		{conn, conn}, {hidden{conn}, conn}, {&hidden{&hidden{conn}}, conn}, {none, none}, {hidden{none}, none},
+		{odd{}, odd{}}, {hidden{}, hidden{}}, {deep{}, deep{}}, {deep{&hidden{conn}}, deep{&hidden{conn}}},
+	} {
+		assert.Equal(t, tt.want, unwrap(tt.of))
+	}
+	endless := &hidden{}
+	endless.ResponseWriter = endless
+	assert.Equal(t, endless, unwrap(endless))
+}

@@ -66,6 +66,7 @@ type Poller[T any] struct {
 
 	last      time.Time     // when the last poll ended
 	calls     [2]int        // what the last polls took
+	enough    int           // see there
 	limit     int           // of calls in an hour, as of the last answer
 	remaining int           // of them
 	woken     bool          // whether a Wake was the reason for the last poll
@@ -202,6 +203,7 @@ type sweep[T any] struct {
 	begun  time.Time // when the first page was asked for
 	newest string    // the place of the newest item on it
 	pages  int
+	row    int // how many items older than the mark came one after the other
 	found  []T // newest first
 }
 
@@ -241,13 +243,21 @@ func (p *Poller[T]) ask(ctx context.Context) (calls int, err error) {
 	}
 }
 
+// enough is how many old items in a row say that all that follow are older still, in a list that
+// cannot be asked for what is newer. One alone may have been listed again, as what is liked again.
+const enough = 3
+
 // start takes the first page of the first poll for what was there before. Nothing on it has settled
-// yet, so the next polls ask for what is newer than the end of the page.
+// yet, so the next polls ask for what is newer than the end of the page, or go on to there.
 func (p *Poller[T]) start(page *Page[T]) {
-	end := mark{}
+	end, ends := mark{}, 1 // how many items of the page are its end
+	if page.Newest == "" {
+		ends = max(len(page.Items)/2, 1) // some may have gone when the next poll comes
+	}
+	p.enough = min(max(ends/2, 1), enough)
 	for i, item := range page.Items {
 		poll := p.polls
-		if i == len(page.Items)-1 && !page.Last {
+		if i >= len(page.Items)-ends && !page.Last {
 			poll, end.id = end.poll, page.End
 		}
 		p.remember(p.list.ID(item), poll)
@@ -270,15 +280,17 @@ func (p *Poller[T]) collect(page *Page[T]) (done bool) {
 		if !ok {
 			p.remember(p.list.ID(item), p.polls)
 			sweep.found = append(sweep.found, item)
+			sweep.row = 0
 			continue
 		}
 		if poll > sweep.from.poll {
 			continue // it is newer than the mark, and was found by an earlier poll
 		}
-		// It is older than the mark. In a list that cannot be asked for newer items, all that
-		// follow are older still. In another list it may have been listed again. But a server whose
-		// page ends with it does not heed the mark.
-		if sweep.from.id == "" || sweep.from.poll == 0 || i == len(page.Items)-1 {
+		// It is older than the mark, or has been listed again. A server whose page ends with it
+		// does not heed the mark.
+		sweep.row++
+		asked := sweep.from.id != "" && sweep.from.poll != 0
+		if asked && i == len(page.Items)-1 || !asked && sweep.row >= p.enough {
 			return true
 		}
 	}

@@ -426,3 +426,24 @@ func BenchmarkDocument(b *testing.B) {
 		_, _ = s.Document(b.Context(), body)
 	}
 }
+
+// A secret in a code is found wherever it begins in a text, whatever its length.
+func TestCodedSecretsOfAnyLength(t *testing.T) {
+	for n := 8; n < 60; n++ {
+		secret := strings.Repeat("7?z.Q>~k", 8)[:n]
+		var set redact.Set
+		set.Add(secret)
+		for before := range 4 {
+			for after := range 4 {
+				text := []byte(strings.Repeat("<", before) + secret + strings.Repeat("é", after))
+				for _, encode := range []func([]byte) string{
+					base64.StdEncoding.EncodeToString, base64.URLEncoding.EncodeToString, base64.RawURLEncoding.EncodeToString,
+					hex.EncodeToString, func(b []byte) string { return strings.ToUpper(hex.EncodeToString(b)) },
+				} {
+					require.True(t, set.In("a:"+encode(text)+":b"), "%q in %q", secret, text)
+				}
+			}
+		}
+		require.False(t, set.In(strings.Repeat("a", 100)))
+	}
+}

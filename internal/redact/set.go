@@ -67,9 +67,12 @@ func (s *Set) Clean(text string, limit int) string {
 	if len(text) > maxScanned {
 		return Mark
 	}
-	// One secret may be part of another.
-	longestFirst := func(a, b string) int { return cmp.Compare(len(b), len(a)) }
-	for _, secret := range slices.SortedFunc(slices.Values(s.secrets), longestFirst) {
+	secrets := s.secrets
+	if len(secrets) > 1 { // one may be part of another
+		longestFirst := func(a, b string) int { return cmp.Compare(len(b), len(a)) }
+		secrets = slices.SortedFunc(slices.Values(secrets), longestFirst)
+	}
+	for _, secret := range secrets {
 		text = replace(text, secret)
 	}
 	if s.In(text) {
@@ -93,7 +96,12 @@ func (s *Set) In(text string) bool {
 	for _, secret := range s.secrets[len(s.forms):] {
 		s.forms = append(s.forms, formsOf(secret))
 	}
-	return slices.ContainsFunc(s.forms, func(f forms) bool { return slices.ContainsFunc(variants, f.in) })
+	for i := range s.forms {
+		if slices.ContainsFunc(variants, s.forms[i].in) {
+			return true
+		}
+	}
+	return false
 }
 
 // Cut bounds a text, in bytes. A text that was cut ends in three dots.
@@ -106,19 +114,13 @@ func Cut(text string, limit int) string {
 
 // forms are what one secret is looked for as.
 type forms struct {
-	secret string // in lower case
-	base64 []string
-	hex    string // in lower case; empty for a very short one
+	secret string
+	lower  string   // the secret in lower case
+	hex    string   // in lower case; empty until it is needed, as is base64
+	base64 []string // in each place that the secret can have in three bytes
 }
 
-func formsOf(secret string) forms {
-	f := forms{secret: strings.ToLower(secret)}
-	if len(secret) >= coded {
-		f.hex = hex.EncodeToString([]byte(secret))
-		f.base64 = base64Forms(secret)
-	}
-	return f
-}
+func formsOf(secret string) forms { return forms{secret: secret, lower: strings.ToLower(secret)} }
 
 // base64Forms returns what a secret looks like in the base64 of a text that it is part of. That
 // depends on where in three bytes it begins. The characters at its ends, which its neighbours have
@@ -143,30 +145,55 @@ func base64Forms(secret string) []string {
 // in reports whether text, which is not escaped, holds one of the forms.
 func (f *forms) in(text string) bool {
 	lower := strings.ToLower(text)
-	if len(f.secret) < short {
-		if word(lower, f.secret) >= 0 {
+	if len(f.lower) < short {
+		if word(lower, f.lower) >= 0 {
 			return true
 		}
 	} else if f.runIn(lower) || f.runIn(withoutSpace(lower)) {
 		return true
 	}
-	if f.hex == "" {
+	return len(f.secret) >= coded && f.codedIn(withoutSpace(text))
+}
+
+// codedIn reports whether text, which has no white space, holds the secret in hexadecimal digits or
+// in base64. Either is at least as long as the secret, so that most texts need not be looked
+// through.
+func (f *forms) codedIn(text string) bool {
+	if !hasRun(text, len(f.secret)) {
 		return false
 	}
-	dense := withoutSpace(text)
-	return strings.Contains(withoutSpace(lower), f.hex) ||
-		slices.ContainsFunc(f.base64, func(form string) bool { return strings.Contains(dense, form) })
+	if f.hex == "" {
+		f.hex, f.base64 = hex.EncodeToString([]byte(f.secret)), base64Forms(f.secret)
+	}
+	return strings.Contains(strings.ToLower(text), f.hex) ||
+		slices.ContainsFunc(f.base64, func(form string) bool { return strings.Contains(text, form) })
+}
+
+// hasRun reports whether text holds so many characters of base64 in a row.
+func hasRun(text string, length int) bool {
+	n := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '+', c == '/', c == '-', c == '_':
+			if n++; n == length {
+				return true
+			}
+		default:
+			n = 0
+		}
+	}
+	return false
 }
 
 // runIn reports whether text holds several characters of the secret in a row.
 func (f *forms) runIn(text string) bool {
 	const half = run / 2 // one of the halves at its multiples is in each run
 	for j := 0; j+half <= len(text); j += half {
-		if !strings.Contains(f.secret, text[j:j+half]) {
+		if !strings.Contains(f.lower, text[j:j+half]) {
 			continue
 		}
 		for i := max(0, j-half+1); i <= j && i+run <= len(text); i++ {
-			if strings.Contains(f.secret, text[i:i+run]) {
+			if strings.Contains(f.lower, text[i:i+run]) {
 				return true
 			}
 		}
@@ -189,7 +216,10 @@ func replace(text, secret string) string {
 		if len(secret) < short {
 			i = word(text, secret)
 		}
-		if i < 0 {
+		switch {
+		case i < 0 && b.Len() == 0:
+			return text
+		case i < 0:
 			b.WriteString(text)
 			return b.String()
 		}

@@ -21,6 +21,7 @@ var ErrLimit = errors.New("the connection broke each time the request was sent")
 type Counter struct {
 	allowed int
 	cancel  context.CancelCauseFunc
+	trace   httptrace.ClientTrace
 
 	mu        sync.Mutex
 	connected bool // the request got a connection
@@ -37,12 +38,13 @@ type key struct{}
 func Limit(ctx context.Context, allowed int) (context.Context, *Counter) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	c := &Counter{allowed: allowed, cancel: cancel}
-	ctx = context.WithValue(ctx, key{}, c)
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	c.trace = httptrace.ClientTrace{
 		GotConn:              c.gotConn,
 		WroteHeaders:         c.wroteHeaders,
 		GotFirstResponseByte: c.gotFirstByte,
-	}), c
+	}
+	ctx = context.WithValue(ctx, key{}, c)
+	return httptrace.WithClientTrace(ctx, &c.trace), c
 }
 
 // of returns the counter of a request, and nil where it has none.

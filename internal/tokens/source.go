@@ -45,6 +45,9 @@ type contextSource interface {
 // Set reports whether there is a token or a source.
 func (s Source) Set() bool { return s.static != nil || s.asked != nil }
 
+// Asks reports whether Get asks a source, which may take its time.
+func (s Source) Asks() bool { return s.asked != nil }
+
 // Get returns the token, and nil where there is none.
 func (s Source) Get(ctx context.Context) (*oauth2.Token, error) {
 	switch {
@@ -56,17 +59,18 @@ func (s Source) Get(ctx context.Context) (*oauth2.Token, error) {
 	return nil, nil
 }
 
-// Known returns the tokens that are known without asking for one.
-func (s Source) Known() []string {
+// Known returns the token that is known without asking for one, and what renews it. Either may be
+// empty.
+func (s Source) Known() (token, renewal string) {
 	switch {
 	case s.static != nil:
-		return []string{*s.static}
+		return *s.static, ""
 	case s.asked != nil:
 		s.asked.mu.Lock()
 		defer s.asked.mu.Unlock()
-		return []string{s.asked.last[0].Reveal(), s.asked.last[1].Reveal()}
+		return s.asked.last[0].Reveal(), s.asked.last[1].Reveal()
 	}
-	return nil
+	return "", ""
 }
 
 // An asked source asks an [oauth2.TokenSource], which may know no context or not heed it, for no

@@ -25,7 +25,7 @@ func TestStatic(t *testing.T) {
 	token, err := Source{}.Get(t.Context())
 	assert.Nil(t, token)
 	assert.NoError(t, err)
-	assert.Empty(t, Source{}.Known())
+	assert.Equal(t, []string{"", ""}, known(Source{}))
 
 	text := "secret"
 	s := Static(&text)
@@ -33,7 +33,7 @@ func TestStatic(t *testing.T) {
 	token, err = s.Get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "secret", token.AccessToken)
-	assert.Equal(t, []string{"secret"}, s.Known())
+	assert.Equal(t, []string{"secret", ""}, known(s))
 	assert.NotContains(t, fmt.Sprintf("%v %+v", s, s), "secret")
 }
 
@@ -58,7 +58,7 @@ func TestAsk(t *testing.T) {
 		token, err := s.Get(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "1", token.AccessToken)
-		assert.Equal(t, []string{"1", "r"}, s.Known())
+		assert.Equal(t, []string{"1", "r"}, known(s))
 
 		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -297,4 +297,9 @@ func TestReadAnswer(t *testing.T) {
 		_, err := ReadAnswer([]byte(body))
 		assert.NotNil(t, err, body)
 	}
+}
+
+func known(s Source) []string {
+	token, renewal := s.Known()
+	return []string{token, renewal}
 }

@@ -35,6 +35,9 @@ const Longest = 24 * time.Hour
 // date, which is taken by the clock of the server. It is 0 for a server that does not ask.
 func Asked(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
+	if value == "" {
+		return 0
+	}
 	// ParseUint makes the highest number of one that is out of range.
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(min(seconds, uint64(Longest.Seconds()))) * time.Second

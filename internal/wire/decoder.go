@@ -29,6 +29,7 @@ type Decoder struct {
 	expected int             // those of the entry before
 	strings  pile[string]
 	tables   []remembered // of each table, by its number; see memory
+	orders   [][]int      // of the rows of each table; see order
 }
 
 // maxDepth bounds the nesting of objects and arrays.

@@ -5,13 +5,8 @@ import (
 	"time"
 )
 
-// A memory is what a decoder remembers of a table.
+// A memory is what a decoder remembers of a table, but for the order of its rows.
 type memory[T any] struct {
-	// after holds the row that followed each one when the last model was read, by its index and 1;
-	// at 0 the first of all. The members of models come in the same order, so that each is looked
-	// for where the last model had it.
-	after []int
-
 	pile    pile[T]
 	repeats repeats[T]
 	offered *T // see Offer
@@ -31,10 +26,7 @@ func (t *Table[T]) memory(d *Decoder) *memory[T] {
 			return m
 		}
 	}
-	m := &memory[T]{after: make([]int, len(t.Rows)+1)}
-	for i := range m.after {
-		m.after[i] = min(i, len(t.Rows)-1)
-	}
+	m := new(memory[T])
 	for len(d.tables) <= t.number {
 		d.tables = append(d.tables, nil)
 	}
@@ -42,19 +34,41 @@ func (t *Table[T]) memory(d *Decoder) *memory[T] {
 	return m
 }
 
+// order returns the row that followed each one when the last model was read, by its index and 1; at
+// 0 the first of all. The members of models come in the same order, so that each is looked for where
+// the last model had it.
+func (s *shape) order(d *Decoder) []int {
+	if s.number < len(d.orders) && d.orders[s.number] != nil {
+		return d.orders[s.number]
+	}
+	after := make([]int, len(s.names)+1)
+	for i := range after {
+		after[i] = min(i, len(s.names)-1)
+	}
+	for len(d.orders) <= s.number {
+		d.orders = append(d.orders, nil)
+	}
+	d.orders[s.number] = after
+	return after
+}
+
 // Read reads a model, which is to be empty, and reports what it has seen. A null leaves it as it
 // is.
 func (t *Table[T]) Read(d *Decoder, model *T) Seen {
 	t.ready()
+	return t.read(d, model)
+}
+
+func (t *engine[P]) read(d *Decoder, model P) Seen {
+	seen := Seen{shape: &t.shape}
 	if d.Peek() != '{' {
-		if !d.Null() && (t.Bare == nil || !t.Bare(d, model)) {
+		if !d.Null() && (t.bare == nil || !t.bare(d, model)) {
 			d.Fail("an object")
 		}
-		return Seen{shape: &t.shape}
+		return seen
 	}
-	seen := Seen{shape: &t.shape}
 	late := lateMember{row: -1}
-	after := t.memory(d).after
+	after := t.order(d)
 	last := 0           // the row before, and 1
 	before := byte('{') // what the next member begins with
 	d.nest()
@@ -90,8 +104,8 @@ members:
 	if d.err == nil && late.row >= 0 {
 		t.readLate(d, &t.rows[late.row], model, late.at, &seen)
 	}
-	if d.err == nil && t.End != nil {
-		t.End(d, model, seen)
+	if d.err == nil && t.end != nil {
+		t.end(d, model, seen)
 	}
 	return seen
 }
@@ -104,7 +118,7 @@ type lateMember struct {
 
 // findRow reads the name of a member and returns its row. It is negative if the member has been
 // dealt with.
-func (t *Table[T]) findRow(d *Decoder, model *T, seen *Seen, late *lateMember) int {
+func (t *engine[P]) findRow(d *Decoder, model P, seen *Seen, late *lateMember) int {
 	name := d.memberName()
 	if d.err != nil {
 		return -1
@@ -153,7 +167,7 @@ func (s *Seen) note(row int, said bool) {
 }
 
 // readRow reports whether the member said something. It is fresh if the field was not read before.
-func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T, fresh bool) (said bool) {
+func (t *engine[P]) readRow(d *Decoder, r *row[P], model P, fresh bool) (said bool) {
 	said = d.Peek() != 'n'
 	start := d.Mark()
 	switch r.reads {
@@ -192,19 +206,19 @@ func (t *Table[T]) readRow(d *Decoder, r *row[T], model *T, fresh bool) (said bo
 	return said
 }
 
-func (t *Table[T]) readUnknown(d *Decoder, model *T, name []byte) {
+func (t *engine[P]) readUnknown(d *Decoder, model P, name []byte) {
 	if d.stop != nil && d.depth == d.stopDepth && d.stop(name) {
 		d.err = errStopped
 		return
 	}
-	if t.Unknown == nil || !t.Unknown(d, model, name) {
-		d.unknown(t.Extra(model), name)
+	if t.unknown == nil || !t.unknown(d, model, name) {
+		d.unknown(t.extra(model), name)
 	}
 }
 
 // keepZero keeps an optional member that was there and said nothing, as in "bio":"".
-func (t *Table[T]) keepZero(d *Decoder, r *row[T], model *T, start Mark) {
-	extra := t.Extra(model)
+func (t *engine[P]) keepZero(d *Decoder, r *row[P], model P, start Mark) {
+	extra := t.extra(model)
 	if d.err != nil || *extra == nil && !r.isZero(r.Field(model)) {
 		return
 	}
@@ -216,7 +230,7 @@ func (t *Table[T]) keepZero(d *Decoder, r *row[T], model *T, start Mark) {
 }
 
 // readLate goes back to a member that is read after all others.
-func (t *Table[T]) readLate(d *Decoder, r *row[T], model *T, at Mark, seen *Seen) {
+func (t *engine[P]) readLate(d *Decoder, r *row[P], model P, at Mark, seen *Seen) {
 	end := d.Mark()
 	d.Return(at)
 	name, understood := r.Older, false
@@ -226,14 +240,14 @@ func (t *Table[T]) readLate(d *Decoder, r *row[T], model *T, at Mark, seen *Seen
 		understood = t.readOlder(d, r, model, seen)
 	}
 	if raw := d.Raw(at); !understood && raw != nil {
-		d.Keep(t.Extra(model), name, raw)
+		d.Keep(t.extra(model), name, raw)
 	}
 	if d.err == nil {
 		d.Return(end)
 	}
 }
 
-func (t *Table[T]) readOlder(d *Decoder, r *row[T], model *T, seen *Seen) (understood bool) {
+func (t *engine[P]) readOlder(d *Decoder, r *row[P], model P, seen *Seen) (understood bool) {
 	field := r.Field(model).(*string)
 	value := d.String()
 	if seen.Has(r.Name) && !(r.Optional && *field == "") {
@@ -243,11 +257,11 @@ func (t *Table[T]) readOlder(d *Decoder, r *row[T], model *T, seen *Seen) (under
 		return false
 	}
 	*field = value
-	Drop(t.Extra(model), r.Name)
+	Drop(t.extra(model), r.Name)
 	return true
 }
 
-func (r *Row[T]) isZero(field any) bool {
+func (r *member[P]) isZero(field any) bool {
 	if r.Model != nil {
 		return r.Model.isZero(field)
 	}

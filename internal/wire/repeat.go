@@ -44,7 +44,7 @@ func (t *Table[T]) readRepeated(d *Decoder, field any) {
 }
 
 // setApart moves the strings of a model into memory of their own.
-func (t *Table[T]) setApart(model *T) {
+func (t *engine[P]) setApart(model P) {
 	for i := range t.rows {
 		if r := &t.rows[i]; r.kind == kindString {
 			text := r.Field(model).(*string)

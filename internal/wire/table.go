@@ -29,12 +29,13 @@ type Table[T any] struct {
 
 	once   sync.Once
 	copies sync.Pool // see copyOf
-	shape
-	rows []row[T]
+	engine[*T]
 }
 
 // A Row describes one member. A member that is null says nothing, as if it were absent.
-type Row[T any] struct {
+type Row[T any] = member[*T]
+
+type member[P any] struct {
 	Name string
 
 	// Older is what the member was called before. Where both are there Name counts, and Extra keeps
@@ -56,18 +57,18 @@ type Row[T any] struct {
 	// Field returns a pointer to the field: to a string, int, float64, bool, time.Time or []string;
 	// or, for what Model describes, to a model, to a pointer to one, which is nil for null, or to a
 	// slice of them.
-	Field func(model *T) any
+	Field func(model P) any
 	Model Model
 
 	// Read and Write are for what is done in another way, if they are not nil. Read reports whether
 	// the member said anything.
-	Read  func(d *Decoder, model *T) (said bool)
-	Write func(e *Encoder, model *T)
+	Read  func(d *Decoder, model P) (said bool)
+	Write func(e *Encoder, model P)
 
 	// Late reads a member that means something else by what the others say: it is read after them.
 	// Extra keeps the member unless it was understood. A table may have one row that is late, or
 	// has an older name.
-	Late func(d *Decoder, model *T, seen Seen) (understood bool)
+	Late func(d *Decoder, model P, seen Seen) (understood bool)
 }
 
 // A Model is a [Table] that a row of another one refers to. Each field is what [Row.Field] returns.
@@ -131,9 +132,20 @@ type shape struct {
 	own   uint64         // the rows that are Own
 }
 
+// An engine is a table that is ready to be read and written by. What it does is of pointers to
+// models and not of models, because the compiler makes one copy of that for all tables.
+type engine[P any] struct {
+	shape
+	rows    []row[P]
+	extra   func(model P) *Extra
+	bare    func(d *Decoder, model P) bool
+	unknown func(d *Decoder, model P, name []byte) bool
+	end     func(d *Decoder, model P, seen Seen)
+}
+
 // A row is a Row that is made ready.
-type row[T any] struct {
-	Row[T]
+type row[P any] struct {
+	member[P]
 	key           key
 	kind          kind
 	reads, writes kind // kindOther if there is a function for it
@@ -143,17 +155,29 @@ type row[T any] struct {
 var tables atomic.Int64
 
 // ready makes the table ready if it is not.
-func (t *Table[T]) ready() { t.once.Do(t.prepare) }
+func (t *Table[T]) ready() {
+	t.once.Do(func() {
+		t.extra, t.bare, t.unknown, t.end = t.Extra, t.Bare, t.Unknown, t.End
+		t.prepare(t.Rows, new(T))
+	})
+}
 
-func (t *Table[T]) prepare() {
-	if len(t.Rows) == 0 || len(t.Rows) > unknownRow {
+func (t *engine[P]) prepare(rows []member[P], empty P) {
+	if len(rows) == 0 || len(rows) > unknownRow {
 		panic("wire: a table has no rows, or more than 63")
 	}
 	t.number = int(tables.Add(1)) - 1
 	t.index = make(map[string]int)
-	for i := range t.Rows {
-		r := &t.Rows[i]
-		made := row[T]{Row: *r, kind: r.kind(), reads: r.kindUnless(r.Read != nil), writes: r.kindUnless(r.Write != nil)}
+	for i := range rows {
+		r := &rows[i]
+		made := row[P]{member: *r, kind: r.kind(empty)}
+		made.reads, made.writes = made.kind, made.kind
+		if r.Read != nil {
+			made.reads = kindOther
+		}
+		if r.Write != nil {
+			made.writes = kindOther
+		}
 		switch {
 		case r.Late != nil:
 			t.index[r.Name] = ^i
@@ -172,18 +196,11 @@ func (t *Table[T]) prepare() {
 	}
 }
 
-func (r *Row[T]) kindUnless(function bool) kind {
-	if function {
-		return kindOther
-	}
-	return r.kind()
-}
-
-func (r *Row[T]) kind() kind {
+func (r *member[P]) kind(empty P) kind {
 	if r.Field == nil {
 		return kindOther
 	}
-	field := r.Field(new(T))
+	field := r.Field(empty)
 	if r.Model != nil {
 		return r.Model.kindOf(field)
 	}
@@ -228,10 +245,15 @@ func (t *Table[T]) Knows(name []byte) bool {
 
 // IsZero reports whether a model says nothing.
 func (t *Table[T]) IsZero(model *T) bool {
-	for i := range t.Rows {
-		if r := &t.Rows[i]; r.Field != nil && !r.isZero(r.Field(model)) {
+	t.ready()
+	return t.isEmpty(model)
+}
+
+func (t *engine[P]) isEmpty(model P) bool {
+	for i := range t.rows {
+		if r := &t.rows[i]; r.Field != nil && !r.isZero(r.Field(model)) {
 			return false
 		}
 	}
-	return len(*t.Extra(model)) == 0
+	return len(*t.extra(model)) == 0
 }

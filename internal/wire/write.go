@@ -12,6 +12,10 @@ import (
 // field goes before what Extra has under its name.
 func (t *Table[T]) Write(e *Encoder, model *T) {
 	t.ready()
+	t.write(e, model)
+}
+
+func (t *engine[P]) write(e *Encoder, model P) {
 	start := len(e.data)
 	object := object{shape: &t.shape, others: len(e.others)}
 	for i := range t.rows {
@@ -36,7 +40,7 @@ func (t *Table[T]) Write(e *Encoder, model *T) {
 			}
 		}
 	}
-	if extra := *t.Extra(model); len(extra) > 0 {
+	if extra := *t.extra(model); len(extra) > 0 {
 		outer := e.enter(object)
 		e.extra(extra)
 		e.object = outer
@@ -46,7 +50,7 @@ func (t *Table[T]) Write(e *Encoder, model *T) {
 }
 
 // writeField writes what is no string.
-func (r *row[T]) writeField(e *Encoder, field any) {
+func (r *row[P]) writeField(e *Encoder, field any) {
 	switch r.kind {
 	case kindInt:
 		e.int(*field.(*int))

@@ -75,6 +75,9 @@ func (s *settings) connect(ctx context.Context, host hosting) (c *connection, er
 		}
 		return err
 	})
+	if refused := c.nc.LastError(); errors.Is(err, nats.ErrConnectionClosed) && refused != nil {
+		err = fmt.Errorf("NATS refuses the connection, see -nats and -nats-creds: %w", refused)
+	}
 	return c, err
 }
 

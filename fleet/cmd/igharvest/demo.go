@@ -16,6 +16,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/fleet"
 	"github.com/igv1/instagram/instagramtest"
 )
@@ -183,7 +184,7 @@ func (d *demo) secondRun(ctx context.Context) error {
 // follow shows how far the run is, until it is over.
 func (d *demo) follow(ctx context.Context, see func(*view)) error {
 	defer d.end()
-	limiter, err := fleet.NewLimiter(d.js, d.limits())
+	limiter, err := fleet.NewLimiter(d.js, d.limits(d.connection.queue.Config))
 	if err != nil {
 		return err
 	}
@@ -243,11 +244,11 @@ func count(dir string) (t tally, err error) {
 }
 
 func (d *demo) table(ctx context.Context, first, second tally, firstCalls int, recovery, took time.Duration) error {
-	limiter, err := fleet.NewLimiter(d.js, d.limits())
+	limiter, err := fleet.NewLimiter(d.js, d.limits(d.connection.queue.Config))
 	if err != nil {
 		return err
 	}
-	tokens, err := d.readTokens(limiter)
+	tokens, err := d.makeTokens(instagram.WithLimiter(limiter))
 	if err != nil {
 		return err
 	}

@@ -17,11 +17,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/igv1/instagram/fleet"
 	"github.com/igv1/instagram/fleet/internal/archive"
+	"github.com/igv1/instagram/fleet/internal/harvest"
 	"github.com/igv1/instagram/instagramtest"
 )
 
@@ -158,6 +161,10 @@ func TestATokenThatIsRevokedIsSetAside(t *testing.T) {
 	output, err = igharvest(t, "status", "-out", dir)
 	require.NoError(t, err)
 	assert.Regexp(t, `token token-2 was set aside at .*OAuthAccessTokenException`, output)
+	output, err = igharvest(t, append([]string{"status", "-out", dir}, args[:2]...)...)
+	require.NoError(t, err)
+	assert.Regexp(t, `token token-1 .* left`, output)
+	assert.NotRegexp(t, `token token-2 .* left`, output, "nobody can use what it has left")
 
 	w.Revoke(w.tokens[0])
 	w.Revoke(w.tokens[2])
@@ -166,6 +173,23 @@ func TestATokenThatIsRevokedIsSetAside(t *testing.T) {
 	output, err = igharvest(t, "status", "-out", dir)
 	require.NoError(t, err)
 	assert.Contains(t, strings.Join(strings.Fields(output), " "), "0 done 0 running 120 waiting", "nothing is lost")
+}
+
+// A token that was refused may work again when the next worker begins.
+func TestATokenThatWorksAgainIsNotAside(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 10, 1, 3, 2, 1)
+	dir := t.TempDir()
+	w.Fail("GET /users/{user-id}/media/recent", instagramtest.Fault{
+		Status: 400, Body: `{"meta":{"code":400,"error_type":"OAuthAccessTokenException","error_message":"The access_token provided is invalid."}}`,
+	}, 1)
+	for _, aside := range []bool{true, false} {
+		_, err := igharvest(t, append(w.files(t), "-out", dir)...)
+		require.NoError(t, err)
+		output, err := igharvest(t, "status", "-out", dir)
+		require.NoError(t, err)
+		assert.Equal(t, aside, strings.Contains(output, "was set aside"), output)
+	}
 }
 
 func TestSecretsAreNowhere(t *testing.T) {
@@ -317,7 +341,7 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 		return name
 	}
-	misuses := 0
+	var failures []string // that are no misuse
 	for name, args := range map[string][]string{
 		"a command that is not there": {"harvest"},
 		"a flag that is not there":    {"status", "-out", t.TempDir(), "-verbose"},
@@ -325,6 +349,15 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		"no directory":                good,
 		"no server":                   {"-out", t.TempDir(), "-tokens", good[1]},
 		"no tokens":                   {"-out", t.TempDir(), "-base-url", w.url},
+		"nothing to read":             {"-out", filepath.Join(t.TempDir(), "new"), "-base-url", w.url, "-tokens", good[1]},
+		"a server that is none":       append(good, "-out", t.TempDir(), "-base-url", "api.example.com"),
+		"a file that is not there":    append(good, "-out", t.TempDir(), "-users", filepath.Join(t.TempDir(), "users")),
+		"tokens that are not there":   append(good, "-out", t.TempDir(), "-tokens", filepath.Join(t.TempDir(), "tokens")),
+		"two standard inputs":         append(good, "-out", t.TempDir(), "-users", "-", "-tags", "-"),
+		"an address that is none":     append(good, "-out", t.TempDir(), "-http", "everywhere"),
+		"replicas on one machine":     append(good, "-out", t.TempDir(), "-replicas", "3"),
+		"a lease of less than none":   append(good, "-out", t.TempDir(), "-lease", "-1s"),
+		"an hour that is too short":   append(good, "-out", t.TempDir(), "-hour", "1ms"),
 		"an empty file of tokens":     {"-out", t.TempDir(), "-base-url", w.url, "-tokens", file("\n# none\n")},
 		"two tokens of one name":      {"-out", t.TempDir(), "-base-url", w.url, "-tokens", file("a x1\na x2\n")},
 		"too much in a line":          {"-out", t.TempDir(), "-base-url", w.url, "-tokens", file("a b c\n")},
@@ -347,12 +380,61 @@ func TestWhatMakesNoSenseIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		assert.NotContains(t, err.Error(), "\n", name)
 		assert.NotContains(t, err.Error(), "s3cret", name)
 		var usage *usageError
-		if errors.As(err, &usage) {
-			misuses++
+		if !errors.As(err, &usage) {
+			failures = append(failures, name)
 		}
 	}
 	assert.Empty(t, w.made())
-	assert.Equal(t, 11, misuses, "the others are about what files hold")
+	assert.ElementsMatch(t, []string{
+		"an empty file of tokens", "two tokens of one name", "too much in a line", "a name for a user", "a path for a place", "words for a tag",
+		"a harvest that is not there", "none to try again", "none to stop",
+	}, failures, "they are about what files hold")
+}
+
+// How fast it went says little when the budget is used up.
+func TestTimeLeft(t *testing.T) {
+	t.Parallel()
+	soon, later := time.Now().Add(10*time.Minute+time.Second/4), time.Now().Add(time.Hour)
+	token := func(left int, free time.Time) tokenView {
+		return tokenView{Budget: fleet.Budget{Left: left, Free: free}}
+	}
+	for name, tt := range map[string]struct {
+		waiting int
+		left    time.Duration
+		tokens  []tokenView
+		more    int
+		want    string
+	}{
+		"nothing to do":           {0, time.Minute, nil, 0, "none"},
+		"not known":               {5, 0, []tokenView{token(1, soon)}, 0, "unknown"},
+		"as it goes":              {5, time.Minute, []tokenView{token(0, later), token(1, soon)}, 0, "1m0s"},
+		"no calls left":           {5, time.Minute, []tokenView{token(0, later), token(0, soon)}, 0, "over 10m0s"},
+		"not known, no calls":     {5, 0, []tokenView{token(0, soon)}, 0, "over 10m0s"},
+		"longer than the hour":    {5, 2 * time.Hour, []tokenView{token(0, later)}, 0, "2h0m0s"},
+		"more than are looked at": {5, time.Minute, []tokenView{token(0, later)}, 7, "1m0s"},
+	} {
+		v := &view{Status: &harvest.Status{Waiting: tt.waiting, Left: tt.left}, Tokens: tt.tokens, More: tt.more}
+		assert.Equal(t, tt.want, v.TimeLeft(), name)
+	}
+}
+
+// Where NATS is somebody else's, it is said what keeps a worker waiting, or out.
+func TestNATSThatLetsNobodyIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1, 1, 1, 1, 1)
+	dir := t.TempDir()
+	serve(t, dir)
+	address := strings.Replace(natsURL(t, dir), "nats://", "nats://s3cret", 1)
+	for _, args := range [][]string{{"status"}, append(w.files(t), "-out", t.TempDir())} {
+		output, err := igharvest(t, append(args, "-nats", address)...)
+		require.ErrorIs(t, err, nats.ErrAuthorization)
+		assert.ErrorContains(t, err, "-nats-creds")
+		assert.NotContains(t, err.Error()+output, "s3cret")
+	}
+	waits := start(t, append(w.files(t), "-out", t.TempDir(), "-nats", "nats://s3cret@"+freeAddress(t))...)
+	eventually(t, 20*time.Second, "a word", func() bool { return strings.Contains(waits.output(), "NATS does not answer") })
+	assert.NotContains(t, waits.output(), "s3cret")
+	assert.Empty(t, w.made())
 }
 
 func TestHelp(t *testing.T) {

@@ -85,19 +85,6 @@ func (s *settings) lists() iter.Seq2[archive.List, error] {
 	}
 }
 
-// checkLists reads the files before anything is begun. The standard input can be read only once.
-func (s *settings) checkLists() error {
-	if s.users == "-" || s.tags == "-" || s.locations == "-" {
-		return nil
-	}
-	for _, err := range s.lists() {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // input tells what the files hold from what they held another time. It is empty for the standard
 // input.
 func (s *settings) input() (string, error) {
@@ -122,51 +109,59 @@ func (s *settings) input() (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// readTokens reads the file of tokens, and has them keep to a limiter.
-func (s *settings) readTokens(limiter instagram.Limiter) (tokens []*harvest.Token, err error) {
-	if s.tokens == "" {
-		return nil, misuse("say which tokens to use with -tokens")
+// A secret is a token, and what it is called.
+type secret struct{ name, token string }
+
+// readSecrets reads the file of tokens. It is read once: it may be the standard input.
+func (s *settings) readSecrets() error {
+	for line, err := range source(s.tokens) {
+		if err != nil {
+			return err
+		}
+		fields := strings.Fields(line)
+		switch len(fields) {
+		case 1:
+			s.secrets = append(s.secrets, secret{fmt.Sprint(len(s.secrets) + 1), fields[0]})
+		case 2:
+			s.secrets = append(s.secrets, secret{fields[0], fields[1]})
+		default:
+			return fmt.Errorf("%s: line %d of its tokens is neither a token nor a name and a token", s.tokens, len(s.secrets)+1)
+		}
 	}
-	options := []instagram.Option{
-		instagram.WithLimiter(limiter),
-		instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport()}),
+	if len(s.secrets) == 0 {
+		return fmt.Errorf("%s has no token", s.tokens)
 	}
+	return nil
+}
+
+// makeTokens makes a client for each token.
+func (s *settings) makeTokens(options ...instagram.Option) (tokens []*harvest.Token, err error) {
+	options = append(options, instagram.WithHTTPClient(&http.Client{Transport: instagram.NewTransport()}))
 	if s.baseURL != "" {
 		options = append(options, instagram.WithBaseURL(s.baseURL))
 	}
 	if s.lenient {
 		options = append(options, instagram.WithLenientDecoding())
 	}
-	return s.makeTokens(options...)
-}
-
-func (s *settings) makeTokens(options ...instagram.Option) (tokens []*harvest.Token, err error) {
-	seen, names := map[string]bool{}, map[string]bool{}
-	for line, err := range source(s.tokens) {
-		if err != nil {
+	if s.secrets == nil {
+		if err := s.readSecrets(); err != nil {
 			return nil, err
 		}
-		name, secret := fmt.Sprint(len(tokens)+1), line
-		if fields := strings.Fields(line); len(fields) == 2 {
-			name, secret = fields[0], fields[1]
-		} else if len(fields) > 2 {
-			return nil, fmt.Errorf("%s: line %d of its tokens is neither a token nor a name and a token", s.tokens, len(tokens)+1)
-		}
-		token, err := harvest.NewToken(name, secret, options...)
+	}
+	seen, names := map[string]bool{}, map[string]bool{}
+	for _, secret := range s.secrets {
+		token, err := harvest.NewToken(secret.name, secret.token, options...)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.tokens, err)
 		}
 		if seen[token.Holder] {
 			continue
 		}
-		if names[name] {
-			return nil, fmt.Errorf("%s: two tokens are called %s", s.tokens, name)
+		if names[token.Name] {
+			return nil, fmt.Errorf("%s: two tokens are called %s", s.tokens, token.Name)
 		}
-		seen[token.Holder], names[name] = true, true
+		seen[token.Holder], names[token.Name] = true, true
 		tokens = append(tokens, token)
-	}
-	if len(tokens) == 0 {
-		return nil, fmt.Errorf("%s has no token", s.tokens)
 	}
 	return tokens, nil
 }

@@ -351,3 +351,20 @@ func (p *proxy) reset() {
 		delete(p.conns, c)
 	}
 }
+
+// The last worker takes NATS with it: whoever told it to end hears of that.
+func TestTheLastWorkerTakesNATSWithIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 3, 1, 1, 1, 1)
+	dir := t.TempDir()
+	worker := start(t, append(w.files(t), "-out", dir, "-stay")...)
+	eventually(t, 30*time.Second, "a call", func() bool { return len(w.made()) > 0 })
+	told := time.Now()
+	output, err := igharvest(t, "drain", "-out", dir)
+	require.NoError(t, err)
+	assert.Contains(t, output, "all workers have ended")
+	waitAll(t, 10*time.Second, worker)
+	_, err = igharvest(t, "stop", "-out", dir)
+	assert.ErrorContains(t, err, "nobody runs NATS")
+	t.Logf("%.1f s", time.Since(told).Seconds())
+}

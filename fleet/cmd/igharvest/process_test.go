@@ -17,16 +17,27 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // whole runs the tests in their whole size, as a nightly run does.
 var whole = flag.Bool("whole", false, "run the tests of many processes in their whole size, for minutes")
 
+// What the environment says to run in place of the tests.
+const (
+	program  = "IGHARVEST_TEST_RUNS_MAIN"
+	natsNode = "IGHARVEST_TEST_RUNS_NATS"
+)
+
 // The test binary is the program as well, so that tests can run and kill it.
 func TestMain(m *testing.M) {
-	if os.Getenv("IGHARVEST_TEST_RUNS_MAIN") != "" {
+	if os.Getenv(program) != "" {
 		main()
+		return
+	}
+	if text := os.Getenv(natsNode); text != "" {
+		runNode(text)
 		return
 	}
 	flag.Parse()
@@ -35,8 +46,8 @@ func TestMain(m *testing.M) {
 
 // A process is a running program.
 type process struct {
-	t    *testing.T
-	args []string
+	t         *testing.T
+	env, args []string
 
 	mu   sync.Mutex
 	cmd  *exec.Cmd
@@ -47,10 +58,17 @@ type process struct {
 
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, args: args}
+	return startWith(t, []string{program + "=1"}, args...)
+}
+
+// startWith starts the test binary with something in its environment.
+func startWith(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
+	p := &process{t: t, env: env, args: args}
 	p.run()
 	t.Cleanup(func() {
 		p.kill()
+		assert.NotContains(t, p.output(), "DATA RACE") // of a process that was killed nothing else tells
 		if t.Failed() {
 			text := p.output()
 			t.Logf("igharvest %s\n%s", strings.Join(args, " "), text[max(0, len(text)-3000):])
@@ -63,7 +81,7 @@ func (p *process) run() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cmd = exec.Command(os.Args[0], p.args...)
-	p.cmd.Env = append(os.Environ(), "IGHARVEST_TEST_RUNS_MAIN=1", "GOMAXPROCS=2")
+	p.cmd.Env = append(append(os.Environ(), "GOMAXPROCS=2"), p.env...)
 	p.cmd.Stdout, p.cmd.Stderr = lockedWriter{p}, lockedWriter{p}
 	require.NoError(p.t, p.cmd.Start())
 	cmd, over := p.cmd, make(chan struct{})

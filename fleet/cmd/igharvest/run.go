@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,27 +10,24 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/fleet"
 	"github.com/igv1/instagram/fleet/internal/harvest"
 )
 
 // harvestLists adds the lists of the files, and reads what is on the queue.
 func harvestLists(ctx context.Context, s *settings, out, log io.Writer) error {
-	if s.out == "" {
-		return misuse("say where to save to with -out")
-	}
-	if s.baseURL == "" {
-		return misuse("say where the server is with -base-url")
-	}
-	if err := s.checkLists(); err != nil {
+	if err := s.checkRun(); err != nil {
 		return err
 	}
+	waiting := time.AfterFunc(5*time.Second, func() { fmt.Fprintln(log, "NATS does not answer; waiting for it") })
 	c, err := s.connect(ctx, always)
+	waiting.Stop()
 	if err != nil {
 		return err
 	}
 	defer c.close()
-	limiter, err := fleet.NewLimiter(c.js, s.limits())
+	limiter, err := fleet.NewLimiter(c.js, s.limits(c.queue.Config))
 	if err != nil {
 		return err
 	}
@@ -38,14 +36,17 @@ func harvestLists(ctx context.Context, s *settings, out, log io.Writer) error {
 		defer cancel()
 		_ = limiter.Close(ctx) // what it holds is free again in an hour
 	}()
-	tokens, err := s.readTokens(limiter)
+	tokens, err := s.makeTokens(instagram.WithLimiter(limiter))
 	if err != nil {
 		return err
 	}
-	if s.users+s.tags+s.locations != "" {
-		if err := c.add(ctx, s, out); err != nil {
-			return err
-		}
+	if s.adds() {
+		err = c.add(ctx, s, out)
+	} else if begun, asked := c.queue.Begun(ctx); asked != nil || !begun && !s.stay {
+		err = cmp.Or(asked, errNothing)
+	}
+	if err != nil {
+		return err
 	}
 	worker := &harvest.Worker{
 		Queue: c.queue, Archive: c.archive, Limiter: limiter, Tokens: tokens,

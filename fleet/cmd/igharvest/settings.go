@@ -16,6 +16,7 @@ type settings struct {
 
 	users, tags, locations string
 	tokens, baseURL        string
+	secrets                []secret // what the file of tokens holds, once it was read
 	parallel, count        int
 	calls                  int
 	stay, lenient          bool
@@ -62,18 +63,7 @@ func runFlags(f *flag.FlagSet, s *settings) {
 	f.StringVar(&s.http, "http", "", "the `address` for a page and metrics, such as 127.0.0.1:8080")
 }
 
-func (s *settings) check() error {
-	switch {
-	case s.out == "" && s.nats == "":
-		return misuse("say where the harvest is with -out, or with -nats")
-	case s.hour <= 0:
-		return misuse("-hour must be positive")
-	case s.parallel < 0 || s.count < 0 || s.calls < 0:
-		return misuse("-parallel, -count and -calls must not be negative")
-	}
-	return nil
-}
-
-func (s *settings) limits() fleet.Limits {
-	return fleet.Limits{FailFast: true, Hour: s.hour, Calls: s.calls, Replicas: s.queue.Replicas}
+// limits are those of a queue as it was agreed on.
+func (s *settings) limits(queue harvest.Config) fleet.Limits {
+	return fleet.Limits{FailFast: true, Hour: s.hour, Calls: s.calls, Replicas: queue.Replicas}
 }

@@ -61,7 +61,7 @@ func (w *watch) look(ctx context.Context) (*view, error) {
 		return nil, err
 	}
 	v := &view{Status: status}
-	if v.Tokens, v.More, err = w.budgets(ctx); err != nil {
+	if v.Tokens, v.More, err = w.budgets(ctx, status.Aside); err != nil {
 		return nil, err
 	}
 	for d, err := range w.queue.Dead(ctx) {
@@ -76,7 +76,8 @@ func (w *watch) look(ctx context.Context) (*view, error) {
 	return v, nil
 }
 
-func (w *watch) budgets(ctx context.Context) (all []tokenView, more int, err error) {
+// budgets returns what is left to the tokens that are not set aside.
+func (w *watch) budgets(ctx context.Context, aside []harvest.Aside) (all []tokenView, more int, err error) {
 	type named struct{ name, holder string }
 	var tokens []named
 	for _, t := range w.tokens {
@@ -92,6 +93,9 @@ func (w *watch) budgets(ctx context.Context) (all []tokenView, more int, err err
 			tokens = append(tokens, named{h[:min(len(h), 8)], h})
 		}
 	}
+	tokens = slices.DeleteFunc(tokens, func(t named) bool {
+		return slices.ContainsFunc(aside, func(a harvest.Aside) bool { return a.Holder == t.holder })
+	})
 	more = max(len(tokens)-maxTokens, 0)
 	for _, t := range tokens[:min(len(tokens), maxTokens)] {
 		b, err := w.limiter.Budget(ctx, t.holder)
@@ -111,11 +115,27 @@ func (v *view) Percent() int {
 	return 100 * (v.Total - v.Running - v.Waiting) / v.Total
 }
 
+// idle is until the first token has calls left again. It is 0 if there may be one that has some.
+func (v *view) idle() (in time.Duration) {
+	for i, token := range v.Tokens {
+		if token.Left > 0 || v.More > 0 {
+			return 0
+		}
+		if free := time.Until(token.Free); i == 0 || free < in {
+			in = free
+		}
+	}
+	return in
+}
+
 // TimeLeft is in words.
 func (v *view) TimeLeft() string {
+	idle := v.idle()
 	switch {
 	case v.Running+v.Waiting == 0:
 		return "none"
+	case idle > v.Status.Left:
+		return "over " + idle.Round(time.Second).String()
 	case v.Status.Left == 0:
 		return "unknown"
 	}

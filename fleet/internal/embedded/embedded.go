@@ -34,6 +34,16 @@ type Access struct {
 	Token   string `json:"token"`
 }
 
+// Running reports whether a process runs a server on a directory.
+func Running(dir string) bool {
+	lock := flock.New(filepath.Join(dir, lockFile))
+	free, err := lock.TryLock()
+	if free {
+		_ = lock.Unlock() // it ends with the process in any case
+	}
+	return err == nil && !free
+}
+
 // Options say how a server runs.
 type Options struct {
 	Dir string // where its streams are
@@ -43,7 +53,10 @@ type Options struct {
 	NoSync bool
 }
 
-const accessFile = "access.json"
+const (
+	accessFile = "access.json"
+	lockFile   = "lock"
+)
 
 // Start starts a server on the loopback interface, on the port that the last server on the same
 // directory had, if it is free. Others on this machine find it with [ReadAccess].
@@ -51,7 +64,7 @@ func Start(o Options) (*Server, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	lock := flock.New(filepath.Join(o.Dir, "lock"))
+	lock := flock.New(filepath.Join(o.Dir, lockFile))
 	if ok, err := lock.TryLock(); err != nil {
 		return nil, err
 	} else if !ok {

@@ -41,6 +41,12 @@ func (q *Queue) Add(ctx context.Context, input string, lists iter.Seq2[archive.L
 	return added, there, err
 }
 
+// Begun reports whether anything was ever added.
+func (q *Queue) Begun(ctx context.Context) (bool, error) {
+	work, err := q.work.Info(ctx)
+	return err == nil && work.State.LastSeq > 0, err
+}
+
 func (q *Queue) publish(ctx context.Context, prefix string, lists iter.Seq2[archive.List, error]) (added, there int, err error) {
 	var acks []jetstream.PubAckFuture
 	wait := func(upTo int) error {
@@ -236,6 +242,7 @@ func (q *Queue) command(ctx context.Context, heard uint64) (c Command, revision 
 
 // An Aside is a token that does not work any more.
 type Aside struct {
+	Holder string    `json:"-"`     // see [instagram.LimiterRequest]
 	Token  string    `json:"token"` // its name
 	Reason string    `json:"reason"`
 	At     time.Time `json:"at"`
@@ -248,6 +255,22 @@ func (q *Queue) setAside(ctx context.Context, holder string, a Aside) error {
 	}
 	_, err = q.state.Put(ctx, asideKey+holder, value)
 	return err
+}
+
+// readmit forgets that tokens were set aside: who begins with them tries them again.
+func (q *Queue) readmit(ctx context.Context, tokens []*Token) error {
+	all, err := q.Aside(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if slices.ContainsFunc(tokens, func(t *Token) bool { return t.Holder == a.Holder }) {
+			if err := q.state.Delete(ctx, asideKey+a.Holder); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Aside returns the tokens that do not work any more.
@@ -265,6 +288,7 @@ func (q *Queue) Aside(ctx context.Context) (all []Aside, err error) {
 		if err := json.Unmarshal(e.Value(), &a); err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
+		a.Holder = strings.TrimPrefix(key, asideKey)
 		all = append(all, a)
 	}
 	return all, nil

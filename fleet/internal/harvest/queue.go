@@ -31,13 +31,18 @@ func (c Config) withDefaults() (Config, error) {
 	c.Replicas = cmp.Or(c.Replicas, 1)
 	c.Lease = cmp.Or(c.Lease, 12*time.Second)
 	c.Attempts = cmp.Or(c.Attempts, 8)
-	if !regexp.MustCompile(`^[0-9A-Za-z_-]{1,40}$`).MatchString(c.Name) {
-		return c, fmt.Errorf("%q is no name for a harvest: letters, digits, - and _, at most 40", c.Name)
+	return c, c.Check()
+}
+
+// Check refuses what a queue cannot be like. What is left out has its default.
+func (c Config) Check() error {
+	if c.Name != "" && !regexp.MustCompile(`^[0-9A-Za-z_-]{1,40}$`).MatchString(c.Name) {
+		return fmt.Errorf("%q is no name for a harvest: letters, digits, - and _, at most 40", c.Name)
 	}
-	if c.Replicas < 0 || c.Lease < 0 || c.Attempts < 0 {
-		return c, errors.New("replicas, lease and attempts must not be negative")
+	if c.Replicas < 0 || c.Replicas > 5 || c.Lease < 0 || c.Attempts < 0 {
+		return errors.New("replicas must be 1 to 5, and lease and attempts not negative")
 	}
-	return c, nil
+	return nil
 }
 
 // A Queue is the durable list of what is to be read. It is advice: what has been read is what the

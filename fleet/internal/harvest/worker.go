@@ -79,7 +79,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer end(nil)
 	var heard uint64 // what was said before it began is not for it
 	if err := Patiently(ctx, func(ctx context.Context) (err error) {
-		_, heard, err = w.Queue.command(ctx, 0)
+		if _, heard, err = w.Queue.command(ctx, 0); err == nil {
+			err = w.Queue.readmit(ctx, w.Tokens)
+		}
 		return err
 	}); err != nil {
 		return err
