@@ -118,6 +118,15 @@ func TestOptions(t *testing.T) {
 }
 
 // What is read does not depend on how many read it, nor on how large the pieces are.
+// What igarchive was writing when it was killed is not what it read.
+func TestPartialFiles(t *testing.T) {
+	a := openFiles(t, map[string]string{"a.json": page(1, 1), "out/.b.jsonl.partial": post(2, "", 0) + "\n{\"id\":\"3"})
+	ids, errs := mediaIDs(t, a)
+	assert.Empty(t, errs)
+	assert.Equal(t, []string{"1_7"}, ids)
+	assert.Equal(t, 1, a.Report().Total().Skipped["a file that was not written to its end"])
+}
+
 func TestWithout(t *testing.T) {
 	a := openFiles(t, map[string]string{"a.json": page(1, 1), "out/b.json": page(2, 1), "out/c/d.json": page(3, 1), "outer.json": page(4, 1)})
 	ids, errs := mediaIDs(t, a.With(Without("out", "a.jso")))
