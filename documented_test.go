@@ -89,7 +89,7 @@ func typeName(expr ast.Expr) string {
 }
 
 var (
-	qualified = regexp.MustCompile(`\b(instagram|instagramtest)\.([A-Z]\w*)(\.[A-Z]\w*)?`)
+	qualified = regexp.MustCompile(`\b(instagram|instagramtest|archive)\.([A-Z]\w*)(\.[A-Z]\w*)?`)
 	onClient  = regexp.MustCompile(`\bclient\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
 	option    = regexp.MustCompile("`(With\\w+)")
 	member    = regexp.MustCompile("`([A-Z]\\w*)\\.([A-Z]\\w*)[`(]")
@@ -97,7 +97,7 @@ var (
 
 // What README, SECURITY and docs name is there, so that go doc finds it.
 func TestWhatIsNamedIsThere(t *testing.T) {
-	root, server := exported(t, "."), exported(t, "instagramtest")
+	root, server, archives := exported(t, "."), exported(t, "instagramtest"), exported(t, "archive")
 	services := map[string]string{} // a field of Client, and its type
 	for field := range reflect.TypeFor[instagram.Client]().Fields() {
 		if field.IsExported() {
@@ -115,10 +115,7 @@ func TestWhatIsNamedIsThere(t *testing.T) {
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, m := range qualified.FindAllStringSubmatch(string(text), -1) {
-			names := root
-			if m[1] == "instagramtest" {
-				names = server
-			}
+			names := map[string]map[string]bool{"instagram": root, "instagramtest": server, "archive": archives}[m[1]]
 			named++
 			assert.True(t, names[m[2]], "%s names %s", page, m[0])
 		}
@@ -128,7 +125,7 @@ func TestWhatIsNamedIsThere(t *testing.T) {
 		}
 		for _, m := range option.FindAllStringSubmatch(string(text), -1) {
 			named++
-			assert.True(t, root[m[1]] || server[m[1]] || root["Client."+m[1]], "%s names %s", page, m[0])
+			assert.True(t, root[m[1]] || server[m[1]] || archives[m[1]] || root["Client."+m[1]], "%s names %s", page, m[0])
 		}
 		for _, m := range member.FindAllStringSubmatch(string(text), -1) {
 			if !root[m[1]] && !server[m[1]] && services[m[1]] == "" {
