@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -108,6 +109,33 @@ func FuzzPagination(f *testing.F) {
 		f.Add([]byte(answer.Paging))
 	}
 	f.Fuzz(fuzzModel[Pagination])
+}
+
+// FuzzGraph: all models of the Graph, of which each text is one or another.
+func FuzzGraph(f *testing.F) {
+	text, err := os.ReadFile("testdata/graph/documented.json")
+	require.NoError(f, err)
+	var answers map[string]json.RawMessage
+	require.NoError(f, json.Unmarshal(text, &answers))
+	for _, body := range answers {
+		f.Add([]byte(body))
+		var list struct{ Data []json.RawMessage }
+		require.NoError(f, json.Unmarshal(body, &list))
+		for _, data := range list.Data {
+			f.Add([]byte(data))
+		}
+	}
+	f.Add([]byte(`{"error":{"message":"Fatal","type":"OAuthException","code":-1,"error_subcode":2207073,"error_user_msg":"No","fbtrace_id":"A"}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		fuzzModel[GraphMedia](t, text)
+		fuzzModel[GraphUser](t, text)
+		fuzzModel[GraphComment](t, text)
+		fuzzModel[GraphInsight](t, text)
+		fuzzModel[GraphUpdate](t, text)
+		if e := new(Error); !readGraphError(e, text) {
+			assert.Equal(t, new(Error), e)
+		}
+	})
 }
 
 // fuzzModel checks that a text of any kind is read or refused as it should be: JSON is what

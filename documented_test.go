@@ -138,6 +138,24 @@ func TestWhatIsNamedIsThere(t *testing.T) {
 	assert.Greater(t, named, 200)
 }
 
+// The guide of the move says what becomes of every call of v1, once, and names what is there.
+func TestTheMoveHasEachCall(t *testing.T) {
+	text, err := os.ReadFile("docs/moving-to-the-graph.md")
+	require.NoError(t, err)
+	root := exported(t, ".")
+	name := regexp.MustCompile("`([A-Z]\\w*)`")
+	var calls []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([A-Z]+ /[^`]+)` \\|[^|]+\\|([^|]+)\\|$").FindAllStringSubmatch(string(text), -1) {
+		calls = append(calls, row[1])
+		assert.Regexp(t, `gone|not here|\*\*maps\*\*|\*\*in part\*\*`, row[2], row[1])
+		for _, named := range name.FindAllStringSubmatch(row[2], -1) {
+			of := func(x string) bool { return root[x+"."+named[1]] }
+			assert.True(t, of("GraphService") || of("GraphMedia") || of("GraphUser"), "%s: %s", row[1], named[0])
+		}
+	}
+	assert.ElementsMatch(t, endpoints, calls)
+}
+
 // Every service and every field of Client can be read about, and has an Example.
 func TestWhatIsOfferedIsShown(t *testing.T) {
 	examples := ""

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -244,6 +245,21 @@ func missing(path string, in, out any) []string {
 	return nil
 }
 
+// timeIn is the time that a model of the Graph takes a value for.
+func timeIn[T any](name string, value any) time.Time {
+	text, err := json.Marshal(map[string]any{name: value})
+	model := new(T)
+	if err != nil || json.Unmarshal(text, model) != nil {
+		return time.Now() // none
+	}
+	for _, field := range []string{"Timestamp", "Time"} {
+		if at := reflect.ValueOf(model).Elem().FieldByName(field); at.IsValid() {
+			return at.Interface().(time.Time)
+		}
+	}
+	return time.Now()
+}
+
 // flat lists the values in an object, at any depth.
 func flat(object map[string]any) []any {
 	var values []any
@@ -273,7 +289,11 @@ func same(name string, in, out any) bool {
 		if at, err := time.Parse("2006-01-02T15:04:05-0700", text); err == nil {
 			return written == strconv.FormatInt(at.Unix(), 10)
 		}
-	case "target_user_is_private", "user_has_liked", "is_business":
+	case "timestamp", "end_time":
+		return timeIn[GraphMedia]("timestamp", in).Equal(timeIn[GraphMedia]("timestamp", out))
+	case "time":
+		return timeIn[GraphUpdate]("time", in).Equal(timeIn[GraphUpdate]("time", out))
+	case "target_user_is_private", "user_has_liked", "is_business", "is_shared_to_feed", "is_comment_enabled", "hidden":
 		a, errA := strconv.ParseBool(text)
 		b, errB := strconv.ParseBool(written)
 		return errA == nil && errB == nil && a == b

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -140,7 +141,7 @@ func TestCassettesOfAllTools(t *testing.T) {
 			}{
 				"of v1":          {400, `{"meta":{"error_type":"APINotAllowedError","code":400,"error_message":"you cannot view this resource"}}`, 400, "APINotAllowedError"},
 				"of the limiter": {429, `{"code":429,"error_type":"OAuthRateLimitException","error_message":"The maximum number of requests"}`, 429, "OAuthRateLimitException"},
-				"of the Graph":   {400, `{"error":{"message":"Unsupported get request","type":"IGApiException","code":100,"error_subcode":33,"fbtrace_id":"x"}}`, 100, "IGApiException"},
+				"of the Graph":   {400, `{"error":{"message":"Unsupported get request","type":"IGApiException","code":100,"error_subcode":33,"error_user_msg":"It is gone.","fbtrace_id":"x"}}`, 100, "IGApiException"},
 				"without a word": {503, `{}`, 503, ""},
 				"within a page":  {200, `{"meta":{"code":400,"error_type":"APINotFoundError","error_message":"x"}}`, 400, "APINotFoundError"},
 			} {
@@ -151,6 +152,7 @@ func TestCassettesOfAllTools(t *testing.T) {
 				assert.Equal(t, failing.code, answer.Code, name)
 				assert.Equal(t, failing.kind, answer.Type, name)
 				assert.Equal(t, failing.status, answer.StatusCode, name)
+				assert.Equal(t, strings.Contains(failing.body, "It is gone."), strings.HasSuffix(answer.Message, ": It is gone."), name)
 				var where *Error
 				require.True(t, errors.As(errs[0], &where))
 				assert.Equal(t, failing.status, where.Source.Status, name)

@@ -1,8 +1,10 @@
 package archive
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 
 	"github.com/igv1/instagram"
 )
@@ -23,14 +25,12 @@ func isGraphUser(o object) bool {
 // graph reads an object of the Graph.
 func (c *collector) graph(f *found) {
 	switch {
-	case f.has("error"):
-		failed := f.object.object("error")
-		code, _ := numberOf(failed.get("code"))
-		subcode, _ := numberOf(failed.get("error_subcode"))
-		c.fail(c.answered(&instagram.Error{
-			Code: int(code), Subcode: int(subcode), Type: instagram.ErrorType(failed.text("type")),
-			Message: failed.text("message"), TraceID: failed.text("fbtrace_id"),
-		}))
+	case isObject(f.get("error")):
+		_, err := instagram.Decode[instagram.GraphMedia](bytes.NewReader(f.raw))
+		if failed, ok := errors.AsType[*instagram.Error](err); ok {
+			err = c.answered(failed)
+		}
+		c.fail(err)
 	case isGraphUser(f.object):
 		c.graphUser(f)
 	case f.has("text", "timestamp") && !f.has("media_type"):

@@ -129,6 +129,8 @@ func TestArchive(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 0o600, info.Mode().Perm())
 
-	require.NoError(t, os.WriteFile(file, []byte("not JSON"), 0o600))
-	assert.ErrorContains(t, run(t.Context(), args, &out, &status), "holds no token")
+	for _, text := range []string{"not JSON", "{}", "null", `{"access_token":""}`} {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		assert.ErrorContains(t, run(t.Context(), args, &out, &status), "holds no token", text)
+	}
 }

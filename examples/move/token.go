@@ -26,7 +26,7 @@ func (f tokenFile) client(app *instagram.Client) (*instagram.Client, error) {
 		return nil, fmt.Errorf("there is no token for the Graph: %w; -login gets one", err)
 	}
 	var token oauth2.Token
-	if err := json.Unmarshal(data, &token); err != nil {
+	if err := json.Unmarshal(data, &token); err != nil || token.AccessToken == "" {
 		return nil, errors.New("the file for -graph-token holds no token; -login writes one")
 	}
 	source, err := instagram.GraphTokenSource(&token, &instagram.GraphTokenOptions{Client: app, Save: f.save})

@@ -33,8 +33,8 @@ func source(name string) iter.Seq2[string, error] {
 		}
 		defer in.Close()
 		lines := bufio.NewScanner(in)
-		for n := 1; lines.Scan(); n++ {
-			line := strings.TrimSpace(lines.Text())
+		for lines.Scan() {
+			line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff")) // as some editors begin a file
 			if line == "" || strings.HasPrefix(line, "# ") || line == "#" {
 				continue
 			}

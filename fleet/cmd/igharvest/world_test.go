@@ -188,11 +188,12 @@ func (w *world) files(t *testing.T) (flags []string) {
 	t.Helper()
 	dir := t.TempDir()
 	var tokens, users strings.Builder
+	users.WriteString("\ufeff# from an editor on Windows\r\n")
 	for i, token := range w.tokens {
 		fmt.Fprintf(&tokens, "token-%d %s\n", i+1, token)
 	}
 	for _, u := range w.users {
-		fmt.Fprintln(&users, u.ID)
+		fmt.Fprint(&users, u.ID, "\r\n")
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "tokens"), []byte(tokens.String()), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "users"), []byte(users.String()), 0o600))
