@@ -3,6 +3,7 @@ package archive
 import (
 	"bufio"
 	"bytes"
+	"compress/bzip2"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -35,6 +36,12 @@ var (
 		Name:   "gzip",
 		Match:  func(head []byte) bool { return bytes.HasPrefix(head, []byte("\x1f\x8b")) },
 		Decode: func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+	}, {
+		Name: "bzip2",
+		Match: func(head []byte) bool {
+			return bytes.HasPrefix(head, []byte("BZh")) && bytes.HasPrefix(head[min(4, len(head)):], []byte("1AY&SY"))
+		},
+		Decode: func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil },
 	}, {
 		Name:   "utf-16",
 		Match:  func(head []byte) bool { return orderOf(head) != nil },
@@ -126,6 +133,8 @@ func startOfJSON(head []byte, name string) (int, error) {
 		return i + bytes.IndexByte(rest, '=') + 1, nil
 	case isZip(head):
 		return 0, errors.New("a zip in another file: unpack that first")
+	case packing(head) != "":
+		return 0, fmt.Errorf("%s: unpack it first", packing(head))
 	case isHTML(rest):
 		return 0, errHTML
 	case looksLikeYAML(rest):
@@ -152,6 +161,21 @@ func endOfHeader(text []byte) int {
 		}
 	}
 	return 0
+}
+
+// packing names what files may be packed in that is not read.
+func packing(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("Rar!\x1a\x07")):
+		return "a rar"
+	case bytes.HasPrefix(head, []byte("7z\xbc\xaf\x27\x1c")):
+		return "a 7z"
+	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
+		return "zstd"
+	case len(head) > 262 && string(head[257:262]) == "ustar":
+		return "a tar"
+	}
+	return ""
 }
 
 // errNoText is of files that nobody takes for JSON.

@@ -66,6 +66,10 @@ func (s *source) add(f *File) error {
 	if s.count++; s.count > maxFiles {
 		return fmt.Errorf("archive: over %d files", maxFiles)
 	}
+	if base := f.Base(); strings.HasPrefix(base, ".") && strings.HasSuffix(base, ".partial") {
+		s.skip(f.Name, "a file that was not written to its end")
+		return nil
+	}
 	stem := stemOf(f.Name)
 	s.byStem[stem] = append(s.byStem[stem], f)
 	if s.byName[f.Name] == nil {

@@ -34,19 +34,25 @@ type FileReport struct {
 
 // Total adds up the files.
 func (r *Report) Total() FileReport {
-	total := FileReport{Read: map[Kind]int{}, Skipped: map[string]int{}}
-	for _, f := range r.Files {
-		for kind, n := range f.Read {
-			total.Read[kind] += n
-		}
-		for reason, n := range f.Skipped {
-			total.Skipped[reason] += n
-		}
-		total.Duplicates += f.Duplicates
-		total.Failed += f.Failed
-		total.Broken += f.Broken
+	total := newTotal()
+	for i := range r.Files {
+		total.add(&r.Files[i])
 	}
-	return total
+	return *total
+}
+
+func newTotal() *FileReport { return &FileReport{Read: map[Kind]int{}, Skipped: map[string]int{}} }
+
+func (total *FileReport) add(f *FileReport) {
+	for kind, n := range f.Read {
+		total.Read[kind] += n
+	}
+	for reason, n := range f.Skipped {
+		total.Skipped[reason] += n
+	}
+	total.Duplicates += f.Duplicates
+	total.Failed += f.Failed
+	total.Broken += f.Broken
 }
 
 // String is the report for people: a line for each format, and one for each reason.
@@ -54,12 +60,12 @@ func (r *Report) String() string {
 	var b strings.Builder
 	byFormat := map[Format]*FileReport{}
 	files := map[Format]int{}
-	for _, f := range r.Files {
-		sum := (&Report{Files: []FileReport{f}}).Total()
-		if old := byFormat[f.Format]; old != nil {
-			sum = (&Report{Files: []FileReport{*old, f}}).Total()
+	for i := range r.Files {
+		f := &r.Files[i]
+		if byFormat[f.Format] == nil {
+			byFormat[f.Format] = newTotal()
 		}
-		byFormat[f.Format] = &sum
+		byFormat[f.Format].add(f)
 		files[f.Format]++
 	}
 	for _, format := range slices.Sorted(maps.Keys(byFormat)) {
@@ -70,8 +76,12 @@ func (r *Report) String() string {
 		fmt.Fprintf(&b, "%s, %s: %s\n", format, count(files[format], "file"), f.summary())
 	}
 	total := r.Total()
-	for _, reason := range byCount(total.Skipped) {
+	reasons := byCount(total.Skipped)
+	for _, reason := range reasons[:min(len(reasons), maxLines)] {
 		fmt.Fprintf(&b, "not read: %d × %s\n", total.Skipped[reason], reason)
+	}
+	if more := len(reasons) - maxLines; more > 0 {
+		fmt.Fprintf(&b, "not read: for %s more\n", count(more, "reason"))
 	}
 	if r.Missing > 0 {
 		fmt.Fprintf(&b, "missing from the archive: %s that entries name\n", count(r.Missing, "picture"))
@@ -81,6 +91,9 @@ func (r *Report) String() string {
 	}
 	return b.String()
 }
+
+// maxLines bounds the reasons that are told to people.
+const maxLines = 30
 
 func (f *FileReport) summary() string {
 	var parts []string

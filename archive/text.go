@@ -108,7 +108,7 @@ var layouts = []string{
 func timeOf(text string) time.Time {
 	text = strings.ReplaceAll(text, "\u202f", " ") // before AM and PM
 	for _, layout := range layouts {
-		if t, err := time.Parse(layout, text); err == nil {
+		if t, err := time.Parse(layout, text); err == nil && t.UTC().Year() > 0 && t.UTC().Year() < 10_000 {
 			return t.UTC()
 		}
 	}

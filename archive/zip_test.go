@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
 	"encoding/binary"
 	"os"
 	"path/filepath"
@@ -79,4 +80,23 @@ func TestFilesThatEndInAnError(t *testing.T) {
 	assert.Len(t, ids, 3000)
 	require.Len(t, errs, 1)
 	assert.Contains(t, errs[0].Error(), "unexpected EOF")
+}
+
+// What is packed in a way that is not read is no picture: it is said.
+func TestOtherPackings(t *testing.T) {
+	for text, want := range map[string]string{
+		"Rar!\x1a\x07\x01\x00":                                 "a rar: unpack it first",
+		"7z\xbc\xaf\x27\x1c\x00\x04":                           "a 7z: unpack it first",
+		"\x28\xb5\x2f\xfd\x04":                                 "zstd: unpack it first",
+		"a.json" + strings.Repeat("\x00", 251) + "ustar\x0000": "a tar: unpack it first",
+	} {
+		_, errs := mediaIDs(t, openFiles(t, map[string]string{"export": text}))
+		require.Len(t, errs, 1)
+		assert.ErrorContains(t, errs[0], want)
+	}
+	packed, err := base64.StdEncoding.DecodeString("QlpoOTFBWSZTWcHePyoAAEffgAgAEAXikCAAAACu796qIAByGqaZNB6mm9UaAMj1BkUZT2hT0mnih6h6Ic58NkiV2FVGPc38hFCIXfqEY5vSGXdtzat5BvCk7oIa2rIcLnNsRyNPrVSDRoH3MSNZzZuH9F6ldJK0JTNYF8XtBUGKY6opq8BdOYsr9/F3JFOFCQwd4/Kg")
+	require.NoError(t, err)
+	ids, errs := mediaIDs(t, openFiles(t, map[string]string{"a.json.bz2": string(packed)}))
+	assert.Empty(t, errs)
+	assert.Equal(t, []string{"1_7"}, ids)
 }

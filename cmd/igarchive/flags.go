@@ -123,7 +123,7 @@ func (j *job) written(paths []string) (names []string) {
 	if j.out == "" || j.out == "-" {
 		return nil
 	}
-	own := []string{j.out, partial(j.out)}
+	own := []string{j.out}
 	if j.folder {
 		own = []string{filepath.Join(j.out, page.Name), filepath.Join(j.out, page.Folder), filepath.Join(j.out, pictures)}
 	}

@@ -67,15 +67,25 @@ func (f *folder) readRest() error {
 			f.site.Follows = append(f.site.Follows, *e.Follow)
 		case archive.KindComment:
 			if e.MediaID != "" {
-				f.comments[number(e.MediaID)] = append(f.comments[number(e.MediaID)], *e.Comment)
+				id, c := number(e.MediaID), e.Comment
+				f.comments[id] = append(f.comments[id], instagram.CommentEntry{CreatedTime: c.CreatedTime, Text: strings.Clone(c.Text), From: named(&c.From)})
 			}
 		case archive.KindLike:
 			if e.MediaID != "" && e.Like.User.Username != "" {
-				f.likes[number(e.MediaID)] = append(f.likes[number(e.MediaID)], e.Like.User)
+				id := number(e.MediaID)
+				f.likes[id] = append(f.likes[id], named(&e.Like.User))
 			}
 		}
 	}
 	return nil
+}
+
+// named is of a user what the page tells, in memory of its own: there are many.
+func named(u *instagram.UserShortInfo) instagram.UserShortInfo {
+	if u.Username != "" {
+		return instagram.UserShortInfo{Username: strings.Clone(u.Username)}
+	}
+	return instagram.UserShortInfo{ID: strings.Clone(u.ID), FullName: strings.Clone(u.FullName)}
 }
 
 // number is a media's id without that of its user, which recordings leave out at times.
@@ -105,7 +115,10 @@ func (f *folder) posts(yield func(*page.Post, error) bool) {
 			yield(nil, err)
 			return
 		}
-		post := &page.Post{Media: e.Media, Comments: f.comments[number(e.Media.ID)], Likes: f.likes[number(e.Media.ID)]}
+		id := number(e.Media.ID)
+		post := &page.Post{Media: e.Media, Comments: f.comments[id], Likes: f.likes[id]}
+		delete(f.comments, id)
+		delete(f.likes, id)
 		for i, picture := range e.Files {
 			file, err := f.copy(picture, fmt.Sprintf("%s-%d", safe(e.Media.ID), i+1))
 			if err != nil {
