@@ -43,16 +43,16 @@ func (r *Report) Total() FileReport {
 
 func newTotal() *FileReport { return &FileReport{Read: map[Kind]int{}, Skipped: map[string]int{}} }
 
-func (total *FileReport) add(f *FileReport) {
-	for kind, n := range f.Read {
-		total.Read[kind] += n
+func (f *FileReport) add(more *FileReport) {
+	for kind, n := range more.Read {
+		f.Read[kind] += n
 	}
-	for reason, n := range f.Skipped {
-		total.Skipped[reason] += n
+	for reason, n := range more.Skipped {
+		f.Skipped[reason] += n
 	}
-	total.Duplicates += f.Duplicates
-	total.Failed += f.Failed
-	total.Broken += f.Broken
+	f.Duplicates += more.Duplicates
+	f.Failed += more.Failed
+	f.Broken += more.Broken
 }
 
 // String is the report for people: a line for each format, and one for each reason.
