@@ -210,11 +210,10 @@ func (c *Client) Close() {
 	c.made().core.http.GetClient().CloseIdleConnections()
 }
 
-// RateLimit returns the hour's budget of this client's token for v1, from the latest answer that
-// told it. Answers to other clients that were derived from the same one, with the same token, count
-// too. It is zero as long as no answer has said it, and when the token source, which is asked
-// for the token, fails. The 10,000 tokens used last are remembered. That of the token for the Graph
-// is [GraphService.RateLimit].
+// RateLimit returns the hour's budget of this client's token for v1, from the latest answer to it or
+// to another client of this token that comes from the same one. The 10,000 tokens used last are
+// remembered. It is zero where no answer has said it, or the token source, which may take as long as
+// a call, gives no token. That of the token for the Graph is [GraphService.RateLimit].
 func (c *Client) RateLimit() RateLimit {
 	return c.made().core.rateLimit()
 }

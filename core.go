@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/netip"
 	"sync/atomic"
@@ -32,7 +33,9 @@ func (c *core) rateLimit() RateLimit {
 	if c == nil {
 		return RateLimit{}
 	}
-	token, err := c.tokens.Get(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), cmp.Or(c.timeout, math.MaxInt64))
+	defer cancel()
+	token, err := c.tokens.Get(ctx)
 	switch {
 	case err != nil, token == nil && c.tokens.Set():
 		return RateLimit{}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
@@ -109,4 +111,19 @@ func TestRateLimitConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 	require.Equal(t, 800, transport.GetTotalCallCount())
+}
+
+func TestRateLimitOfASourceThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answer := make(chan struct{})
+		client, _ := mockClient(t, instagram.WithTimeout(time.Minute), instagram.WithTokenSource(sourceFunc(func() (*oauth2.Token, error) {
+			<-answer
+			return &oauth2.Token{AccessToken: "late"}, nil
+		})))
+		start := time.Now()
+		assert.Zero(t, client.RateLimit())
+		assert.Equal(t, time.Minute, time.Since(start))
+		close(answer)
+		synctest.Wait()
+	})
 }
