@@ -66,7 +66,7 @@ func (a *Archive) read(ctx context.Context, p pass, take func(*batch) bool) erro
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
-	r := &reader{Archive: a, pass: p, work: make(chan *task)}
+	r := &reader{Archive: a, pass: p, work: make(chan *task, a.options.workers)}
 	for _, z := range a.source.zips {
 		z.used.Store(0)
 	}
@@ -96,7 +96,7 @@ func (r *reader) files(ctx context.Context, group *sync.WaitGroup) <-chan chan *
 			if !r.includes(f) {
 				continue
 			}
-			tasks := make(chan *task, 2)
+			tasks := make(chan *task, 2*r.options.workers)
 			select {
 			case files <- tasks:
 			case <-ctx.Done():
