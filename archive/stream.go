@@ -12,7 +12,7 @@ const (
 	// maxValue bounds the JSON value that is held. Larger ones are taken apart.
 	maxValue = 16 << 20
 	// chunkSize is how much of a file is handed to a worker at a time.
-	chunkSize = 512 << 10
+	chunkSize = 1 << 20
 	// maxChunkValues bounds the values in it.
 	maxChunkValues = 4096
 	// maxLine bounds how far a line is looked for.
@@ -363,7 +363,7 @@ func (s *splitter) flush() error {
 	full := s.chunk
 	s.base += int64(s.pos)
 	switch {
-	case len(rest) > chunkSize/4:
+	case len(rest) > chunkSize/2:
 		s.buf = s.buf[s.pos:]
 	case len(rest) > 0 || !s.eof:
 		full.buffer = s.buf
