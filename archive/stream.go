@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -111,7 +112,7 @@ const compression = 8
 func (s *splitter) split() error {
 	err := s.top()
 	if err == nil || errors.Is(err, io.EOF) || s.readErr != nil {
-		err = cmpErr(s.flush(), s.readErr)
+		err = cmp.Or(s.flush(), s.readErr)
 	}
 	(&chunk{buffer: s.buf}).release()
 	return err
@@ -322,17 +323,10 @@ func (s *splitter) name() (string, error) {
 	}
 	name := stringOf(s.buf[start:s.pos])
 	if c, err := s.peek(); err != nil || c != ':' {
-		return "", unexpected(cmpErr(err, errBroken))
+		return "", unexpected(cmp.Or(err, errBroken))
 	}
 	s.pos++
 	return name, nil
-}
-
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 func unexpected(err error) error {

@@ -22,10 +22,10 @@ const (
 	pooledLength = 1 << 20
 )
 
-// A Buffer holds what was read. It is from a pool, unless it was there before.
+// A Buffer holds what was read, in memory from a pool unless it was in memory before.
 type Buffer struct {
-	buf    bytes.Buffer
-	shared bool // its bytes are another one's
+	buf   bytes.Buffer
+	there []byte // what was in memory before
 }
 
 var buffers = sync.Pool{New: func() any { return new(Buffer) }}
@@ -37,7 +37,7 @@ func Read(r io.Reader, contentLength, limit int64) (*Buffer, error) {
 		return nil, TooLarge(limit)
 	}
 	if there, ok := r.(*bytes.Buffer); ok && int64(there.Len()) <= limit {
-		return &Buffer{buf: *bytes.NewBuffer(there.Next(there.Len())), shared: true}, nil
+		return &Buffer{there: there.Next(there.Len())}, nil
 	}
 	b := buffers.Get().(*Buffer)
 	// ReadFrom wants this much room to find the end.
@@ -60,11 +60,16 @@ func TooLarge(limit int64) error {
 }
 
 // Bytes returns the answer, which is valid until Release.
-func (b *Buffer) Bytes() []byte { return b.buf.Bytes() }
+func (b *Buffer) Bytes() []byte {
+	if b.there != nil {
+		return b.there
+	}
+	return b.buf.Bytes()
+}
 
 // Release gives the buffer back. Neither b nor its bytes may be used afterwards.
 func (b *Buffer) Release() {
-	if b.shared || b.buf.Cap() > pooledLength {
+	if b.there != nil || b.buf.Cap() > pooledLength {
 		return
 	}
 	b.buf.Reset()

@@ -48,22 +48,9 @@ type browser struct {
 	ctx context.Context
 }
 
-func openBrowser(t *testing.T, path string, width, height int) *browser {
+func openBrowser(t *testing.T, width, height int) *browser {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.NoSandbox, // Chromium has none for root, as in a container
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.UserDataDir(t.TempDir()),
-	)...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	b := &browser{t, ctx}
+	b := &browser{t, chromium.Start(t, time.Minute)}
 	b.do(chromedp.EmulateViewport(int64(width), int64(height)))
 	return b
 }
@@ -103,11 +90,11 @@ const (
 )
 
 func TestBrowser(t *testing.T) {
-	chromium := chromium.Path(t)
+	chromium.Path(t) // before anything is built
 	app := startLogin(t)
 	for name, width := range map[string]int{"desktop": 1280, "phone": 390} {
 		t.Run(name+" allows", func(t *testing.T) {
-			b := openBrowser(t, chromium, width, 844)
+			b := openBrowser(t, width, 844)
 			b.do(chromedp.Navigate(app))
 			b.screenshot(name + "-1-welcome")
 			b.do(chromedp.Click(signIn), chromedp.WaitVisible(allow))
@@ -125,7 +112,7 @@ func TestBrowser(t *testing.T) {
 			b.do(chromedp.Click(chromedp.CSS(`header button`)), chromedp.WaitVisible(signIn))
 		})
 		t.Run(name+" denies", func(t *testing.T) {
-			b := openBrowser(t, chromium, width, 844)
+			b := openBrowser(t, width, 844)
 			b.do(chromedp.Navigate(app+"/login"), chromedp.Click(deny), chromedp.WaitVisible(signIn))
 			b.screenshot(name + "-4-denied")
 			assert.Equal(t, "You said no", get(b, chromedp.Text(chromedp.CSS(`h1`))))

@@ -67,25 +67,6 @@ func (m *move) end() (code int, status string) {
 	return m.ProcessState.ExitCode(), status
 }
 
-func browse(t *testing.T, path string) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.NoSandbox, // Chromium has none for root, as in a container
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.UserDataDir(t.TempDir()),
-	)...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	return ctx
-}
-
 // get returns what an action finds out.
 func get[T any](t *testing.T, ctx context.Context, action chromedp.Action[T]) T {
 	t.Helper()
@@ -102,11 +83,11 @@ const (
 )
 
 func TestSignIn(t *testing.T) {
-	chromium := chromium.Path(t)
+	chromium.Path(t) // before anything is built
 	program := build(t)
 
 	t.Run("allow", func(t *testing.T) {
-		m, ctx := start(t, program), browse(t, chromium)
+		m, ctx := start(t, program), chromium.Start(t, time.Minute)
 		require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(m.home), chromedp.WaitVisible(allow)))
 		asked := get(t, ctx, chromedp.Text(chromedp.CSS(`ul`)))
 		assert.Equal(t, "see your professional profile and what you have posted", strings.TrimSpace(asked))
@@ -117,14 +98,14 @@ func TestSignIn(t *testing.T) {
 		assert.Contains(t, m.out.String(), "On both sides: 28")
 	})
 	t.Run("deny", func(t *testing.T) {
-		m, ctx := start(t, program), browse(t, chromium)
+		m, ctx := start(t, program), chromium.Start(t, time.Minute)
 		require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(m.home), chromedp.Click(deny), chromedp.WaitVisible(failed)))
 		code, status := m.end()
 		assert.Equal(t, 1, code)
 		assert.Contains(t, status, "sign-in denied")
 	})
 	t.Run("a page that is not the latest", func(t *testing.T) {
-		m, ctx := start(t, program), browse(t, chromium)
+		m, ctx := start(t, program), chromium.Start(t, time.Minute)
 		require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(m.home), chromedp.WaitVisible(allow)))
 		older := get(t, ctx, chromedp.Location())
 		require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(m.home), chromedp.WaitVisible(allow)))

@@ -88,20 +88,7 @@ type browser struct {
 // open opens a page in a new browser of a size.
 func open(t *testing.T, url string, width, height int64) *browser {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium.Path(t)),
-		chromedp.NoSandbox, // Chromium has none for root, as in a container
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.UserDataDir(t.TempDir()),
-	)...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	b := &browser{t, ctx}
+	b := &browser{t, chromium.Start(t, 2*time.Minute)}
 	b.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(url), chromedp.WaitVisible(chromedp.CSS("header")))
 	b.run(`window.failures = [];
 		addEventListener("error", (e) => failures.push(e.message));
