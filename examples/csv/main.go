@@ -4,12 +4,10 @@ package main
 import (
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
-	"github.com/igv1/instagram"
 	"github.com/igv1/instagram/archive"
 	"github.com/igv1/instagram/examples/internal/program"
 )
@@ -28,22 +26,15 @@ func run(ctx context.Context, args []string, out, status io.Writer) error {
 	defer recorded.Close()
 	table := csv.NewWriter(out)
 	_ = table.Write([]string{"id", "posted", "user", "likes", "comments", "link"}) // Error returns what goes wrong
-	unread := 0
 	for media, err := range recorded.Media(ctx) {
-		if err != nil { // one entry that cannot be read; the others can
+		if m := media.Value; err == nil {
+			_ = table.Write([]string{m.ID, m.CreatedTime.Format(time.DateTime), m.User.Username, fmt.Sprint(m.Likes.Count), fmt.Sprint(m.Comments.Count), m.Link})
+		} else { // one entry that cannot be read; the others can
 			fmt.Fprintln(status, program.Line(err.Error()))
-			if _, failed := errors.AsType[*instagram.Error](err); !failed { // nothing is lost by the answer to a failed call
-				unread++
-			}
-			continue
 		}
-		m := media.Value
-		_ = table.Write([]string{m.ID, m.CreatedTime.Format(time.DateTime), m.User.Username,
-			fmt.Sprint(m.Likes.Count), fmt.Sprint(m.Comments.Count), m.Link})
 	}
-	table.Flush()
-	if err := table.Error(); err != nil || unread == 0 {
-		return err
+	if table.Flush(); recorded.Report().Total().Broken > 0 {
+		return fmt.Errorf("the table lacks %d entries or files, see above", recorded.Report().Total().Broken)
 	}
-	return fmt.Errorf("the table lacks what could not be read: %d of the entries or files above", unread)
+	return table.Error()
 }

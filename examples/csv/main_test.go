@@ -43,6 +43,6 @@ func TestRun(t *testing.T) {
 
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "cut.jsonl"), []byte(`{"id":"4_7","type":"im`), 0o600))
 	out.Reset()
-	assert.EqualError(t, run(t.Context(), []string{dir}, &out, &status), "the table lacks what could not be read: 1 of the entries or files above")
+	assert.EqualError(t, run(t.Context(), []string{dir}, &out, &status), "the table lacks 1 entries or files, see above")
 	assert.Equal(t, 3, bytes.Count(out.Bytes(), []byte("\n")), "the rest is there")
 }
